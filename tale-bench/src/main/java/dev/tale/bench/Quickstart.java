@@ -1,0 +1,94 @@
+package dev.tale.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.PruneResult;
+import dev.tale.PrunedModel;
+import dev.tale.Tale;
+import dev.tale.model.ModelExporter.Export;
+import dev.tale.onnx.OnnxModel;
+import dev.tale.onnx.nano.BooleanExpressions;
+import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.task.Task;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Prunes nano-llama on boolean expressions that nest deeper (depth {@value #DEPTH}) than those it
+ * was trained on (depth 3). An interrupted quickstart goes on where it stopped.
+ */
+final class Quickstart {
+  static final int DEPTH = 5;
+  static final int ROWS = 500;
+  static final long SEED = 7;
+  private static final String JOURNAL = "run.tale";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Quickstart() {}
+
+  static void run(Path out) throws IOException {
+    requireFresh(out);
+    Files.createDirectories(out);
+    Task rows = BooleanExpressions.task(DEPTH, 2 * ROWS, SEED);
+    try (OnnxModel model = OnnxModel.open(NanoLlama.directory());
+        RoundTable table = new RoundTable(System.out, System.err)) {
+      long start = System.nanoTime();
+      PruneResult result =
+          Tale.pruner()
+              .heldOut(rows.slice(ROWS, 2 * ROWS))
+              .journal(out.resolve(JOURNAL))
+              .listener(table)
+              .prune(model, rows.slice(0, ROWS));
+      PrunedModel best = result.best();
+      Export export = best.export(out.resolve("pruned"));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      writeJson(out.resolve("result.json"), result, export, seconds);
+      table.close();
+      System.out.println();
+      System.out.print(result);
+      System.out.printf(
+          "BEST is in %s: %,d bytes, %d of %d layers; largest logit difference to the gated model"
+              + " %.1e over %d prompts%n",
+          export.directory(),
+          export.bytes(),
+          export.mask().kept().size(),
+          export.mask().layers(),
+          export.maxAbsLogitDifference(),
+          export.verifiedPrompts());
+      System.out.printf("%.1f s; details in %s%n", seconds, out.resolve("result.json"));
+    }
+  }
+
+  /** An output directory is new, empty, or holds the journal of an interrupted quickstart. */
+  private static void requireFresh(Path out) throws IOException {
+    if (!Files.exists(out)) {
+      return;
+    }
+    try (Stream<Path> content = Files.list(out)) {
+      List<Path> others = content.filter(file -> !file.endsWith(JOURNAL)).sorted().toList();
+      if (!others.isEmpty()) {
+        throw new FileAlreadyExistsException(
+            out + " holds " + others.get(0).getFileName() + "; give a new or empty directory");
+      }
+    }
+  }
+
+  private static void writeJson(Path file, PruneResult result, Export export, double seconds)
+      throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(result.report().toJson());
+    root.put("seconds", seconds);
+    ObjectNode excision = root.putObject("excision");
+    excision.put("directory", export.directory().getFileName().toString());
+    excision.put("maxAbsLogitDifference", export.maxAbsLogitDifference());
+    excision.put("verifiedPrompts", export.verifiedPrompts());
+    excision.put("bytes", export.bytes());
+    Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), "result", ".partial");
+    Files.write(partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tale;
+
+import dev.tale.model.LayeredModel;
+import dev.tale.model.ModelExporter;
+import dev.tale.model.ModelExporter.Export;
+import dev.tale.model.Request;
+import dev.tale.report.Entry;
+import dev.tale.report.Provenance;
+import dev.tale.task.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** A model without some of its layers: how it did, and the means to write it. */
+public final class PrunedModel {
+  private static final int VERIFICATION_ROWS = 64;
+
+  private final LayeredModel model;
+  private final Task task;
+  private final Provenance provenance;
+  private final Entry entry;
+
+  PrunedModel(LayeredModel model, Task task, Provenance provenance, Entry entry) {
+    this.model = model;
+    this.task = task;
+    this.provenance = provenance;
+    this.entry = entry;
+  }
+
+  /** Returns the removed layers and their scores. */
+  public Entry entry() {
+    return entry;
+  }
+
+  /**
+   * Writes the pruned model beside its tokenizer and configuration, and verifies it: the written
+   * model is loaded and its logits on the first {@value #VERIFICATION_ROWS} rows of the task are
+   * compared with those of the original under the same mask. Nothing is left behind on failure.
+   *
+   * @param directory a directory that does not exist or is empty
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   * @throws IllegalStateException if the model's runtime cannot write models
+   * @throws dev.tale.model.ModelOutputException if the written model does not agree
+   */
+  public Export export(Path directory) throws IOException {
+    ModelExporter exporter =
+        model
+            .exporter()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Model " + model.info().name() + " cannot be written by its runtime"));
+    return exporter.export(entry.mask(), directory, metadata(), verification());
+  }
+
+  private List<Request> verification() {
+    return IntStream.range(0, Math.min(VERIFICATION_ROWS, task.size()))
+        .mapToObj(task::requests)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private Map<String, String> metadata() {
+    Map<String, String> metadata = new TreeMap<>(provenance.identity());
+    metadata.put("tale.model.name", provenance.model().name());
+    metadata.put("tale.layers", String.valueOf(entry.mask().layers()));
+    metadata.put("tale.removedLayers", entry.mask().removed().toString());
+    metadata.put("tale.task", provenance.selection().name());
+    metadata.put("tale.metric", provenance.selection().metric());
+    metadata.put("tale.selectionScore", entry.selection().toString());
+    entry.heldOut().ifPresent(score -> metadata.put("tale.heldOutScore", score.toString()));
+    return metadata;
+  }
+}

@@ -1,0 +1,260 @@
+package dev.tale.evaluate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal in a file.
+ *
+ * <p>Format, version {@value #VERSION}: UTF-8 lines, each the CRC-32C of its JSON as 8 hexadecimal
+ * digits, a space, the JSON, a line feed. The first line is the {@link Header}, every other a
+ * {@link JournalRecord}. The file only grows; every record is forced to the device before it
+ * counts. A line that is incomplete or fails its checksum is what a crash leaves when it is the
+ * last one, and damage when it is not.
+ */
+final class FileJournal implements Journal {
+  static final int VERSION = 1;
+  private static final int CHECKSUM_LENGTH = 8;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final Map<WorkUnit, UnitResult> results = new HashMap<>();
+  private long length;
+
+  private FileJournal(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /** The first line. */
+  record Header(int taleJournal, SortedMap<String, String> identity) {}
+
+  static FileJournal open(Path file, Map<String, String> identity) throws IOException {
+    FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE);
+    try {
+      lock(file, channel);
+      FileJournal journal = new FileJournal(file, channel);
+      journal.load(new Header(VERSION, new TreeMap<>(identity)));
+      return journal;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void lock(Path file, FileChannel channel) throws IOException {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      throw new IllegalStateException(
+          "Journal " + file + " is in use by another search; wait for it or use another file");
+    }
+  }
+
+  @Override
+  public Optional<UnitResult> find(WorkUnit unit) {
+    return Optional.ofNullable(results.get(unit));
+  }
+
+  @Override
+  public void append(UnitResult result) throws IOException {
+    appendLine(JournalRecord.write(JournalRecord.of(result)));
+    results.put(result.unit(), result);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private void appendLine(String json) throws IOException {
+    ByteBuffer line = ByteBuffer.wrap(line(json));
+    try {
+      long position = length;
+      while (line.hasRemaining()) {
+        position += channel.write(line, position);
+      }
+      channel.force(true);
+      length = position;
+    } catch (IOException e) {
+      dropTail(e);
+      throw e;
+    }
+  }
+
+  private void dropTail(IOException reason) {
+    try {
+      channel.truncate(length);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private static byte[] line(String json) {
+    return (checksum(json.getBytes(UTF_8)) + " " + json + "\n").getBytes(UTF_8);
+  }
+
+  private static String checksum(byte[] json) {
+    CRC32C crc = new CRC32C();
+    crc.update(json);
+    return String.format(Locale.ROOT, "%08x", crc.getValue());
+  }
+
+  private void load(Header expected) throws IOException {
+    byte[] bytes = content();
+    byte[] header = line(JournalRecord.write(expected));
+    if (bytes.length < header.length && isPrefix(bytes, header)) {
+      channel.truncate(0);
+      appendLine(JournalRecord.write(expected));
+      return;
+    }
+    int start = endOfLine(bytes, 0);
+    requireSameRun(header(bytes, start), expected);
+    length = start;
+    for (int line = 2; start < bytes.length; line++) {
+      int end = endOfLine(bytes, start);
+      if (!loadRecord(bytes, start, end, line)) {
+        break;
+      }
+      start = end;
+      length = end;
+    }
+    channel.truncate(length);
+  }
+
+  /** Reads through the channel: where locks are mandatory, no other reader gets in. */
+  private byte[] content() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+      // Every read moves the position on.
+    }
+    return bytes.array();
+  }
+
+  private static boolean isPrefix(byte[] bytes, byte[] header) {
+    return Arrays.equals(bytes, 0, bytes.length, header, 0, bytes.length);
+  }
+
+  /** Returns the offset after the next line feed, or the end of the bytes. */
+  private static int endOfLine(byte[] bytes, int start) {
+    int end = start;
+    while (end < bytes.length && bytes[end] != '\n') {
+      end++;
+    }
+    return Math.min(bytes.length, end + 1);
+  }
+
+  private Header header(byte[] bytes, int end) throws JournalFormatException {
+    String json = json(bytes, 0, end);
+    if (json == null) {
+      throw new JournalFormatException(
+          "File "
+              + file
+              + " is not a Tale journal: its first line has no valid checksum; give another file,"
+              + " nothing was changed in this one");
+    }
+    try {
+      return JournalRecord.read(json, Header.class);
+    } catch (JsonProcessingException e) {
+      throw new JournalFormatException("File " + file + " has no journal header in line 1", e);
+    }
+  }
+
+  /** Returns false if the record is torn and nothing follows it. */
+  private boolean loadRecord(byte[] bytes, int start, int end, int line)
+      throws JournalFormatException {
+    String json = json(bytes, start, end);
+    if (json == null && end == bytes.length) {
+      return false;
+    }
+    try {
+      if (json == null) {
+        throw damaged(line, start, null);
+      }
+      UnitResult result = JournalRecord.read(json, JournalRecord.class).toResult();
+      results.put(result.unit(), result);
+      return true;
+    } catch (JsonProcessingException | RuntimeException e) {
+      throw damaged(line, start, e);
+    }
+  }
+
+  private JournalFormatException damaged(
+      int line, int offset, @Nullable Exception cause) {
+    String message =
+        String.format(
+            "Journal %s is damaged in line %d (byte %d), and more records follow; restore the file"
+                + " or start again with a new one",
+            file, line, offset);
+    return cause == null
+        ? new JournalFormatException(message)
+        : new JournalFormatException(message, cause);
+  }
+
+  /** Returns the line's JSON, or null if the line is incomplete or fails its checksum. */
+  private static @Nullable String json(byte[] bytes, int start, int end) {
+    int from = start + CHECKSUM_LENGTH + 1;
+    if (end <= from || bytes[end - 1] != '\n') {
+      return null;
+    }
+    byte[] json = Arrays.copyOfRange(bytes, from, end - 1);
+    String stated = new String(bytes, start, CHECKSUM_LENGTH + 1, UTF_8);
+    return stated.equals(checksum(json) + " ") ? new String(json, UTF_8) : null;
+  }
+
+  private void requireSameRun(Header found, Header expected) throws JournalFormatException {
+    if (found.taleJournal() != VERSION) {
+      throw new JournalFormatException(
+          String.format(
+              "Journal %s has format version %d; this version of Tale reads %d; use the version"
+                  + " that wrote it or start again with a new file",
+              file, found.taleJournal(), VERSION));
+    }
+    SortedSet<String> names = new TreeSet<>(expected.identity().keySet());
+    names.addAll(found.identity().keySet());
+    names.removeIf(
+        name -> Objects.equals(found.identity().get(name), expected.identity().get(name)));
+    if (!names.isEmpty()) {
+      throw new IllegalArgumentException(difference(names, found, expected));
+    }
+  }
+
+  private String difference(SortedSet<String> names, Header found, Header expected) {
+    return names.stream()
+        .map(
+            name ->
+                String.format(
+                    "%s is %s in the journal and %s in this run",
+                    name, found.identity().get(name), expected.identity().get(name)))
+        .collect(
+            Collectors.joining(
+                "; ", "Journal " + file + " belongs to another run: ", "; use another file"));
+  }
+}

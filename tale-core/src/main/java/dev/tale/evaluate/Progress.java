@@ -1,0 +1,68 @@
+package dev.tale.evaluate;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Hears how a search gets on. Called on the searching thread, in order; an exception thrown here
+ * ends the search and leaves a resumable journal.
+ */
+@FunctionalInterface
+public interface Progress {
+
+  /** Called after each event. */
+  void on(Event event);
+
+  /** Returns a listener that does nothing. */
+  static Progress none() {
+    return event -> {};
+  }
+
+  /** Returns a listener that prints one line per round on standard error. */
+  static Progress console() {
+    return event -> {
+      if (event instanceof Round round) {
+        System.err.println(round);
+      }
+    };
+  }
+
+  /** What happened. */
+  sealed interface Event {}
+
+  /**
+   * Some masks have been scored on some more rows.
+   *
+   * @param rowSet name of the rows, {@code selection} or {@code held-out}
+   * @param masks number of masks scored at once
+   * @param rowsDone rows scored so far
+   * @param rowsTotal rows to score
+   * @param resumed whether the outcomes came from the journal
+   */
+  record Rows(String rowSet, int masks, int rowsDone, int rowsTotal, boolean resumed)
+      implements Event {}
+
+  /**
+   * A round of a search has ended.
+   *
+   * @param number 1-based number of the round
+   * @param floor lowest accuracy that would have been accepted
+   * @param candidates every configuration that was scored
+   * @param accepted the configuration that the search goes on with, if any reached the floor
+   */
+  record Round(
+      int number, double floor, List<Configuration> candidates, Optional<Configuration> accepted)
+      implements Event {
+
+    /** Returns the round as one line for people. */
+    @Override
+    public String toString() {
+      String result =
+          accepted
+              .map(to -> "removed " + to.mask().removed() + ", " + to.score())
+              .orElse("none of " + candidates.size() + " candidates reached the floor");
+      return String.format(Locale.ROOT, "round %d (floor %.4f): %s", number, floor, result);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tale.model;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** What is asked of a model: a plain value, independent of model, mask and batch. */
+public sealed interface Request extends Serializable {
+
+  /** Returns the text that the model continues. */
+  String prompt();
+
+  /**
+   * Asks for the log-likelihood of a continuation, natural logarithm, summed over its tokens.
+   *
+   * <p>Prompt and continuation are tokenized together and split after the prompt's own tokens, as
+   * lm-evaluation-harness does; trailing spaces of the prompt belong to the continuation. Special
+   * tokens that the tokenizer puts before a text (BOS) are added once.
+   *
+   * @param prompt text before the continuation; may be empty if the tokenizer adds a BOS token
+   * @param continuation text to score, not empty
+   */
+  record LogLikelihood(String prompt, String continuation) implements Request {
+
+    /**
+     * Checks the continuation.
+     *
+     * @throws IllegalArgumentException if the continuation is empty
+     */
+    public LogLikelihood {
+      if (continuation.isEmpty()) {
+        throw new IllegalArgumentException(
+            "The continuation of prompt \"" + prompt + "\" is empty; give the text to score");
+      }
+    }
+  }
+
+  /**
+   * Asks for greedy decoding until a stop string, the end-of-sequence token or a number of tokens.
+   *
+   * @param prompt text to continue, not empty
+   * @param stops strings that end the generation; the text from the first one on is dropped
+   * @param maxNewTokens largest number of generated tokens, at least 1
+   */
+  record Generation(String prompt, List<String> stops, int maxNewTokens) implements Request {
+
+    /**
+     * Copies the stop strings and checks the values.
+     *
+     * @throws IllegalArgumentException if the prompt or a stop string is empty, or {@code
+     *     maxNewTokens} is less than 1
+     */
+    public Generation {
+      stops = List.copyOf(stops);
+      if (prompt.isEmpty()) {
+        throw new IllegalArgumentException("The prompt is empty; give at least one character");
+      }
+      if (stops.contains("")) {
+        throw new IllegalArgumentException("A stop string is empty; it would stop at once");
+      }
+      if (maxNewTokens < 1) {
+        throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + "; at least 1");
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.tale.model;
+
+import java.io.Serializable;
+
+/** A model's answer to one {@link Request} under one {@link LayerMask}. */
+public sealed interface Response extends Serializable {
+
+  /**
+   * Answer to {@link Request.LogLikelihood}.
+   *
+   * @param sum log-likelihood of the continuation, natural logarithm, summed over its tokens; NaN
+   *     if the model's logits were not numbers
+   * @param tokens number of tokens of the continuation, at least 1
+   * @param greedy whether greedy decoding would have produced the continuation
+   */
+  record LogLikelihood(double sum, int tokens, boolean greedy) implements Response {}
+
+  /**
+   * Answer to {@link Request.Generation}.
+   *
+   * @param text generated text, without the stop string
+   * @param tokens number of tokens that were generated
+   * @param stop what ended the generation
+   */
+  record Generation(String text, int tokens, Stop stop) implements Response {}
+
+  /** What ended a generation. */
+  enum Stop {
+    /** One of the request's stop strings appeared. */
+    STOP_STRING,
+    /** The model produced its end-of-sequence token. */
+    END_OF_SEQUENCE,
+    /** The request's number of new tokens was reached. */
+    LENGTH,
+    /** The model's logits were not numbers; the text is what came before. */
+    NOT_A_NUMBER
+  }
+}

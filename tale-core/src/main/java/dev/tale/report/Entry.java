@@ -1,0 +1,23 @@
+package dev.tale.report;
+
+import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Score;
+import dev.tale.model.LayerMask;
+import java.util.Optional;
+
+/**
+ * One configuration on a search's path and how it did.
+ *
+ * @param mask the removed layers
+ * @param selection score on the rows that chose the layers; too high, as they chose it
+ * @param heldOut score on rows that chose nothing, if there were any
+ * @param versusBaseline held-out rows against the baseline, row by row, if there were any
+ */
+public record Entry(
+    LayerMask mask, Score selection, Optional<Score> heldOut, Optional<Comparison> versusBaseline) {
+
+  /** Returns the score to quote: the held-out one if there is one. */
+  public Score score() {
+    return heldOut.orElse(selection);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tale.report;
+
+import dev.tale.model.ModelInfo;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where a result comes from.
+ *
+ * @param taleVersion version of Tale
+ * @param model the model
+ * @param selection the rows that chose the layers
+ * @param heldOut the rows that chose nothing, if there were any
+ * @param strategy how candidates were explored
+ * @param floor lowest accuracy accepted
+ * @param java version of the Java runtime
+ * @param operatingSystem name and architecture
+ */
+public record Provenance(
+    String taleVersion,
+    ModelInfo model,
+    TaskSummary selection,
+    Optional<TaskSummary> heldOut,
+    String strategy,
+    String floor,
+    String java,
+    String operatingSystem) {
+
+  /**
+   * Returns what determines the result, by name. Two runs with the same identity on one machine end
+   * in the same result; a journal serves only runs with its own identity.
+   */
+  public Map<String, String> identity() {
+    Map<String, String> identity = new TreeMap<>();
+    identity.put("tale.version", taleVersion);
+    identity.put("tale.model", model.contentHash());
+    identity.put("tale.runtime", model.runtime());
+    identity.put("tale.selection", selection.contentHash());
+    identity.put("tale.heldOut", heldOut.map(TaskSummary::contentHash).orElse("none"));
+    identity.put("tale.strategy", strategy);
+    identity.put("tale.floor", floor);
+    return identity;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tale.report;
+
+import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Score;
+import dev.tale.evaluate.Work;
+import dev.tale.policy.TradeOff;
+import dev.tale.search.Trajectory;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The result of a search. It holds no times, so that the same run gives the same report, byte for
+ * byte, whatever interrupted it.
+ *
+ * @param provenance where the result comes from
+ * @param trajectory everything that the search saw
+ * @param heldOut scores on the held-out rows along the trajectory's path; empty without such rows
+ * @param evaluations number of masks scored on the selection rows
+ * @param selectionWork work on the selection rows
+ * @param heldOutWork work on the held-out rows
+ */
+public record Report(
+    Provenance provenance,
+    Trajectory trajectory,
+    List<Score> heldOut,
+    int evaluations,
+    Work selectionWork,
+    Work heldOutWork) {
+
+  /**
+   * Copies the scores.
+   *
+   * @throws IllegalArgumentException if there are held-out scores, but not one per configuration of
+   *     the path
+   */
+  public Report {
+    heldOut = List.copyOf(heldOut);
+    int path = trajectory.path().size();
+    if (!heldOut.isEmpty() && heldOut.size() != path) {
+      throw new IllegalArgumentException(
+          heldOut.size() + " held-out scores for a path of " + path + "; give one each or none");
+    }
+  }
+
+  /** Returns the baseline, then every accepted configuration in the order of acceptance. */
+  public List<Entry> path() {
+    List<Configuration> path = trajectory.path();
+    return IntStream.range(0, path.size()).mapToObj(i -> entry(path, i)).toList();
+  }
+
+  private Entry entry(List<Configuration> path, int position) {
+    Configuration configuration = path.get(position);
+    Optional<Score> score = heldOut.stream().skip(position).findFirst();
+    return new Entry(
+        configuration.mask(),
+        configuration.score(),
+        score,
+        score.map(measured -> Comparison.of(heldOut.get(0), measured)));
+  }
+
+  /** Returns the entry that a trade-off chooses from the path, by its selection scores. */
+  public Entry choose(TradeOff tradeOff) {
+    return path().get(tradeOff.choose(trajectory.path()));
+  }
+
+  /** Returns the unpruned model. */
+  public Entry baseline() {
+    return path().get(0);
+  }
+
+  /** Returns BEST, see {@link TradeOff#best}. */
+  public Entry best() {
+    return choose(TradeOff.best());
+  }
+
+  /** Returns BSBA, see {@link TradeOff#bestSpeedup}. */
+  public Entry bsba() {
+    return choose(TradeOff.bestSpeedup());
+  }
+
+  /** Returns FINAL, see {@link TradeOff#last}. */
+  public Entry last() {
+    return choose(TradeOff.last());
+  }
+
+  /** Returns the report as JSON, format version {@value ReportJson#FORMAT}, with a line feed. */
+  public String toJson() {
+    return ReportJson.write(this);
+  }
+
+  /** Returns the report as a table for people. */
+  @Override
+  public String toString() {
+    return ReportText.write(this);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.tale.report;
+
+import dev.tale.task.Task;
+
+/**
+ * The rows that a result was measured on.
+ *
+ * @param name the task's name
+ * @param rows number of rows
+ * @param metric name of the metric
+ * @param contentHash SHA-256, in hexadecimal, of rows, prompts, shots, metric and extraction
+ */
+public record TaskSummary(String name, int rows, String metric, String contentHash) {
+
+  /** Summarizes a task. */
+  public static TaskSummary of(Task task) {
+    return new TaskSummary(task.name(), task.size(), task.metric(), task.contentHash());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tale.search;
+
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Progress;
+import dev.tale.model.LayerMask;
+import dev.tale.policy.Floor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * TALE's greedy search (arXiv 2510.22767, Algorithm 1).
+ *
+ * <p>Implementation note. A round scores every mask that removes one more of the L' remaining
+ * layers, all in one call, so that the model can run what they share once: (L' - 1) + L'(L' - 1)/2
+ * layer-runs instead of L'(L' - 1). The best is compared with the floor; ties go to the lowest
+ * layer index. A model keeps at least one layer, so a round with one remaining layer is not held.
+ */
+enum GreedySearch implements SearchStrategy {
+  GREEDY;
+
+  @Override
+  public Trajectory search(Evaluator evaluator, Floor floor) {
+    Configuration baseline = evaluator.evaluate(List.of(LayerMask.none(evaluator.layers()))).get(0);
+    List<Round> rounds = new ArrayList<>();
+    Configuration current = baseline;
+    while (current.mask().kept().size() > 1) {
+      Round round = round(evaluator, floor.accuracy(baseline.score(), current.score()), current);
+      rounds.add(round);
+      evaluator
+          .progress()
+          .on(
+              new Progress.Round(
+                  rounds.size(), round.floor(), round.candidates(), round.accepted()));
+      if (round.accepted().isEmpty()) {
+        break;
+      }
+      current = round.accepted().get();
+    }
+    return new Trajectory(baseline, rounds);
+  }
+
+  private static Round round(Evaluator evaluator, double floor, Configuration current) {
+    List<LayerMask> masks = current.mask().kept().stream().map(current.mask()::remove).toList();
+    return new Round(floor, evaluator.evaluate(masks));
+  }
+
+  @Override
+  public String toString() {
+    return "greedy";
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tale.search;
+
+import dev.tale.evaluate.Evaluator;
+import dev.tale.policy.Floor;
+
+/**
+ * Explores sets of removed layers. Same evaluator answers and same floor, same trajectory.
+ *
+ * <p>A lambda should override {@code toString}: a strategy's text is part of a run's identity, so a
+ * journal written under a strategy without a stable text cannot be resumed in another process.
+ */
+@FunctionalInterface
+public interface SearchStrategy {
+
+  /**
+   * Searches.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  Trajectory search(Evaluator evaluator, Floor floor);
+
+  /**
+   * Returns TALE's greedy search: remove the layer whose removal leaves the highest accuracy, until
+   * that accuracy is under the floor. For L layers of which K are removed it scores 1 + (K + 1)(L -
+   * K / 2) masks; one layer always stays.
+   */
+  static SearchStrategy greedy() {
+    return GreedySearch.GREEDY;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * How candidates are explored. {@link dev.tale.search.SearchStrategy#greedy} is TALE (arXiv
+ * 2510.22767); every strategy runs on the same evaluator.
+ *
+ * <p>Where names differ: TALE's validation accuracy is the selection score here, its epsilon
+ * belongs to {@link dev.tale.policy.Floor}, and its BEST, BSBA and FINAL are trade-offs over a
+ * {@link dev.tale.search.Trajectory}'s path.
+ */
+package dev.tale.search;

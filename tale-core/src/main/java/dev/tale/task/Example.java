@@ -1,0 +1,85 @@
+package dev.tale.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row as Tale sees it: a prompt and what is right. An immutable value, made from the user's own
+ * object; it is checked by the {@link Task} or the {@link Shots} that it is put into, where the row
+ * has a name.
+ */
+public final class Example {
+  private final @Nullable String id;
+  private final Content content;
+
+  private Example(@Nullable String id, Content content) {
+    this.id = id;
+    this.content = content;
+  }
+
+  /**
+   * Returns a row with a right choice among several.
+   *
+   * @param prompt text before the choice, without the delimiter; may be empty
+   * @param choices at least 2 different texts, none empty, without the delimiter
+   * @param gold 0-based position of the right choice
+   */
+  public static Example multipleChoice(String prompt, List<String> choices, int gold) {
+    return new Example(null, new Content.Choices(prompt, List.copyOf(choices), gold));
+  }
+
+  /**
+   * Returns a row whose answer the model generates.
+   *
+   * @param prompt text to continue, not empty
+   * @param reference a right answer, not empty; the one shown when this row is a shot
+   * @param others further right answers
+   */
+  public static Example generation(String prompt, String reference, String... others) {
+    List<String> references = new ArrayList<>(List.of(reference));
+    references.addAll(List.of(others));
+    return new Example(null, new Content.Answers(prompt, List.copyOf(references)));
+  }
+
+  /** Returns this row with an identifier of the user's own, unique in its task. */
+  public Example withId(String newId) {
+    return new Example(newId, content);
+  }
+
+  /** Returns the user's identifier, if there is one. */
+  public Optional<String> id() {
+    return Optional.ofNullable(id);
+  }
+
+  /** Returns the text before the answer, without format and shots. */
+  public String prompt() {
+    return content.prompt();
+  }
+
+  /** Returns the answer that is shown when this row is a shot: the gold choice or the reference. */
+  public String target() {
+    return content.target();
+  }
+
+  Content content() {
+    return content;
+  }
+
+  /** Two examples are equal if identifier and content are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Example that && id().equals(that.id()) && content.equals(that.content);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * id().hashCode() + content.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return id == null ? content.toString() : id + ": " + content;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tale.task;
+
+import dev.tale.model.Request;
+import dev.tale.model.Response;
+import java.util.List;
+
+/** How a row becomes requests and how the responses become an outcome. */
+sealed interface Form permits ChoiceForm, GenerationForm {
+
+  /** The answer of a row on which the model's output was not a number. */
+  String NOT_A_NUMBER = "NaN";
+
+  Metric metric();
+
+  /** Whether rows of this kind can be asked in this form. */
+  boolean accepts(Content content);
+
+  List<Request> requests(String prompt, String targetDelimiter, Content row);
+
+  Outcome outcome(Content row, List<Response> responses);
+
+  Form withMetric(Metric metric);
+
+  Form withExtraction(Extraction extraction);
+
+  void addTo(ContentHash hash);
+
+  /** The responses as the type that this form asked for. */
+  static <T extends Response> List<T> cast(List<Response> responses, int count, Class<T> type) {
+    if (responses.size() != count || !responses.stream().allMatch(type::isInstance)) {
+      throw new IllegalArgumentException(
+          "The responses are "
+              + responses
+              + ", but the row has "
+              + count
+              + " requests of type "
+              + type.getSimpleName()
+              + "; give one response to each, in their order");
+    }
+    return responses.stream().map(type::cast).toList();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tale.task;
+
+import dev.tale.model.Request;
+import dev.tale.model.Response;
+import dev.tale.model.Response.Stop;
+import java.util.List;
+
+/** Generation: one request; the answer is extracted from the text and compared. */
+record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric metric)
+    implements Form {
+
+  @Override
+  public boolean accepts(Content content) {
+    return content instanceof Content.Answers;
+  }
+
+  @Override
+  public List<Request> requests(String prompt, String targetDelimiter, Content row) {
+    return List.of(decoding.request(prompt));
+  }
+
+  @Override
+  public Outcome outcome(Content row, List<Response> responses) {
+    Response.Generation generated = Form.cast(responses, 1, Response.Generation.class).get(0);
+    if (generated.stop() == Stop.NOT_A_NUMBER) {
+      return new Outcome(false, NOT_A_NUMBER);
+    }
+    String answer = extraction.extract(generated.text());
+    return new Outcome(correct(answer, ((Content.Answers) row).references()), answer);
+  }
+
+  private boolean correct(String answer, List<String> references) {
+    return references.stream().anyMatch(reference -> metric.matches(answer, reference));
+  }
+
+  @Override
+  public Form withMetric(Metric newMetric) {
+    if (newMetric instanceof AnswerMetric answerMetric) {
+      return new GenerationForm(decoding, extraction, answerMetric);
+    }
+    throw new IllegalArgumentException(
+        "Metric "
+            + newMetric.name()
+            + " compares choices, but the task generates text;"
+            + " use Metric.exactMatch() or ofAnswers(...)");
+  }
+
+  @Override
+  public Form withExtraction(Extraction newExtraction) {
+    return new GenerationForm(decoding, newExtraction, metric);
+  }
+
+  @Override
+  public void addTo(ContentHash hash) {
+    hash.add("generation");
+    decoding.addTo(hash);
+    hash.add(extraction.description()).add(metric.description());
+  }
+}

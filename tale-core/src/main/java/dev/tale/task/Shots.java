@@ -1,0 +1,139 @@
+package dev.tale.task;
+
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Solved examples that come before the row in its prompt. A row is never shown its own answer: what
+ * has the same content as the row is left out, and the next one takes its place.
+ *
+ * <p>Which shots a row gets depends on the pool, the seed and the content of the row alone: not on
+ * its position, nor on the other rows, nor on the Java version. {@link Task#slice} changes none.
+ */
+public final class Shots {
+  /*
+   * Sampling: indices are drawn from java.util.Random, whose algorithm is specified, and drawn again
+   * when they repeat or hit the row itself. At most pool-size coupon collecting: O(k log k) draws
+   * expected when k is the pool, O(k) when it is small against it. Not the draws of
+   * lm-evaluation-harness, which come from one Mersenne Twister for all rows in their order.
+   */
+  private static final Shots NONE = new Shots("none", 0, 0, List.of());
+
+  private final String selection;
+  private final int count;
+  private final long seed;
+  private final List<Content> pool;
+  private final Multiset<Content> copies;
+
+  private Shots(String selection, int count, long seed, List<Example> pool) {
+    this.selection = selection;
+    this.count = count;
+    this.seed = seed;
+    this.pool = pool.stream().map(Example::content).toList();
+    this.copies = HashMultiset.create(this.pool);
+  }
+
+  /** Returns no shots. */
+  public static Shots none() {
+    return NONE;
+  }
+
+  /**
+   * Returns the first {@code count} examples of the pool, in order.
+   *
+   * @param count number of shots, at least 0
+   * @param pool examples to show, of the task's own kind
+   * @throws IllegalArgumentException if {@code count} is negative or larger than the pool, or an
+   *     example cannot be shown
+   */
+  public static Shots first(int count, List<Example> pool) {
+    return checked(new Shots("first", count, 0, pool));
+  }
+
+  /**
+   * Returns {@code count} examples of the pool, drawn without replacement for every row anew.
+   *
+   * @param count number of shots, at least 0
+   * @param seed another seed gives other shots
+   * @param pool examples to draw from, of the task's own kind
+   * @throws IllegalArgumentException if {@code count} is negative or larger than the pool, or an
+   *     example cannot be shown
+   */
+  public static Shots sampled(int count, long seed, List<Example> pool) {
+    return checked(new Shots("sampled", count, seed, pool));
+  }
+
+  private static Shots checked(Shots shots) {
+    if (shots.count < 0 || shots.count > shots.pool.size()) {
+      throw new IllegalArgumentException(
+          "The number of shots is "
+              + shots.count
+              + ", but the pool has "
+              + shots.pool.size()
+              + " examples; give 0 to "
+              + shots.pool.size());
+    }
+    for (int i = 0; i < shots.pool.size(); i++) {
+      shots.pool.get(i).check("Shot " + i + " of the pool");
+    }
+    return shots;
+  }
+
+  /** Throws if the row has too few shots besides itself, or they are not of its kind. */
+  void check(String row, Content content) {
+    int others = pool.size() - copies.count(content);
+    if (count > others) {
+      throw new IllegalArgumentException(
+          row
+              + ": "
+              + count
+              + " shots are wanted, but besides the row itself the pool has "
+              + others
+              + " examples; give a larger pool or fewer shots");
+    }
+  }
+
+  List<Content> pool() {
+    return pool;
+  }
+
+  /** The shots of one row, in the order in which they are shown. */
+  List<Content> of(Content row) {
+    return selection.equals("sampled") ? sample(row) : firstOf(row);
+  }
+
+  private List<Content> firstOf(Content row) {
+    return pool.stream().filter(shot -> !shot.equals(row)).limit(count).toList();
+  }
+
+  private List<Content> sample(Content row) {
+    ContentHash hash = new ContentHash().add(seed);
+    row.addTo(hash);
+    Random random = new Random(hash.toLong());
+    Set<Integer> drawn = new LinkedHashSet<>();
+    while (drawn.size() < count) {
+      int index = random.nextInt(pool.size());
+      if (!pool.get(index).equals(row)) {
+        drawn.add(index);
+      }
+    }
+    List<Content> shots = new ArrayList<>(count);
+    drawn.forEach(index -> shots.add(pool.get(index)));
+    return shots;
+  }
+
+  void addTo(ContentHash hash) {
+    hash.add(selection).add(count).add(seed).add(pool.size());
+    pool.forEach(shot -> shot.addTo(hash));
+  }
+
+  @Override
+  public String toString() {
+    return selection + " " + count + " of " + pool.size();
+  }
+}

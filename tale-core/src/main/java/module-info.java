@@ -1,0 +1,19 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Tasks, evaluation, search, statistics and reports, for any model runtime. */
+@NullMarked
+module dev.tale.core {
+  requires static org.jspecify;
+  requires com.fasterxml.jackson.databind;
+  requires com.google.common;
+  requires org.apache.commons.statistics.distribution;
+
+  exports dev.tale;
+  exports dev.tale.evaluate;
+  exports dev.tale.model;
+  exports dev.tale.policy;
+  exports dev.tale.report;
+  exports dev.tale.search;
+  exports dev.tale.stats;
+  exports dev.tale.task;
+}
