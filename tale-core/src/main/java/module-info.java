@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Tasks, evaluation, search, statistics and reports, for any model runtime. */
 @NullMarked
 module dev.tale.core {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires com.fasterxml.jackson.databind;
   requires com.google.common;
   requires org.apache.commons.statistics.distribution;

@@ -101,7 +101,7 @@ final class FileJournal implements Journal {
       while (line.hasRemaining()) {
         position += channel.write(line, position);
       }
-      channel.force(true);
+      channel.force(false);
       length = position;
     } catch (IOException e) {
       dropTail(e);
@@ -206,8 +206,7 @@ final class FileJournal implements Journal {
     }
   }
 
-  private JournalFormatException damaged(
-      int line, int offset, @Nullable Exception cause) {
+  private JournalFormatException damaged(int line, int offset, @Nullable Exception cause) {
     String message =
         String.format(
             "Journal %s is damaged in line %d (byte %d), and more records follow; restore the file"

@@ -1,0 +1,234 @@
+package dev.tale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.evaluate.Progress;
+import dev.tale.model.ModelExporter.Export;
+import dev.tale.policy.Floor;
+import dev.tale.policy.TradeOff;
+import dev.tale.report.Entry;
+import dev.tale.task.Example;
+import dev.tale.task.Task;
+import dev.tale.testing.Script;
+import dev.tale.testing.ScriptedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrunerTest {
+  private static final int LAYERS = 6;
+  private static final Script SCRIPT = Script.additive(3);
+
+  @TempDir Path directory;
+  private final Task all = task("rows");
+  private final Task selection = all.slice(0, 130);
+  private final Task heldOut = all.slice(130, 300);
+
+  private static Task task(String name) {
+    return Task.multipleChoice(
+        name,
+        IntStream.range(0, 300).boxed().toList(),
+        id -> Example.multipleChoice("row " + id, List.of("a", "b"), id % 2));
+  }
+
+  private ScriptedModel model() {
+    return ScriptedModel.of(LAYERS, SCRIPT, all);
+  }
+
+  private Path journal() {
+    return directory.resolve("run.tale");
+  }
+
+  private PruneResult prune(ScriptedModel model) throws IOException {
+    return Tale.pruner().heldOut(heldOut).journal(journal()).prune(model, selection);
+  }
+
+  @Test
+  void withoutHeldOutRowsTheResultSaysSo() {
+    PruneResult result = Tale.prune(model(), selection);
+    assertThat(result.best().entry().heldOut()).isEmpty();
+    assertThat(result.toString())
+        .contains("no held-out rows", "on the rows that chose it", "give heldOut rows");
+  }
+
+  @Test
+  void heldOutRowsAreScoredAlongThePathAndComparedWithTheBaseline() throws IOException {
+    PruneResult result = Tale.pruner().heldOut(heldOut).prune(model(), selection);
+    List<Entry> path = result.report().path();
+    assertThat(path).hasSizeGreaterThan(2);
+    for (Entry entry : path) {
+      long correct =
+          IntStream.range(130, 300).filter(row -> SCRIPT.correct(entry.mask(), row)).count();
+      assertThat(entry.heldOut().orElseThrow().correct()).isEqualTo((int) correct);
+    }
+    Entry last = result.last().entry();
+    assertThat(last.versusBaseline().orElseThrow().gained() - last.versusBaseline().get().lost())
+        .isEqualTo(last.score().correct() - result.baseline().entry().score().correct());
+    assertThat(result.toString()).contains("170 held-out rows", "held-out " + last.score());
+  }
+
+  @Test
+  void aRowMayNotBeBothSelectionAndHeldOut() {
+    Pruner pruner = Tale.pruner().heldOut(all.slice(129, 200));
+    assertThatThrownBy(() -> pruner.prune(model(), selection))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("row 129");
+  }
+
+  @Test
+  void theTradeOffChooses() throws IOException {
+    PruneResult result = Tale.pruner().tradeOff(TradeOff.last()).prune(model(), selection);
+    assertThat(result.chosen().entry()).isEqualTo(result.last().entry());
+    assertThat(result.chosen().entry()).isNotEqualTo(result.baseline().entry());
+  }
+
+  @Test
+  void aSettingIsGivenOnce() {
+    assertThatThrownBy(
+            () -> Tale.pruner().floor(Floor.belowBaseline(0.1)).floor(Floor.belowCurrent(0)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("floor is set already to baseline - 0.1");
+  }
+
+  @Test
+  void theReportIsJsonWithEveryFigure() throws IOException {
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(Tale.pruner().heldOut(heldOut).prune(model(), selection).report().toJson());
+    for (String entry : List.of("baseline", "best", "bsba", "final")) {
+      requireEntry(json.get(entry));
+    }
+    assertThat(json.get("steps")).isNotEmpty().allSatisfy(PrunerTest::requireEntry);
+    assertThat(json.get("evaluations").asInt())
+        .isEqualTo(
+            1
+                + json.get("rounds").findValues("candidates").stream()
+                    .mapToInt(JsonNode::size)
+                    .sum());
+    assertThat(json.get("layerForwards").asLong())
+        .isPositive()
+        .isLessThan(json.get("naiveLayerForwards").asLong());
+  }
+
+  private static void requireEntry(JsonNode entry) {
+    assertThat(entry.get("removedLayers").isArray()).isTrue();
+    for (JsonNode score : List.of(entry, entry.get("heldOut"))) {
+      double accuracy = score.get("correct").asDouble() / score.get("total").asDouble();
+      assertThat(score.get("accuracy").asDouble()).isEqualTo(accuracy);
+      assertThat(score.get("outcomes").asText()).hasSize(score.get("total").asInt());
+      assertThat(score.get("wilson95")).hasSize(2);
+    }
+    assertThat(entry.get("heldOut").get("versusBaseline").get("mcNemarExactP").asDouble())
+        .isBetween(0.0, 1.0);
+  }
+
+  /** Whatever call of the model fails, the resumed search repeats nothing and ends the same. */
+  @Test
+  void aSearchResumesFromEveryCall() throws IOException {
+    ScriptedModel undisturbed = model();
+    String expected = prune(undisturbed).report().toJson();
+    for (int call = 1; call <= undisturbed.calls(); call++) {
+      Files.delete(journal());
+      ScriptedModel first = model().failingAt(call, new IllegalStateException("power cut"));
+      assertThatThrownBy(() -> prune(first)).hasMessage("power cut");
+      ScriptedModel second = model();
+      assertThat(prune(second).report().toJson()).as("call %d", call).isEqualTo(expected);
+      assertThat(second.calls()).isEqualTo(undisturbed.calls() - call + 1);
+    }
+  }
+
+  @Test
+  void aTornJournalResumesToTheSameResult() throws IOException {
+    String expected = prune(model()).report().toJson();
+    byte[] whole = Files.readAllBytes(journal());
+    for (int length = 0; length < whole.length; length += 1009) {
+      Files.write(journal(), java.util.Arrays.copyOf(whole, length));
+      assertThat(prune(model()).report().toJson()).as("cut at %d", length).isEqualTo(expected);
+      assertThat(Files.readAllBytes(journal())).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void anInterruptLeavesAResumableJournal() throws IOException {
+    String expected = Tale.pruner().heldOut(heldOut).prune(model(), selection).report().toJson();
+    try {
+      assertThatThrownBy(() -> prune(model().interruptedAt(4)))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(prune(model()).report().toJson()).isEqualTo(expected);
+  }
+
+  @Test
+  void theJournalOfAnotherModelTaskOrSettingIsRefused() throws IOException {
+    prune(model());
+    ScriptedModel otherModel = ScriptedModel.named("other", LAYERS, SCRIPT, all);
+    assertThatThrownBy(() -> prune(otherModel))
+        .hasMessageContaining("tale.model")
+        .hasMessageContaining(otherModel.info().contentHash())
+        .hasMessageContaining(model().info().contentHash());
+    refused("tale.selection", Tale.pruner().heldOut(heldOut), all.slice(0, 129));
+    refused("tale.heldOut", Tale.pruner(), selection);
+    refused("tale.floor", Tale.pruner().heldOut(heldOut).floor(Floor.belowCurrent(0)), selection);
+  }
+
+  private void refused(String name, Pruner pruner, Task task) {
+    assertThatThrownBy(() -> pruner.journal(journal()).prune(model(), task))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void aFileThatIsNoJournalIsRefusedBeforeAnythingRuns() throws IOException {
+    Files.writeString(journal(), "notes\n");
+    ScriptedModel model = model();
+    assertThatThrownBy(() -> prune(model))
+        .isInstanceOf(dev.tale.evaluate.JournalFormatException.class);
+    assertThat(model.calls()).isZero();
+  }
+
+  @Test
+  void exportWritesTheProvenanceAndVerifiesOnRows() throws IOException {
+    List<Object> seen = new ArrayList<>();
+    ScriptedModel model =
+        model()
+            .exportingWith(
+                (mask, out, metadata, verification) -> {
+                  seen.addAll(List.of(mask, metadata, verification.size()));
+                  return new Export(out, mask, 0, verification.size(), 1);
+                });
+    PruneResult result = Tale.prune(model, selection);
+    result.last().export(directory.resolve("out"));
+    assertThat(seen.get(0)).isEqualTo(result.last().entry().mask());
+    assertThat(seen.get(1).toString())
+        .contains("tale.model=" + model.info().contentHash())
+        .contains("tale.removedLayers=" + result.last().entry().mask().removed());
+    assertThat((int) seen.get(2)).isGreaterThanOrEqualTo(64);
+  }
+
+  @Test
+  void aModelThatCannotBeWrittenSaysSo() {
+    PruneResult result = Tale.prune(model(), selection);
+    assertThatThrownBy(() -> result.best().export(directory.resolve("out")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("scripted");
+  }
+
+  @Test
+  void theListenerHearsEveryRound() throws IOException {
+    List<Progress.Event> events = new ArrayList<>();
+    PruneResult result = Tale.pruner().listener(events::add).prune(model(), selection);
+    assertThat(events.stream().filter(Progress.Round.class::isInstance))
+        .hasSameSizeAs(result.report().trajectory().rounds());
+  }
+}
