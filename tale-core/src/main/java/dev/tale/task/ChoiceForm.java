@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 
 /** Multiple choice by log-likelihood: one request per choice. */
 record ChoiceForm(ChoiceMetric metric) implements Form {
+  private static final Class<Response.LogLikelihood> LIKELIHOOD = Response.LogLikelihood.class;
 
   @Override
   public boolean accepts(Content content) {
@@ -32,8 +33,6 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
     int best = argmax(scores);
     return new Outcome(best == ((Content.Choices) row).gold(), choices.get(best));
   }
-
-  private static final Class<Response.LogLikelihood> LIKELIHOOD = Response.LogLikelihood.class;
 
   private static List<String> choices(Content row) {
     return ((Content.Choices) row).choices();

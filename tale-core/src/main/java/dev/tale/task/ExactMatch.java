@@ -3,6 +3,7 @@ package dev.tale.task;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -55,12 +56,11 @@ public final class ExactMatch implements AnswerMetric {
 
   @Override
   public String description() {
-    return "exact_match(ignore="
-        + ignored
-        + ", ignoreCase="
-        + ignoreCase
-        + ", ignorePunctuation="
-        + ignorePunctuation
+    return ignored.stream()
+            .map(pattern -> Names.quote(pattern.pattern()))
+            .collect(Collectors.joining(", ", "exact_match(ignoring [", "]"))
+        + (ignoreCase ? ", ignoring case" : "")
+        + (ignorePunctuation ? ", ignoring punctuation" : "")
         + ")";
   }
 

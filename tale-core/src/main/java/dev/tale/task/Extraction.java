@@ -52,7 +52,7 @@ public final class Extraction {
    */
   public static Extraction firstMatch(String regex) {
     Matches matches = new Matches(compile(regex));
-    return new Extraction("first_match(" + regex + ")", matches::first);
+    return new Extraction("first_match(" + Names.quote(regex) + ")", matches::first);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class Extraction {
    */
   public static Extraction lastMatch(String regex) {
     Matches matches = new Matches(compile(regex));
-    return new Extraction("last_match(" + regex + ")", matches::last);
+    return new Extraction("last_match(" + Names.quote(regex) + ")", matches::last);
   }
 
   /**
@@ -74,7 +74,8 @@ public final class Extraction {
    * @throws IllegalArgumentException if the name is blank
    */
   public static Extraction named(String name, UnaryOperator<String> function) {
-    return new Extraction("named(" + Names.check("The extraction", name) + ")", function);
+    String checked = Names.check("The extraction", name);
+    return new Extraction("named(" + Names.quote(checked) + ")", function);
   }
 
   /** Returns this extraction followed by another one on what this one took. */

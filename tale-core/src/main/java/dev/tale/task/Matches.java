@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 /** Python's {@code findall} and the choice among its matches that lm-evaluation-harness makes. */
 record Matches(Pattern pattern) {
+  private static final String NONE = Extraction.INVALID;
 
   String first(String text) {
     return pattern.matcher(text).results().findFirst().map(Matches::answer).orElse(NONE);
@@ -17,8 +18,6 @@ record Matches(Pattern pattern) {
     List<MatchResult> all = pattern.matcher(text).results().toList();
     return all.isEmpty() ? NONE : answer(all.get(all.size() - 1));
   }
-
-  private static final String NONE = Extraction.INVALID;
 
   private static String answer(MatchResult match) {
     return switch (match.groupCount()) {

@@ -61,7 +61,8 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric {
    * @throws IllegalArgumentException if the name is blank
    */
   static Metric ofChoices(String name, ToDoubleBiFunction<String, Response.LogLikelihood> score) {
-    return new ChoiceMetric(Names.check("The metric", name), "choices(" + name + ")", score);
+    return new ChoiceMetric(
+        Names.check("The metric", name), "choices(" + Names.quote(name) + ")", score);
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.tale.task;
 
-/** Checks the names that users give. */
+/** Checks and quotes the names and expressions that users give. */
 final class Names {
   private Names() {}
 
@@ -10,5 +10,10 @@ final class Names {
           thing + " has the blank name \"" + name + "\"; give it a name that tells it from others");
     }
     return name;
+  }
+
+  /** The text in quotation marks, so that it ends where it ends whatever it contains. */
+  static String quote(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -7,7 +7,7 @@ record OwnAnswerMetric(String name, BiPredicate<String, String> function) implem
 
   @Override
   public String description() {
-    return "answers(" + name + ")";
+    return "answers(" + Names.quote(name) + ")";
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A row with what it is called in messages. */
@@ -22,7 +23,7 @@ record Row(String name, Content content) {
   private static <R> Example example(
       String task, int index, R row, Function<? super R, Example> toExample) {
     try {
-      return toExample.apply(row);
+      return Objects.requireNonNull(toExample.apply(row), "the example is null");
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           path(task, "row " + index) + ": the object cannot be made an example: " + e, e);

@@ -17,10 +17,11 @@ import java.util.Set;
  */
 public final class Shots {
   /*
-   * Sampling: indices are drawn from java.util.Random, whose algorithm is specified, and drawn again
-   * when they repeat or hit the row itself. At most pool-size coupon collecting: O(k log k) draws
-   * expected when k is the pool, O(k) when it is small against it. Not the draws of
-   * lm-evaluation-harness, which come from one Mersenne Twister for all rows in their order.
+   * Sampling: indices come from java.util.Random, whose algorithm is specified, seeded by a hash of
+   * the seed and the row's content; an index that repeats or hits the row itself is drawn again.
+   * Expected draws: about k where k shots are few against the pool of n, n log n at most. These are
+   * not the draws of lm-evaluation-harness, where one Mersenne Twister serves all rows in their
+   * order, so that leaving a row out changes the shots of all that follow.
    */
   private static final Shots NONE = new Shots("none", 0, 0, List.of());
 
@@ -134,6 +135,6 @@ public final class Shots {
 
   @Override
   public String toString() {
-    return selection + " " + count + " of " + pool.size();
+    return this == NONE ? selection : selection + " " + count + " of " + pool.size();
   }
 }
