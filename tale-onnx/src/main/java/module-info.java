@@ -11,4 +11,6 @@ module dev.tale.onnx {
   requires com.google.protobuf;
   requires com.microsoft.onnxruntime;
   requires org.tribuo.util.onnx;
+
+  exports dev.tale.onnx;
 }

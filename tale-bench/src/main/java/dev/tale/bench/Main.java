@@ -34,7 +34,7 @@ final class Main {
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
       case "quickstart" -> Quickstart.run(out(rest));
-      case "ladder" -> LadderTable.print(rest);
+      case "ladder" -> LadderTable.print();
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
     }

@@ -3,7 +3,6 @@ package dev.tale.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.PruneResult;
-import dev.tale.PrunedModel;
 import dev.tale.Tale;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.onnx.OnnxModel;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -34,34 +34,42 @@ final class Quickstart {
   static void run(Path out) throws IOException {
     requireFresh(out);
     Files.createDirectories(out);
-    Task rows = BooleanExpressions.task(DEPTH, 2 * ROWS, SEED);
-    try (OnnxModel model = OnnxModel.open(NanoLlama.directory());
-        RoundTable table = new RoundTable(System.out, System.err)) {
-      long start = System.nanoTime();
-      PruneResult result =
-          Tale.pruner()
-              .heldOut(rows.slice(ROWS, 2 * ROWS))
-              .journal(out.resolve(JOURNAL))
-              .listener(table)
-              .prune(model, rows.slice(0, ROWS));
-      PrunedModel best = result.best();
-      Export export = best.export(out.resolve("pruned"));
+    long start = System.nanoTime();
+    try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
+      PruneResult result = prune(model, out);
+      Export export = result.best().export(out.resolve("pruned"));
       double seconds = (System.nanoTime() - start) / 1e9;
       writeJson(out.resolve("result.json"), result, export, seconds);
-      table.close();
-      System.out.println();
-      System.out.print(result);
+      print(result, export);
       System.out.printf(
-          "BEST is in %s: %,d bytes, %d of %d layers; largest logit difference to the gated model"
-              + " %.1e over %d prompts%n",
-          export.directory(),
-          export.bytes(),
-          export.mask().kept().size(),
-          export.mask().layers(),
-          export.maxAbsLogitDifference(),
-          export.verifiedPrompts());
-      System.out.printf("%.1f s; details in %s%n", seconds, out.resolve("result.json"));
+          Locale.ROOT, "%.1f s; details in %s%n", seconds, out.resolve("result.json"));
     }
+  }
+
+  private static PruneResult prune(OnnxModel model, Path out) throws IOException {
+    Task rows = BooleanExpressions.task(DEPTH, 2 * ROWS, SEED);
+    try (RoundTable table = new RoundTable()) {
+      return Tale.pruner()
+          .heldOut(rows.slice(ROWS, 2 * ROWS))
+          .journal(out.resolve(JOURNAL))
+          .listener(table)
+          .prune(model, rows.slice(0, ROWS));
+    }
+  }
+
+  private static void print(PruneResult result, Export export) {
+    System.out.println();
+    System.out.print(result);
+    System.out.printf(
+        Locale.ROOT,
+        "BEST is in %s: %,d bytes, %d of %d layers; largest logit difference to the gated model"
+            + " %.1e over %d prompts%n",
+        export.directory(),
+        export.bytes(),
+        export.mask().kept().size(),
+        export.mask().layers(),
+        export.maxAbsLogitDifference(),
+        export.verifiedPrompts());
   }
 
   /** An output directory is new, empty, or holds the journal of an interrupted quickstart. */

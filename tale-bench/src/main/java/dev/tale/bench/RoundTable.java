@@ -2,7 +2,6 @@ package dev.tale.bench;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Progress;
-import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,15 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows a search: a progress bar while masks are scored, one line for each round. */
 final class RoundTable implements Progress, AutoCloseable {
-  private final PrintStream out;
-  private final PrintStream err;
   private @Nullable ProgressBar bar;
   private Set<Integer> removed = Set.of();
 
-  RoundTable(PrintStream out, PrintStream err) {
-    this.out = out;
-    this.err = err;
-    out.println("round  candidates  floor   best    correct    removes layer");
+  RoundTable() {
+    System.out.println("round  candidates  floor   best    correct    removes layer");
   }
 
   @Override
@@ -44,7 +39,7 @@ final class RoundTable implements Progress, AutoCloseable {
               .setUnit(" rows", 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
-              .setConsumer(new ConsoleProgressBarConsumer(err))
+              .setConsumer(new ConsoleProgressBarConsumer(System.err))
               .clearDisplayOnFinish()
               .build();
     }
@@ -56,7 +51,7 @@ final class RoundTable implements Progress, AutoCloseable {
 
   private void line(Round round) {
     Configuration best = best(round.candidates());
-    out.printf(
+    System.out.printf(
         Locale.ROOT,
         "%5d  %10d  %.4f  %.4f  %4d/%-4d  %s%n",
         round.number(),

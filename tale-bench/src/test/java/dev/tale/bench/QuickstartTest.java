@@ -1,0 +1,49 @@
+package dev.tale.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickstartTest {
+  @TempDir Path directory;
+
+  @Test
+  @Tag("slow")
+  void writesTheResultAndThePrunedModel() throws IOException {
+    Path out = directory.resolve("new/quickstart");
+    Quickstart.run(out);
+    JsonNode json = new ObjectMapper().readTree(out.resolve("result.json").toFile());
+    for (String entry : List.of("baseline", "best", "bsba", "final")) {
+      JsonNode score = json.get(entry);
+      assertThat(score.get("removedLayers").isArray()).as(entry).isTrue();
+      assertThat(score.get("total").asInt()).as(entry).isGreaterThanOrEqualTo(500);
+      assertThat(score.get("heldOut").get("total").asInt()).as(entry).isGreaterThanOrEqualTo(500);
+    }
+    assertThat(json.get("evaluations").asInt()).isGreaterThan(12);
+    assertThat(json.get("layerForwards").asLong()).isPositive();
+    assertThat(json.get("seconds").asDouble()).isBetween(0.0, 120.0);
+    assertThat(json.get("excision").get("maxAbsLogitDifference").asDouble()).isLessThan(1e-4);
+    assertThat(out.resolve("pruned/model.onnx")).exists();
+    assertThat(out.resolve("pruned/tokenizer.json")).exists();
+  }
+
+  @Test
+  void aDirectoryWithContentIsRefusedAndLeftAlone() throws IOException {
+    Files.writeString(directory.resolve("precious.txt"), "notes");
+    assertThatThrownBy(() -> Quickstart.run(directory))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContaining("precious.txt")
+        .hasMessageContaining("new or empty directory");
+    assertThat(directory).isDirectoryNotContaining("glob:**result.json");
+  }
+}

@@ -1,0 +1,218 @@
+package dev.tale.onnx;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
+import dev.tale.model.ModelExporter;
+import dev.tale.model.ModelFormatException;
+import dev.tale.model.ModelInfo;
+import dev.tale.model.Request;
+import dev.tale.model.Response;
+import dev.tale.onnx.graph.GatedGraph;
+import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.session.GatedSession;
+import dev.tale.onnx.session.Responder;
+import dev.tale.onnx.session.SessionConfig;
+import dev.tale.onnx.text.PromptEncoder;
+import dev.tale.onnx.text.TextTokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An ONNX decoder, loaded once, of which every subset of layers can be run and written.
+ *
+ * <p>Safe to share between threads; calls wait for one another. Opening reads every weight, so hold
+ * a model for as long as it is searched. Text is never cut: a request that does not fit into the
+ * context is refused, and a generation must fit with all the tokens that it may add.
+ */
+public final class OnnxModel implements LayeredModel {
+  private static final String TOKENIZER = "tokenizer.json";
+
+  private final ModelDirectory directory;
+  private final SessionConfig device;
+  private final ModelInfo info;
+  private final TextTokenizer tokenizer;
+  private final GatedSession session;
+  private final RequestEncoder encoder;
+  private final Responder responder;
+  private boolean closed;
+
+  private OnnxModel(
+      ModelDirectory directory,
+      ModelConfig config,
+      ModelInfo info,
+      SessionConfig device,
+      TextTokenizer tokenizer) {
+    this.directory = directory;
+    this.device = device;
+    this.info = info;
+    this.tokenizer = tokenizer;
+    this.encoder = new RequestEncoder(new PromptEncoder(tokenizer), config.contextLength());
+    GatedGraph gated = GatedGraph.of(directory.graph(), directory.stream(), device.conditionForm());
+    this.session = GatedSession.open(gated, device);
+    this.responder = new Responder(session, tokenizer::decode, config.ends());
+  }
+
+  /**
+   * Opens a model on the CPU, with as many threads as this process has processors.
+   *
+   * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
+   *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}; or that graph itself
+   * @throws ModelFormatException if a file is missing, truncated or malformed
+   * @throws dev.tale.model.UnsupportedModelException if the model's layers cannot be found or
+   *     removed, its context length is not known, or ONNX Runtime does not run it
+   * @throws IOException if a file cannot be read
+   */
+  public static OnnxModel open(Path path) throws IOException {
+    return open(path, Device.cpu());
+  }
+
+  /**
+   * Opens a model on a device.
+   *
+   * @param path as for {@link #open(Path)}
+   * @throws ModelFormatException if a file is missing, truncated or malformed
+   * @throws dev.tale.model.UnsupportedModelException if the device is not there, the model's layers
+   *     cannot be found or removed, its context length is not known, or ONNX Runtime does not run
+   *     it
+   * @throws IOException if a file cannot be read
+   */
+  public static OnnxModel open(Path path, Device device) throws IOException {
+    SessionConfig where = device.config();
+    where.checkAvailable();
+    ModelDirectory directory = ModelDirectory.open(path);
+    ModelConfig config = ModelConfig.read(directory);
+    Path tokenizerFile = directory.find(TOKENIZER).orElse(directory.path().resolve(TOKENIZER));
+    TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
+    try {
+      ModelInfo info = info(directory, config, tokenizerFile, where);
+      return new OnnxModel(directory, config, info, where, tokenizer);
+    } catch (IOException | RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static ModelInfo info(
+      ModelDirectory directory, ModelConfig config, Path tokenizer, SessionConfig device)
+      throws IOException {
+    return new ModelInfo(
+        directory.name(),
+        contentHash(directory, config, tokenizer),
+        directory.stream().layers(),
+        config.contextLength(),
+        device.runtime());
+  }
+
+  /** Everything that answers depend on: graph, weights, tokenizer, and what is used of the rest. */
+  private static String contentHash(ModelDirectory directory, ModelConfig config, Path tokenizer)
+      throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(directory.graph().contentHash(), StandardCharsets.UTF_8);
+    hasher.putBytes(MoreFiles.asByteSource(tokenizer).hash(Hashing.sha256()).asBytes());
+    hasher.putInt(config.contextLength());
+    config.ends().stream().sorted().forEach(hasher::putLong);
+    return hasher.hash().toString();
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  @Override
+  public synchronized void check(List<Request> requests) {
+    checkOpen();
+    encoder.encode(requests);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a mask is for another number of layers
+   * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
+   * @throws IllegalStateException if the model is closed
+   */
+  @Override
+  public synchronized List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+    checkOpen();
+    masks.forEach(this::checkMask);
+    return responder.respond(encoder.encode(requests), masks);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A generation counts with its prompt alone: how many tokens follow depends on the answer.
+   * Sequences that several requests share are counted once.
+   *
+   * @throws dev.tale.model.UnanswerableRequestException if a request cannot be answered
+   * @throws IllegalArgumentException if a mask is for another number of layers
+   * @throws IllegalStateException if the model is closed
+   */
+  @Override
+  public synchronized long layerForwards(List<Request> requests, List<LayerMask> masks) {
+    checkOpen();
+    masks.forEach(this::checkMask);
+    return Responder.layerForwards(encoder.encode(requests), masks);
+  }
+
+  /**
+   * Returns the exporter. It loads what it wrote as any other client would, and compares every
+   * logit after every position that the verification requests read with those of this model under
+   * the mask.
+   */
+  @Override
+  public Optional<ModelExporter> exporter() {
+    return Optional.of(this::export);
+  }
+
+  private synchronized ModelExporter.Export export(
+      LayerMask mask, Path target, Map<String, String> metadata, List<Request> verification)
+      throws IOException {
+    checkOpen();
+    checkMask(mask);
+    return new VerifiedExport(directory, device, session)
+        .write(mask, target, metadata, encoder.encode(verification));
+  }
+
+  private void checkMask(LayerMask mask) {
+    if (mask.layers() != info.layerCount()) {
+      throw new IllegalArgumentException(
+          "Mask "
+              + mask
+              + " is for "
+              + mask.layers()
+              + " layers, but "
+              + info.name()
+              + " has "
+              + info.layerCount());
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("Model " + info.name() + " is closed; open it again");
+    }
+  }
+
+  /** Frees the session and the tokenizer. Closing twice has no effect. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    try (tokenizer) {
+      session.close();
+    }
+  }
+}

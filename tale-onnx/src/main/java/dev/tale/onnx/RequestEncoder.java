@@ -1,0 +1,97 @@
+package dev.tale.onnx;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Request;
+import dev.tale.model.UnanswerableRequestException;
+import dev.tale.onnx.session.TokenRequest;
+import dev.tale.onnx.text.Continuation;
+import dev.tale.onnx.text.PromptEncoder;
+import dev.tale.onnx.text.UnencodableTextException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Requests to tokens, within the context. A search asks the same requests again under every mask:
+ * what was encoded is kept, up to a bound.
+ */
+final class RequestEncoder {
+  /** 8 bytes each: at most 32 MiB. */
+  private static final long KEPT_TOKENS = 1 << 22;
+
+  private final PromptEncoder encoder;
+  private final int contextLength;
+  private final Cache<Request, TokenRequest> kept =
+      CacheBuilder.newBuilder()
+          .maximumWeight(KEPT_TOKENS)
+          .weigher((Request request, TokenRequest tokens) -> tokens.input().length())
+          .build();
+
+  RequestEncoder(PromptEncoder encoder, int contextLength) {
+    this.encoder = encoder;
+    this.contextLength = contextLength;
+  }
+
+  /**
+   * Encodes requests.
+   *
+   * @throws UnanswerableRequestException if one cannot be answered, with its position
+   */
+  List<TokenRequest> encode(List<? extends Request> requests) {
+    List<TokenRequest> encoded = new ArrayList<>(requests.size());
+    for (Request request : requests) {
+      encoded.add(encode(request, encoded.size()));
+    }
+    return encoded;
+  }
+
+  private TokenRequest encode(Request request, int position) {
+    TokenRequest known = kept.getIfPresent(request);
+    if (known != null) {
+      return known;
+    }
+    TokenRequest encoded = encodeAnew(request, position);
+    kept.put(request, encoded);
+    return encoded;
+  }
+
+  private TokenRequest encodeAnew(Request request, int position) {
+    try {
+      return request instanceof Request.Generation generation
+          ? generation(generation, position)
+          : likelihood((Request.LogLikelihood) request, position);
+    } catch (UnencodableTextException e) {
+      throw new UnanswerableRequestException(position, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private TokenRequest likelihood(Request.LogLikelihood request, int position) {
+    Continuation both = encoder.encode(request.prompt(), request.continuation());
+    int continuation = both.tokens().length() - both.from();
+    checkLength(position, both.from(), continuation, "tokens of continuation; shorten the prompt");
+    return new TokenRequest.Score(both.tokens(), both.from());
+  }
+
+  private TokenRequest generation(Request.Generation request, int position) {
+    ImmutableLongArray prompt = encoder.encode(request.prompt());
+    String remedy = "new tokens; shorten the prompt or lower maxNewTokens";
+    checkLength(position, prompt.length(), request.maxNewTokens(), remedy);
+    return new TokenRequest.Generate(prompt, request.stops(), request.maxNewTokens());
+  }
+
+  private void checkLength(int position, int prompt, int more, String remedy) {
+    if ((long) prompt + more > contextLength) {
+      throw new UnanswerableRequestException(
+          position,
+          "the context of "
+              + contextLength
+              + " tokens cannot hold "
+              + prompt
+              + " tokens of prompt and "
+              + more
+              + " "
+              + remedy);
+    }
+  }
+}

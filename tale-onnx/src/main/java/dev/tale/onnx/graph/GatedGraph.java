@@ -1,0 +1,181 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import dev.tale.model.LayerInfo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model whose embedding, layers and head can each be switched off per run. Immutable.
+ *
+ * <p>Inputs, all to be fed in every run: {@link #INPUT_IDS} [batch, sequence] int64, {@link
+ * #ATTENTION_MASK} [batch, sequence] int64 and {@link #POSITION_IDS} [batch, sequence] int64 where
+ * {@link #hasAttentionMask()} and {@link #hasPositionIds()} say so, {@link #HIDDEN} [batch,
+ * sequence, hidden] (any shape [x, y, hidden], empty too, while the embedding is on), the gates
+ * {@link #EMBEDDING_GATE}, {@link #layerGate}, {@link #HEAD_GATE}, {@link #POSITIONS} int64 [P],
+ * flat indices into batch * sequence, and {@link #TOKENS} int64 [P, K], both empty while the head
+ * is off.
+ *
+ * <p>Outputs: {@link #HIDDEN_OUT} [batch, sequence, hidden], the state wherever the run left,
+ * {@link #LOGITS} [P, vocabulary] float32, {@link #LOG_PROBABILITIES} [P, K] float32, {@link
+ * #ARGMAX} [P] int64, the lowest index on ties; the last three are empty ([0, vocabulary], [0, 0],
+ * [0]) while the head is off.
+ */
+public final class GatedGraph {
+  /** Input: token ids. */
+  public static final String INPUT_IDS = "input_ids";
+
+  /** Input: 1 for a token, 0 for padding. */
+  public static final String ATTENTION_MASK = "attention_mask";
+
+  /** Input: position of each token in its sequence. */
+  public static final String POSITION_IDS = "position_ids";
+
+  /** Input: state at which to enter while the embedding is off. */
+  public static final String HIDDEN = "tale.hidden";
+
+  /** Input: gate of the embedding. */
+  public static final String EMBEDDING_GATE = "tale.gate.embed";
+
+  /** Input: gate of the head. */
+  public static final String HEAD_GATE = "tale.gate.head";
+
+  /** Input: positions, flat in batch * sequence, on which the head runs. */
+  public static final String POSITIONS = "tale.positions";
+
+  /** Input: tokens whose log-probabilities are wanted, by position. */
+  public static final String TOKENS = "tale.tokens";
+
+  /** Output: the residual stream after the last layer that was on. */
+  public static final String HIDDEN_OUT = "tale.hidden_out";
+
+  /** Output: logits at the positions. */
+  public static final String LOGITS = "tale.logits";
+
+  /** Output: log-probabilities of the tokens, natural logarithm. */
+  public static final String LOG_PROBABILITIES = "tale.log_probabilities";
+
+  /** Output: most likely token at the positions. */
+  public static final String ARGMAX = "tale.argmax";
+
+  /** ONNX operators in their oldest version that has GatherElements and negative indices. */
+  private static final int MIN_OPSET = 11;
+
+  private final ResidualStream stream;
+  private final ConditionForm form;
+  private final ModelProto proto;
+  private final @Nullable Path externalDataFolder;
+
+  private GatedGraph(
+      ResidualStream stream,
+      ConditionForm form,
+      ModelProto proto,
+      @Nullable Path externalDataFolder) {
+    this.stream = stream;
+    this.form = form;
+    this.proto = proto;
+    this.externalDataFolder = externalDataFolder;
+  }
+
+  /**
+   * Puts the embedding, every layer and the head behind gates.
+   *
+   * @throws dev.tale.model.UnsupportedModelException if the model has inputs or values that gating
+   *     cannot serve, or external weights in more than one directory
+   */
+  public static GatedGraph of(OnnxGraph graph, ResidualStream stream, ConditionForm form) {
+    checkOpset(graph);
+    GraphProto gated = Gating.apply(graph, stream, form);
+    Relocation relocation = Relocation.of(graph, gated.getInitializerList());
+    ModelProto proto =
+        graph.proto().toBuilder()
+            .setIrVersion(Math.max(4, graph.proto().getIrVersion()))
+            .clearMetadataProps()
+            .clearTrainingInfo()
+            .setGraph(relocation.apply(gated))
+            .build();
+    return new GatedGraph(stream, form, proto, relocation.folder());
+  }
+
+  private static void checkOpset(OnnxGraph graph) {
+    for (OperatorSetIdProto opset : graph.proto().getOpsetImportList()) {
+      boolean onnx = opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx");
+      if (onnx && opset.getVersion() < MIN_OPSET) {
+        throw graph
+            .source()
+            .unsupported(
+                "uses version "
+                    + opset.getVersion()
+                    + " of the ONNX operators; at least "
+                    + MIN_OPSET
+                    + " is needed. Export it with a newer opset");
+      }
+    }
+  }
+
+  /** Returns the input that gates a layer: {@code tale.gate.0} for the first. */
+  public static String layerGate(int layer) {
+    return "tale.gate." + layer;
+  }
+
+  /** Returns the serialised model; a fresh array. External weights stay references. */
+  public byte[] modelBytes() {
+    return proto.toByteArray();
+  }
+
+  /**
+   * Returns the directory that the model's external weights are relative to, if it has any: the
+   * value of {@code session.model_external_initializers_file_folder_path}.
+   */
+  public Optional<Path> externalDataFolder() {
+    return Optional.ofNullable(externalDataFolder);
+  }
+
+  /** Returns how gates are fed. */
+  public ConditionForm conditionForm() {
+    return form;
+  }
+
+  /** Returns what is known of each layer, in order. */
+  public List<LayerInfo> layers() {
+    return stream.layers();
+  }
+
+  /** Returns the number of layers, at least 1. */
+  public int layerCount() {
+    return stream.layerCount();
+  }
+
+  /** Returns the width of the residual stream. */
+  public int hiddenSize() {
+    return stream.hiddenSize();
+  }
+
+  /** Returns the element type of {@link #HIDDEN} and {@link #HIDDEN_OUT}. */
+  public HiddenType hiddenType() {
+    return stream.hiddenType();
+  }
+
+  /** Returns the number of logits per position. */
+  public int vocabularySize() {
+    return stream.vocabularySize();
+  }
+
+  /** Returns whether {@link #ATTENTION_MASK} is an input. */
+  public boolean hasAttentionMask() {
+    return stream.flow().isInput(ATTENTION_MASK);
+  }
+
+  /** Returns whether {@link #POSITION_IDS} is an input. */
+  public boolean hasPositionIds() {
+    return stream.flow().isInput(POSITION_IDS);
+  }
+
+  ModelProto proto() {
+    return proto;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Rewrites a graph so that its embedding, layers and head are branches.
+ *
+ * <p>Implementation note. A section's nodes move into the branch that runs; the branch that does
+ * not is an Identity of what came before. Weights stay in the main graph, where the runtime loads
+ * and packs them once; small constants are copied into each branch, where its fusions look for
+ * them. With {@link ConditionForm#LENGTH} whatever is computed from shapes alone is copied too, see
+ * {@link ShapeChains}. One pass over the nodes; what is left over and unused is dropped.
+ */
+final class Gating {
+  private final OnnxGraph graph;
+  private final ResidualStream stream;
+  private final ConditionForm form;
+  private final EmptyPast past;
+  private final List<String> boundaries;
+  private final Dataflow flow;
+  private final SmallConstants constants;
+  private final ShapeChains chains;
+  private final List<NodeProto> gates = new ArrayList<>();
+
+  private Gating(OnnxGraph graph, ResidualStream stream, ConditionForm form) {
+    this.graph = graph;
+    this.stream = stream;
+    this.form = form;
+    past = new EmptyPast(graph, stream);
+    boundaries = new ArrayList<>(stream.boundaries());
+    boundaries.set(stream.layerCount(), GatedGraph.HIDDEN_OUT);
+    flow = Dataflow.of(prepared());
+    constants = SmallConstants.of(graph, flow);
+    chains = ShapeChains.of(flow, constants);
+  }
+
+  static GraphProto apply(OnnxGraph graph, ResidualStream stream, ConditionForm form) {
+    return new Gating(graph, stream, form).build();
+  }
+
+  /** The graph as it is, without cache inputs and aliases of weights, its nodes in their order. */
+  private GraphProto prepared() {
+    GraphProto proto = graph.proto().getGraph();
+    Map<String, String> names = new HashMap<>(past.byInput());
+    names.put(stream.boundaries().get(stream.layerCount()), GatedGraph.HIDDEN_OUT);
+    GraphProto.Builder prepared =
+        GraphProto.newBuilder()
+            .addAllInput(inputs(proto))
+            .addAllInitializer(proto.getInitializerList())
+            .addAllNode(past.nodes());
+    for (NodeProto node : proto.getNodeList()) {
+      boolean alias =
+          node.getOutputCount() == 1 && !root(node.getOutput(0)).equals(node.getOutput(0));
+      prepared.addNode(
+          alias ? node : Renames.apply(node, name -> names.getOrDefault(root(name), root(name))));
+    }
+    return prepared.build();
+  }
+
+  private String root(String value) {
+    String root = Aliases.root(stream.flow(), value);
+    return graph.initializer(root) == null ? value : root;
+  }
+
+  private List<ValueInfoProto> inputs(GraphProto proto) {
+    return proto.getInputList().stream()
+        .filter(input -> stream.flow().isInput(input.getName()))
+        .filter(input -> !past.byInput().containsKey(input.getName()))
+        .toList();
+  }
+
+  private GraphProto build() {
+    embedding();
+    for (int layer = 0; layer < stream.layerCount(); layer++) {
+      layer(layer);
+    }
+    head();
+    List<NodeProto> nodes =
+        TopologicalOrder.of(
+            mainNodes(),
+            List.of(
+                GatedGraph.HIDDEN_OUT,
+                GatedGraph.LOGITS,
+                GatedGraph.LOG_PROBABILITIES,
+                GatedGraph.ARGMAX));
+    return declared(nodes);
+  }
+
+  private List<NodeProto> mainNodes() {
+    BitSet moved = new BitSet();
+    moved.or(section(stream.embedding()));
+    moved.or(section(stream.head()));
+    for (int layer = 0; layer < stream.layerCount(); layer++) {
+      moved.or(section(stream.layer(layer).nodes()));
+    }
+    List<NodeProto> nodes = new ArrayList<>();
+    for (int node = moved.nextClearBit(0);
+        node < flow.size();
+        node = moved.nextClearBit(node + 1)) {
+      nodes.add(flow.node(node));
+    }
+    nodes.addAll(gates);
+    return nodes;
+  }
+
+  /** Numbers of the nodes in the prepared graph, which begins with those of the empty past. */
+  private BitSet section(BitSet nodes) {
+    BitSet shifted = new BitSet();
+    nodes.stream().forEach(node -> shifted.set(node + past.nodes().size()));
+    return shifted;
+  }
+
+  private void embedding() {
+    gate(
+        "tale.embed",
+        GatedGraph.EMBEDDING_GATE,
+        stream.embedding(),
+        GatedGraph.HIDDEN,
+        boundaries.get(0));
+  }
+
+  private void layer(int layer) {
+    gate(
+        "tale.layer." + layer,
+        GatedGraph.layerGate(layer),
+        stream.layer(layer).nodes(),
+        boundaries.get(layer),
+        boundaries.get(layer + 1));
+  }
+
+  private void gate(String name, String gate, BitSet nodes, String otherwise, String output) {
+    Branch on = branch(name + "/on");
+    on.rename(output, on.name("out"));
+    on.move(section(nodes));
+    Branch off = branch(name + "/off");
+    off.add(Nodes.identity(otherwise, off.name("out")));
+    gates.add(
+        Nodes.branch(
+            condition(gate),
+            on.build(hidden(on.name("out"))),
+            off.build(hidden(off.name("out"))),
+            List.of(output)));
+  }
+
+  private Branch branch(String scope) {
+    return new Branch(
+        scope, flow, constants, value -> form == ConditionForm.LENGTH && chains.contains(value));
+  }
+
+  private ValueInfoProto hidden(String name) {
+    return Nodes.declareLoosely(name, stream.hiddenType().onnx(), -1, -1, stream.hiddenSize());
+  }
+
+  private String condition(String gate) {
+    if (form == ConditionForm.BOOL) {
+      return gate;
+    }
+    gates.add(Nodes.node("Size", List.of(gate), gate + ".size"));
+    gates.add(Nodes.cast(gate + ".size", DataType.BOOL_VALUE, gate + ".on"));
+    return gate + ".on";
+  }
+
+  private void head() {
+    Head head = new Head(stream.hiddenSize(), stream.vocabularySize());
+    Branch on = branch("tale.head/on");
+    head.select(on);
+    on.rename(stream.logits(), on.name("logits"));
+    on.move(section(stream.head()));
+    gates.add(
+        Nodes.branch(
+            condition(GatedGraph.HEAD_GATE),
+            head.reduce(on),
+            head.off(branch("tale.head/off")),
+            List.of(GatedGraph.LOGITS, GatedGraph.LOG_PROBABILITIES, GatedGraph.ARGMAX)));
+  }
+
+  private GraphProto declared(List<NodeProto> nodes) {
+    Set<String> read = new HashSet<>();
+    nodes.forEach(node -> read.addAll(Attributes.reads(node)));
+    GraphProto proto = graph.proto().getGraph();
+    return GraphProto.newBuilder()
+        .setName("tale_gated")
+        .addAllNode(nodes)
+        .addAllInitializer(
+            proto.getInitializerList().stream()
+                .filter(tensor -> read.contains(tensor.getName()))
+                .toList())
+        .addAllInput(inputs(proto))
+        .addAllInput(newInputs())
+        .addOutput(hidden(GatedGraph.HIDDEN_OUT))
+        .addAllOutput(
+            Head.outputs(
+                GatedGraph.LOGITS,
+                GatedGraph.LOG_PROBABILITIES,
+                GatedGraph.ARGMAX,
+                stream.vocabularySize()))
+        .build();
+  }
+
+  private List<ValueInfoProto> newInputs() {
+    ImmutableList.Builder<ValueInfoProto> inputs = ImmutableList.builder();
+    inputs.add(
+        Nodes.declare(
+            GatedGraph.HIDDEN,
+            stream.hiddenType().onnx(),
+            "tale.hidden.batch",
+            "tale.hidden.sequence",
+            stream.hiddenSize()));
+    inputs.add(gateInput(GatedGraph.EMBEDDING_GATE));
+    for (int layer = 0; layer < stream.layerCount(); layer++) {
+      inputs.add(gateInput(GatedGraph.layerGate(layer)));
+    }
+    inputs.add(gateInput(GatedGraph.HEAD_GATE));
+    inputs.add(Nodes.declare(GatedGraph.POSITIONS, DataType.INT64_VALUE, "tale.position_count"));
+    inputs.add(
+        Nodes.declare(
+            GatedGraph.TOKENS, DataType.INT64_VALUE, "tale.token_rows", "tale.token_count"));
+    return inputs.build();
+  }
+
+  private ValueInfoProto gateInput(String gate) {
+    return form == ConditionForm.BOOL
+        ? Nodes.declare(gate, DataType.BOOL_VALUE)
+        : Nodes.declare(gate, DataType.BOOL_VALUE, gate + ".length");
+  }
+}

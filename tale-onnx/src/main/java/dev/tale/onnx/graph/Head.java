@@ -1,0 +1,74 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.List;
+
+/**
+ * The head of a gated graph: before it, the rows of the chosen positions; after it, what is asked
+ * of their logits.
+ */
+record Head(int hiddenSize, int vocabularySize) {
+
+  /** Rows of the stream at the positions, as one sequence: the head works on three dimensions. */
+  void select(Branch on) {
+    on.add(Nodes.longs(on.name("flat"), -1, hiddenSize))
+        .add(
+            Nodes.node("Reshape", List.of(GatedGraph.HIDDEN_OUT, on.name("flat")), on.name("rows")))
+        .add(
+            Nodes.node(
+                "Gather",
+                List.of(on.name("rows"), GatedGraph.POSITIONS),
+                on.name("chosen"),
+                Nodes.integer("axis", 0)))
+        .add(Nodes.longs(on.name("one"), 1, -1, hiddenSize))
+        .add(Nodes.node("Reshape", List.of(on.name("chosen"), on.name("one")), on.name("hidden")));
+    on.rename(GatedGraph.HIDDEN_OUT, on.name("hidden"));
+  }
+
+  /** Logits in float32, log-probabilities of the wanted tokens, and the most likely token. */
+  GraphProto reduce(Branch on) {
+    String logits = on.name("out.logits");
+    on.add(Nodes.cast(on.name("logits"), DataType.FLOAT_VALUE, on.name("float")))
+        .add(Nodes.longs(on.name("table"), -1, vocabularySize))
+        .add(Nodes.node("Reshape", List.of(on.name("float"), on.name("table")), logits))
+        .add(Nodes.node("LogSoftmax", List.of(logits), on.name("log"), Nodes.integer("axis", 1)))
+        .add(
+            Nodes.node(
+                "GatherElements",
+                List.of(on.name("log"), GatedGraph.TOKENS),
+                on.name("out.wanted"),
+                Nodes.integer("axis", 1)))
+        .add(
+            Nodes.node(
+                "ArgMax",
+                List.of(logits),
+                on.name("out.argmax"),
+                Nodes.integer("axis", 1),
+                Nodes.integer("keepdims", 0)));
+    return on.build(
+        outputs(logits, on.name("out.wanted"), on.name("out.argmax"), vocabularySize)
+            .toArray(ValueInfoProto[]::new));
+  }
+
+  /** The head when it is off: nothing, in the right types. */
+  GraphProto off(Branch off) {
+    off.add(
+            Nodes.empty(
+                off.name("logits"), DataType.FLOAT_VALUE, List.of(0L, (long) vocabularySize)))
+        .add(Nodes.empty(off.name("wanted"), DataType.FLOAT_VALUE, List.of(0L, 0L)))
+        .add(Nodes.empty(off.name("argmax"), DataType.INT64_VALUE, List.of(0L)));
+    return off.build(
+        outputs(off.name("logits"), off.name("wanted"), off.name("argmax"), vocabularySize)
+            .toArray(ValueInfoProto[]::new));
+  }
+
+  static List<ValueInfoProto> outputs(
+      String logits, String wanted, String argmax, int vocabularySize) {
+    return List.of(
+        Nodes.declareLoosely(logits, DataType.FLOAT_VALUE, -1, vocabularySize),
+        Nodes.declareLoosely(wanted, DataType.FLOAT_VALUE, -1, -1),
+        Nodes.declareLoosely(argmax, DataType.INT64_VALUE, -1));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.Longs;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Checks that the head treats every position by itself, so that it may run on chosen positions
+ * only: element-wise operators, norms over the last axis, products with a constant.
+ */
+final class HeadChecks {
+  private static final ImmutableSet<String> POSITION_WISE =
+      ImmutableSet.of(
+          "Cast",
+          "Identity",
+          "Pow",
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Sqrt",
+          "Reciprocal",
+          "Neg",
+          "Tanh",
+          "MatMul",
+          "LayerNormalization",
+          "RMSNormalization",
+          "SimplifiedLayerNormalization",
+          "MatMulNBits");
+
+  private final OnnxGraph graph;
+  private final Dataflow flow;
+  private final Dominators dominators;
+
+  HeadChecks(OnnxGraph graph, Dataflow flow, Dominators dominators) {
+    this.graph = graph;
+    this.flow = flow;
+    this.dominators = dominators;
+  }
+
+  void check(String last, String logits) {
+    ResidualPart.between(flow, dominators, last, logits).stream().forEach(this::check);
+  }
+
+  private void check(int index) {
+    NodeProto node = flow.node(index);
+    boolean known =
+        POSITION_WISE.contains(node.getOpType())
+            || (node.getOpType().equals("ReduceMean") && lastAxis(node))
+            || (node.getOpType().equals("Slice") && everything(node));
+    if (!known) {
+      throw refused(node, "is not a known position-wise operator");
+    }
+    for (String value : flow.reads(index)) {
+      if (!dominators.isLive(value) && !flow.isConstant(value)) {
+        throw refused(node, "reads " + value + ", which is neither constant nor of the stream");
+      }
+    }
+  }
+
+  private RuntimeException refused(NodeProto node, String why) {
+    return graph
+        .source()
+        .unsupported(
+            "node "
+                + Names.of(node)
+                + " lies between the last layer that was found and the logits, and "
+                + why
+                + "; either it belongs to a kind of layer that Tale does not know, or the logits"
+                + " are not those of every position. Export without graph optimisation, with task"
+                + " text-generation-with-past");
+  }
+
+  private boolean lastAxis(NodeProto node) {
+    Optional<List<Long>> axes =
+        Attributes.find(node, "axes")
+            .map(AttributeProto::getIntsList)
+            .or(() -> node.getInputCount() > 1 ? longs(node.getInput(1)) : Optional.empty());
+    return axes.isPresent()
+        && axes.get().size() == 1
+        && List.of(-1L, 2L).contains(axes.get().get(0));
+  }
+
+  private boolean everything(NodeProto node) {
+    return node.getInputCount() >= 3
+        && longs(node.getInput(1)).filter(starts -> isAll(starts, 0, 0)).isPresent()
+        && longs(node.getInput(2))
+            .filter(ends -> isAll(ends, Integer.MAX_VALUE, Long.MAX_VALUE))
+            .isPresent()
+        && (node.getInputCount() < 5
+            || longs(node.getInput(4)).filter(steps -> isAll(steps, 1, 1)).isPresent());
+  }
+
+  private static boolean isAll(List<Long> values, long min, long max) {
+    return values.stream().allMatch(value -> min <= value && value <= max);
+  }
+
+  /** Returns the elements of a small int64 constant that is stored in the graph. */
+  private Optional<List<Long>> longs(String value) {
+    String root = Aliases.root(flow, value);
+    TensorProto tensor = graph.initializer(root);
+    if (tensor == null && flow.maker(root) >= 0) {
+      tensor =
+          Attributes.find(flow.node(flow.maker(root)), "value")
+              .map(AttributeProto::getT)
+              .orElse(null);
+    }
+    return Optional.ofNullable(tensor)
+        .filter(t -> t.getDataType() == TensorProto.DataType.INT64_VALUE)
+        .map(HeadChecks::elements);
+  }
+
+  private static List<Long> elements(TensorProto tensor) {
+    if (!tensor.hasRawData()) {
+      return tensor.getInt64DataList();
+    }
+    var bytes =
+        tensor
+            .getRawData()
+            .asReadOnlyByteBuffer()
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+            .asLongBuffer();
+    long[] elements = new long[bytes.remaining()];
+    bytes.get(elements);
+    return Longs.asList(elements);
+  }
+}

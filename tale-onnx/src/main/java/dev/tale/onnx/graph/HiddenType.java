@@ -1,0 +1,31 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Element type of the residual stream. */
+public enum HiddenType {
+  /** 32-bit IEEE float. */
+  FLOAT(DataType.FLOAT),
+  /** 16-bit IEEE float. */
+  FLOAT16(DataType.FLOAT16),
+  /** 16-bit brain float. */
+  BFLOAT16(DataType.BFLOAT16);
+
+  private final DataType dataType;
+
+  HiddenType(DataType dataType) {
+    this.dataType = dataType;
+  }
+
+  /** Returns the type with that number in ONNX, or null. */
+  static @Nullable HiddenType of(int onnx) {
+    return Arrays.stream(values()).filter(type -> type.onnx() == onnx).findFirst().orElse(null);
+  }
+
+  /** Returns the type's number in ONNX. */
+  int onnx() {
+    return dataType.getNumber();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.common.base.Strings;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.Iterables;
+import dev.tale.model.LayerInfo;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The weights that one layer alone uses, directly or through nodes that compute on constants (a
+ * transposed matrix). Integers of 64 bits, booleans and strings are shapes and indices, and single
+ * numbers are constants, not weights.
+ */
+final class LayerWeights {
+  /** Owner of what several sections, or nodes outside the layers, use. */
+  private static final int SHARED = -1;
+
+  private static final Set<Integer> NOT_WEIGHTS =
+      Set.of(DataType.INT64_VALUE, DataType.BOOL_VALUE, DataType.STRING_VALUE);
+
+  private final OnnxGraph graph;
+  private final Dataflow flow;
+  private final Map<String, Integer> owners;
+  private final ImmutableListMultimap<Integer, String> byLayer;
+
+  private LayerWeights(OnnxGraph graph, Dataflow flow, Map<String, Integer> owners) {
+    this.graph = graph;
+    this.flow = flow;
+    this.owners = owners;
+    ImmutableListMultimap.Builder<Integer, String> weights = ImmutableListMultimap.builder();
+    for (TensorProto tensor : graph.proto().getGraph().getInitializerList()) {
+      int owner = owners.getOrDefault(tensor.getName(), SHARED);
+      if (owner != SHARED && isWeight(tensor)) {
+        weights.put(owner, tensor.getName());
+      }
+    }
+    byLayer = weights.build();
+  }
+
+  private static boolean isWeight(TensorProto tensor) {
+    return !NOT_WEIGHTS.contains(tensor.getDataType())
+        && TensorSize.elements(tensor.getDimsList()) > 1;
+  }
+
+  static LayerWeights find(OnnxGraph graph, Dataflow flow, Sections sections) {
+    Map<String, Integer> owners = new HashMap<>();
+    for (int node = flow.size() - 1; node >= 0; node--) {
+      int owner = owner(flow, sections, owners, node);
+      for (String value : flow.reads(node)) {
+        owners.merge(value, owner, (one, other) -> one.equals(other) ? one : SHARED);
+      }
+    }
+    return new LayerWeights(graph, flow, owners);
+  }
+
+  private static int owner(
+      Dataflow flow, Sections sections, Map<String, Integer> owners, int node) {
+    if (flow.isConstant(node) && flow.outputs(node).size() == 1) {
+      return owners.getOrDefault(flow.outputs(node).get(0), SHARED);
+    }
+    List<BitSet> layers = sections.layers();
+    return Iterables.indexOf(layers, layer -> layer.get(node));
+  }
+
+  /** Returns the nodes that make constants for a layer alone. */
+  BitSet constants(int layer) {
+    BitSet constants = new BitSet();
+    for (int node = 0; node < flow.size(); node++) {
+      List<String> outputs = flow.outputs(node);
+      if (flow.isConstant(node)
+          && !outputs.isEmpty()
+          && outputs.stream().allMatch(value -> owners.getOrDefault(value, SHARED) == layer)) {
+        constants.set(node);
+      }
+    }
+    return constants;
+  }
+
+  ImmutableList<String> of(int layer) {
+    return byLayer.get(layer);
+  }
+
+  /** Describes a layer; {@code body} is its nodes on the stream. */
+  LayerInfo info(int layer, BitSet body) {
+    long parameters = 0;
+    long bytes = 0;
+    for (String name : of(layer)) {
+      TensorProto tensor = graph.initializer(name);
+      if (tensor != null) {
+        parameters += TensorSize.elements(tensor.getDimsList());
+        bytes += TensorSize.bytes(tensor).orElse(0);
+      }
+    }
+    return new LayerInfo(layer, label(layer, body), parameters, bytes);
+  }
+
+  private String label(int layer, BitSet body) {
+    String scope = common(body.stream().mapToObj(flow::node).map(NodeProto::getName).toList(), '/');
+    if (!hasNumber(scope)) {
+      scope = common(of(layer), '.');
+    }
+    return hasNumber(scope) ? scope : "layer " + layer;
+  }
+
+  /** Returns the components that all names begin with. */
+  private static String common(List<String> names, char separator) {
+    if (names.isEmpty()) {
+      return "";
+    }
+    UnaryOperator<String> closed = name -> name + separator;
+    String prefix = closed.apply(names.get(0));
+    for (String name : names) {
+      prefix = Strings.commonPrefix(prefix, closed.apply(name));
+    }
+    return prefix.substring(0, Math.max(0, prefix.lastIndexOf(separator)));
+  }
+
+  private static boolean hasNumber(String scope) {
+    return scope.chars().anyMatch(Character::isDigit);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+
+/** Names of nodes for people: exporters may leave the name out. */
+final class Names {
+  private Names() {}
+
+  static String of(NodeProto node) {
+    String name = node.getName();
+    if (name.isEmpty()) {
+      name = node.getOutputCount() == 0 ? "(without name)" : "making " + node.getOutput(0);
+    }
+    return name + " (" + node.getOpType() + ")";
+  }
+}

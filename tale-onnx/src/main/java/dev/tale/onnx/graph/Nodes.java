@@ -1,0 +1,134 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.common.primitives.Longs;
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/** New nodes, tensors and declarations. A node has the name of its output. */
+final class Nodes {
+  private Nodes() {}
+
+  static NodeProto node(
+      String op, List<String> inputs, String output, AttributeProto... attributes) {
+    return NodeProto.newBuilder()
+        .setOpType(op)
+        .setName(output)
+        .addAllInput(inputs)
+        .addOutput(output)
+        .addAllAttribute(List.of(attributes))
+        .build();
+  }
+
+  static NodeProto identity(String input, String output) {
+    return node("Identity", List.of(input), output);
+  }
+
+  static NodeProto cast(String input, int type, String output) {
+    return node("Cast", List.of(input), output, integer("to", type));
+  }
+
+  static NodeProto constant(String output, TensorProto value) {
+    return node("Constant", List.of(), output, tensor("value", value));
+  }
+
+  /** Makes a 1-D int64 constant. */
+  static NodeProto longs(String output, long... values) {
+    return constant(
+        output,
+        TensorProto.newBuilder()
+            .setDataType(DataType.INT64_VALUE)
+            .addDims(values.length)
+            .addAllInt64Data(Longs.asList(values))
+            .build());
+  }
+
+  /** Makes a constant without elements; one of the dimensions is 0. */
+  static NodeProto empty(String output, int type, List<Long> dims) {
+    return constant(
+        output,
+        TensorProto.newBuilder()
+            .setDataType(type)
+            .addAllDims(dims)
+            .setRawData(ByteString.EMPTY)
+            .build());
+  }
+
+  /** Makes an If, named after its branches. */
+  static NodeProto branch(String condition, GraphProto on, GraphProto off, List<String> outputs) {
+    return NodeProto.newBuilder()
+        .setOpType("If")
+        .setName(on.getName().replaceFirst("/on$", ""))
+        .addInput(condition)
+        .addAllOutput(outputs)
+        .addAttribute(graph("then_branch", on))
+        .addAttribute(graph("else_branch", off))
+        .build();
+  }
+
+  static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  static AttributeProto tensor(String name, TensorProto value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.TENSOR)
+        .setT(value)
+        .build();
+  }
+
+  private static AttributeProto graph(String name, GraphProto value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.GRAPH)
+        .setG(value)
+        .build();
+  }
+
+  /** Declares a tensor; a dimension is a number or a name. */
+  static ValueInfoProto declare(String name, int type, Object... dims) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object dim : dims) {
+      if (dim instanceof Integer size) {
+        shape.addDimBuilder().setDimValue(size);
+      } else {
+        shape.addDimBuilder().setDimParam(dim.toString());
+      }
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
+        .build();
+  }
+
+  /** Declares a tensor of which only type and rank are known, but for fixed dimensions. */
+  static ValueInfoProto declareLoosely(String name, int type, int... dims) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (int dim : dims) {
+      TensorShapeProto.Dimension.Builder next = shape.addDimBuilder();
+      if (dim >= 0) {
+        next.setDimValue(dim);
+      }
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
+        .build();
+  }
+}

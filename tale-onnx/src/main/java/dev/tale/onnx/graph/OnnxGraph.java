@@ -1,0 +1,119 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import com.google.common.hash.Funnels;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.io.ByteStreams;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One ONNX model, read and validated. Immutable; the file and its weights are never written to. */
+public final class OnnxGraph {
+  private final Source source;
+  private final ModelProto proto;
+  private final ImmutableMap<String, ExternalRange> external;
+  private final ImmutableMap<String, TensorProto> initializers;
+  private final ImmutableMap<String, ByteString> smallExternal;
+
+  private OnnxGraph(Source source, ModelProto proto, ImmutableMap<String, ExternalRange> external)
+      throws IOException {
+    this.source = source;
+    this.proto = proto;
+    this.external = external;
+    this.initializers =
+        Maps.uniqueIndex(proto.getGraph().getInitializerList(), TensorProto::getName);
+    ImmutableMap.Builder<String, ByteString> small = ImmutableMap.builder();
+    for (Map.Entry<String, ExternalRange> entry : external.entrySet()) {
+      TensorProto tensor = initializers.get(entry.getKey());
+      if (tensor != null && SmallConstants.isSmall(tensor)) {
+        small.put(entry.getKey(), UnsafeByteOperations.unsafeWrap(entry.getValue().read()));
+      }
+    }
+    smallExternal = small.build();
+  }
+
+  /**
+   * Reads and validates a model. Weights in external data files are checked, not loaded.
+   *
+   * @throws dev.tale.model.ModelFormatException if the file, or an external data file, is missing,
+   *     truncated or malformed, or a path leads out of the model's directory
+   * @throws dev.tale.model.UnsupportedModelException if the model uses what Tale does not know:
+   *     custom operators, model-local functions
+   * @throws IOException if a file cannot be read
+   */
+  public static OnnxGraph read(Path onnxFile) throws IOException {
+    Source source = new Source(onnxFile);
+    ModelProto proto = ModelFile.parse(source);
+    return new OnnxGraph(source, proto, GraphChecks.check(source, proto));
+  }
+
+  /** Returns the model as stored; external weights are references. */
+  public ModelProto proto() {
+    return proto;
+  }
+
+  /** Returns the file that was read. */
+  public Path file() {
+    return source.file();
+  }
+
+  /**
+   * Returns the SHA-256, in hexadecimal, of the graph's bytes and of every external range that its
+   * weights refer to. Streams: the weights are read, never held.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public String contentHash() throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    try (OutputStream sink = Funnels.asOutputStream(hasher)) {
+      proto.writeTo(sink);
+      for (ExternalRange range : external.values()) {
+        copy(range, sink);
+      }
+    }
+    return hasher.hash().toString();
+  }
+
+  private void copy(ExternalRange range, OutputStream sink) throws IOException {
+    try (FileChannel channel = FileChannel.open(range.file(), StandardOpenOption.READ)) {
+      channel.position(range.offset());
+      InputStream bytes = ByteStreams.limit(Channels.newInputStream(channel), range.length());
+      long copied = ByteStreams.copy(bytes, sink);
+      if (copied != range.length()) {
+        throw source.malformed(range.file() + " has shrunk while it was open");
+      }
+    }
+  }
+
+  Source source() {
+    return source;
+  }
+
+  /** Returns the external weights by name, in the order of the graph. */
+  ImmutableMap<String, ExternalRange> external() {
+    return external;
+  }
+
+  /** Returns the weight of that name, or null. */
+  @Nullable TensorProto initializer(String name) {
+    return initializers.get(name);
+  }
+
+  /** Returns the bytes of an external weight of a few elements, or null. */
+  @Nullable ByteString smallExternal(String name) {
+    return smallExternal.get(name);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a graph that exists only in memory refer to the original weights: ONNX Runtime resolves a
+ * location against one folder and refuses links that lead out of it, so locations become the names
+ * of the real files in their real directory.
+ */
+final class Relocation {
+  private final OnnxGraph graph;
+  private final @Nullable Path folder;
+
+  private Relocation(OnnxGraph graph, @Nullable Path folder) {
+    this.graph = graph;
+    this.folder = folder;
+  }
+
+  static Relocation of(OnnxGraph graph, List<TensorProto> tensors) {
+    Set<Path> folders =
+        tensors.stream()
+            .map(tensor -> graph.external().get(tensor.getName()))
+            .filter(range -> range != null)
+            .map(range -> range.file().getParent())
+            .collect(Collectors.toSet());
+    if (folders.size() > 1) {
+      throw graph
+          .source()
+          .unsupported(
+              "has external weights in more than one directory: "
+                  + folders.stream().map(Path::toString).sorted().toList()
+                  + ". Copy the model's files into one directory");
+    }
+    return new Relocation(graph, folders.isEmpty() ? null : folders.iterator().next());
+  }
+
+  @Nullable Path folder() {
+    return folder;
+  }
+
+  GraphProto apply(GraphProto gated) {
+    if (folder == null) {
+      return gated;
+    }
+    GraphProto.Builder relocated = gated.toBuilder().clearInitializer();
+    gated.getInitializerList().forEach(tensor -> relocated.addInitializer(relocated(tensor)));
+    return relocated.build();
+  }
+
+  private TensorProto relocated(TensorProto tensor) {
+    ExternalRange range = graph.external().get(tensor.getName());
+    return range == null
+        ? tensor
+        : at(tensor, range.file().getFileName().toString(), range.offset(), range.length());
+  }
+
+  /** Returns the tensor with its bytes at another place. */
+  static TensorProto at(TensorProto tensor, String location, long offset, long length) {
+    return tensor.toBuilder()
+        .clearExternalData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(entry("location", location))
+        .addExternalData(entry("offset", String.valueOf(offset)))
+        .addExternalData(entry("length", String.valueOf(length)))
+        .build();
+  }
+
+  static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+}

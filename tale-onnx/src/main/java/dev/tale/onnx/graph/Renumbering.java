@@ -1,0 +1,125 @@
+package dev.tale.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * New names for what belongs to the layers that stay, so that they count from 0 again. Cache inputs
+ * and outputs take over those of the layer whose place theirs takes: clients find them by number.
+ * Nodes, values and weights of a layer are renamed where they carry its label's number; a new name
+ * that is taken already gets a suffix.
+ */
+final class Renumbering {
+  private static final Pattern NUMBERED = Pattern.compile("([A-Za-z_]+[./_]?)(\\d+)$");
+
+  private final ResidualStream stream;
+  private final Map<String, String> values = new HashMap<>();
+  private final Map<String, String> nodes = new HashMap<>();
+
+  private Renumbering(ResidualStream stream) {
+    this.stream = stream;
+  }
+
+  /**
+   * Chooses names.
+   *
+   * @param kept layers that stay
+   * @param remaining nodes that stay, with their old names
+   * @param weights names of the weights that stay
+   */
+  static Renumbering of(
+      ResidualStream stream, List<Integer> kept, List<NodeProto> remaining, Set<String> weights) {
+    Renumbering renumbering = new Renumbering(stream);
+    renumbering.caches(kept);
+    Set<String> values = new HashSet<>(weights);
+    Set<String> nodes = new HashSet<>();
+    for (NodeProto node : remaining) {
+      values.addAll(Attributes.reads(node));
+      values.addAll(node.getOutputList());
+      nodes.add(node.getName());
+    }
+    renumbering.labels(kept, values, nodes);
+    return renumbering;
+  }
+
+  private void caches(List<Integer> kept) {
+    for (int place = 0; place < kept.size(); place++) {
+      Layer from = stream.layer(kept.get(place));
+      Layer to = stream.layer(place);
+      zip(from.pastInputs(), to.pastInputs());
+      zip(from.presentOutputs(), to.presentOutputs());
+    }
+  }
+
+  private void zip(List<String> from, List<String> to) {
+    for (int index = 0; index < from.size(); index++) {
+      values.put(from.get(index), to.get(index));
+    }
+  }
+
+  private void labels(List<Integer> kept, Set<String> liveValues, Set<String> liveNodes) {
+    Map<String, String> wantedValues = new HashMap<>();
+    Map<String, String> wantedNodes = new HashMap<>();
+    for (int place = 0; place < kept.size(); place++) {
+      Layer layer = stream.layer(kept.get(place));
+      UnaryOperator<String> renamed =
+          renamed(layer.info().label(), stream.layer(place).info().label());
+      BitSet nodes = (BitSet) layer.nodes().clone();
+      nodes.or(layer.constants());
+      nodes.stream()
+          .forEach(
+              node -> {
+                String name = stream.flow().node(node).getName();
+                wantedNodes.put(name, renamed.apply(name));
+                stream.flow().outputs(node).forEach(v -> wantedValues.put(v, renamed.apply(v)));
+              });
+      layer.weights().forEach(weight -> wantedValues.put(weight, renamed.apply(weight)));
+    }
+    assign(wantedValues, liveValues, values);
+    assign(wantedNodes, liveNodes, nodes);
+  }
+
+  private static UnaryOperator<String> renamed(String from, String to) {
+    Matcher old = NUMBERED.matcher(from);
+    Matcher now = NUMBERED.matcher(to);
+    if (!old.find() || !now.find() || !old.group(1).equals(now.group(1))) {
+      return UnaryOperator.identity();
+    }
+    Pattern scope = Pattern.compile("(?<![A-Za-z0-9])" + Pattern.quote(old.group()) + "(?![0-9])");
+    return name -> scope.matcher(name).replaceFirst(Matcher.quoteReplacement(now.group()));
+  }
+
+  private static void assign(
+      Map<String, String> wanted, Set<String> live, Map<String, String> assigned) {
+    Set<String> taken = new HashSet<>(assigned.values());
+    live.stream().filter(name -> !wanted.containsKey(name)).forEach(taken::add);
+    wanted.entrySet().stream()
+        .filter(entry -> live.contains(entry.getKey()) && !assigned.containsKey(entry.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> assigned.put(entry.getKey(), free(entry.getValue(), taken)));
+  }
+
+  private static String free(String name, Set<String> taken) {
+    String candidate = name;
+    for (int suffix = 1; !taken.add(candidate); suffix++) {
+      candidate = name + "_" + suffix;
+    }
+    return candidate;
+  }
+
+  String value(String name) {
+    return values.getOrDefault(name, name);
+  }
+
+  String node(String name) {
+    return nodes.getOrDefault(name, name);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.tale.onnx.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One step {@code output = input + f(input)} of the residual stream.
+ *
+ * <p>Implementation note. A step ends at a dominator that a sum makes; one of the summands is,
+ * casts aside, an earlier dominator, and another depends on it. Exporters cast the stream to
+ * float32 before a norm, so more values than the stream dominate: casts are looked through.
+ *
+ * @param input value that enters; the stream before the step
+ * @param output the sum
+ * @param attention whether f mixes positions
+ */
+record ResidualPart(String input, String output, boolean attention) {
+  private static final Set<String> FUSED_ATTENTION =
+      Set.of(
+          "Attention",
+          "MultiHeadAttention",
+          "DecoderMaskedMultiHeadAttention",
+          "GroupQueryAttention",
+          "SparseAttention",
+          "PagedAttention",
+          "LinearAttention");
+
+  /** Finds all steps, in order. */
+  static List<ResidualPart> find(Dataflow flow, Dominators dominators) {
+    List<ResidualPart> parts = new ArrayList<>();
+    Set<String> earlier = new LinkedHashSet<>();
+    for (String value : dominators.values()) {
+      String input = input(flow, dominators, earlier, value);
+      if (!input.isEmpty()) {
+        parts.add(new ResidualPart(input, value, attention(flow, dominators, input, value)));
+      }
+      earlier.add(value);
+    }
+    return parts;
+  }
+
+  /** Returns the stream before the sum that makes {@code output}, or "" if it is no such sum. */
+  private static String input(
+      Dataflow flow, Dominators dominators, Set<String> earlier, String output) {
+    Set<String> summands = summands(flow, earlier, output);
+    if (summands.stream().filter(dominators::isLive).count() < 2) {
+      return "";
+    }
+    return summands.stream()
+        .filter(earlier::contains)
+        .findFirst()
+        .map(value -> beforeCasts(flow, earlier, value))
+        .orElse("");
+  }
+
+  private static Set<String> summands(Dataflow flow, Set<String> earlier, String output) {
+    Set<String> leaves = new LinkedHashSet<>();
+    Deque<String> pending = new ArrayDeque<>(List.of(output));
+    Set<String> seen = new HashSet<>();
+    while (!pending.isEmpty()) {
+      String value = pending.pop();
+      int maker = flow.maker(value);
+      if (maker >= 0 && !earlier.contains(value) && isSum(flow, maker)) {
+        flow.reads(maker).stream().filter(seen::add).forEach(pending::add);
+      } else {
+        leaves.add(value);
+      }
+    }
+    return leaves;
+  }
+
+  private static boolean isSum(Dataflow flow, int node) {
+    String op = flow.node(node).getOpType();
+    return op.equals("Add") || op.equals("Sum") || isCast(flow, node);
+  }
+
+  private static boolean isCast(Dataflow flow, int node) {
+    String op = flow.node(node).getOpType();
+    return op.equals("Cast") || op.equals("Identity");
+  }
+
+  private static String beforeCasts(Dataflow flow, Set<String> earlier, String value) {
+    String root = value;
+    int maker = flow.maker(root);
+    while (maker >= 0 && isCast(flow, maker) && earlier.contains(flow.node(maker).getInput(0))) {
+      root = flow.node(maker).getInput(0);
+      maker = flow.maker(root);
+    }
+    return root;
+  }
+
+  /** Positions are mixed by a product of two values that both depend on the stream. */
+  private static boolean attention(
+      Dataflow flow, Dominators dominators, String input, String output) {
+    BitSet body = between(flow, dominators, input, output);
+    return body.stream()
+        .anyMatch(
+            node -> {
+              String op = flow.node(node).getOpType();
+              return FUSED_ATTENTION.contains(op)
+                  || ((op.equals("MatMul") || op.equals("Einsum"))
+                      && flow.reads(node).stream().filter(dominators::isLive).count() >= 2);
+            });
+  }
+
+  /** Returns the nodes on the paths from one dominator to another. */
+  static BitSet between(Dataflow flow, Dominators dominators, String from, String to) {
+    BitSet nodes = new BitSet();
+    for (int node = flow.maker(from) + 1; node <= flow.maker(to); node++) {
+      if (!flow.readsShapeOnly(node)
+          && flow.outputs(node).stream().anyMatch(dominators::isLive)
+          && flow.reads(node).stream().anyMatch(dominators::isLive)) {
+        nodes.set(node);
+      }
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.tale.onnx.graph;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which nodes belong to the embedding, to each layer, and to the head.
+ *
+ * <p>Implementation note. A section is everything between two boundaries that depends on the first
+ * one and not on the second: for a layer also what it makes for its cache. {@code Shape} of the
+ * first boundary itself stays outside, for masks are built from it; {@code Shape} of a value inside
+ * is inside. Then what only a section reads (slices of a mask, shape arithmetic, but no weights)
+ * joins it, last node first, so that skipping the section skips that too.
+ */
+final class Sections {
+  private final OnnxGraph graph;
+  private final Dataflow flow;
+  private final BitSet taken = new BitSet();
+  private final BitSet embedding = new BitSet();
+  private final List<BitSet> layers = new ArrayList<>();
+  private final BitSet head = new BitSet();
+
+  private Sections(OnnxGraph graph, Dataflow flow) {
+    this.graph = graph;
+    this.flow = flow;
+  }
+
+  static Sections find(
+      OnnxGraph graph, Dataflow flow, Dominators dominators, List<String> boundaries) {
+    Sections sections = new Sections(graph, flow);
+    sections.findEmbedding(dominators, boundaries.get(0));
+    for (int layer = 0; layer + 1 < boundaries.size(); layer++) {
+      sections.layers.add(sections.layer(boundaries, layer));
+    }
+    sections.findHead(dominators, boundaries.get(boundaries.size() - 1));
+    sections.claimPrivateNodes(sections.embedding);
+    sections.layers.forEach(sections::claimPrivateNodes);
+    sections.claimPrivateNodes(sections.head);
+    sections.refuseEscapes(boundaries);
+    return sections;
+  }
+
+  private void findEmbedding(Dominators dominators, String first) {
+    String lookup = dominators.values().get(0);
+    embedding.or(ResidualPart.between(flow, dominators, lookup, first));
+    embedding.set(flow.maker(lookup));
+    taken.or(embedding);
+  }
+
+  private BitSet layer(List<String> boundaries, int layer) {
+    String last = boundaries.get(boundaries.size() - 1);
+    BitSet nodes = dependents(boundaries.get(layer), boundaries.get(layer + 1));
+    if (layer + 2 < boundaries.size() && nodes.get(flow.maker(last))) {
+      throw escape(layer, nodes, boundaries.get(layer + 1));
+    }
+    taken.or(nodes);
+    return nodes;
+  }
+
+  /** Returns the nodes that depend on {@code from} other than by way of {@code to}. */
+  private BitSet dependents(String from, String to) {
+    BitSet nodes = new BitSet();
+    Set<String> reached = new HashSet<>(Set.of(from));
+    for (int node = flow.maker(from) + 1; node < flow.size(); node++) {
+      boolean shapeOfFrom = flow.readsShapeOnly(node) && flow.reads(node).contains(from);
+      if (!shapeOfFrom
+          && !taken.get(node)
+          && flow.reads(node).stream().anyMatch(reached::contains)) {
+        nodes.set(node);
+        reached.addAll(flow.outputs(node));
+        reached.remove(to);
+      }
+    }
+    return nodes;
+  }
+
+  private RuntimeException escape(int layer, BitSet nodes, String end) {
+    Set<String> beyond = flow.dependents(end);
+    int first =
+        nodes.stream()
+            .filter(node -> flow.reads(node).stream().anyMatch(beyond::contains))
+            .findFirst()
+            .orElse(nodes.length() - 1);
+    return graph
+        .source()
+        .unsupported(
+            "node "
+                + Names.of(flow.node(first))
+                + " depends on a value inside layer "
+                + layer
+                + " other than its output "
+                + end
+                + ", so the layer cannot be removed");
+  }
+
+  private void findHead(Dominators dominators, String last) {
+    String logits = dominators.values().get(dominators.values().size() - 1);
+    head.or(ResidualPart.between(flow, dominators, last, logits));
+    taken.or(head);
+  }
+
+  private void claimPrivateNodes(BitSet section) {
+    for (int node = section.length() - 1; node >= 0; node--) {
+      if (!taken.get(node)
+          && !flow.isConstant(node)
+          && !flow.outputs(node).isEmpty()
+          && flow.readOnlyBy(node, section)) {
+        section.set(node);
+        taken.set(node);
+      }
+    }
+  }
+
+  private void refuseEscapes(List<String> boundaries) {
+    Set<String> allowed = new HashSet<>(boundaries);
+    refuseEscapes(embedding, allowed, "the embedding");
+    for (int layer = 0; layer < layers.size(); layer++) {
+      refuseEscapes(layers.get(layer), allowed, "layer " + layer);
+    }
+  }
+
+  private void refuseEscapes(BitSet section, Set<String> allowed, String name) {
+    section.stream()
+        .forEach(
+            node -> {
+              for (String value : flow.outputs(node)) {
+                for (int reader : flow.readers(value)) {
+                  if (!allowed.contains(value) && !section.get(reader)) {
+                    throw graph
+                        .source()
+                        .unsupported(
+                            "node "
+                                + Names.of(flow.node(reader))
+                                + " reads "
+                                + value
+                                + " from inside "
+                                + name
+                                + ", so that cannot be switched off or removed");
+                  }
+                }
+              }
+            });
+  }
+
+  BitSet embedding() {
+    return embedding;
+  }
+
+  ImmutableList<BitSet> layers() {
+    return ImmutableList.copyOf(layers);
+  }
+
+  BitSet head() {
+    return head;
+  }
+}

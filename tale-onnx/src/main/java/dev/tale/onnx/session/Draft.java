@@ -1,0 +1,56 @@
+package dev.tale.onnx.session;
+
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Response.Stop;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One generation under way. */
+final class Draft {
+  private final TokenRequest.Generate request;
+  private final List<Long> tokens = new ArrayList<>();
+  private @Nullable Stop stop;
+
+  Draft(TokenRequest.Generate request) {
+    this.request = request;
+  }
+
+  TokenRequest.Generate request() {
+    return request;
+  }
+
+  /** Returns what was generated, without the token that ended it. */
+  ImmutableLongArray tokens() {
+    return ImmutableLongArray.copyOf(tokens);
+  }
+
+  /** Returns what to feed for the next token. */
+  ImmutableLongArray input() {
+    return ImmutableLongArray.builder().addAll(request.input()).addAll(tokens).build();
+  }
+
+  void add(long token) {
+    tokens.add(token);
+  }
+
+  void stop(Stop reason) {
+    stop = reason;
+  }
+
+  boolean isFull() {
+    return tokens.size() == request.maxNewTokens();
+  }
+
+  boolean isOpen() {
+    return stop == null;
+  }
+
+  /** Returns what ended the generation. */
+  Stop stop() {
+    if (stop == null) {
+      throw new IllegalStateException("The generation goes on");
+    }
+    return stop;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.tale.onnx.session;
+
+import java.util.List;
+
+/** Runs layers on one batch. An entry of {@link Hidden#START} runs the embedding first. */
+interface LayerRunner {
+
+  /** Runs the layers, ascending, at least one, and returns what comes out; the caller closes it. */
+  Hidden body(Hidden entry, List<Integer> layers);
+
+  /** Runs the layers, ascending, possibly none, and the head. */
+  HeadOutput head(Hidden entry, List<Integer> layers);
+}

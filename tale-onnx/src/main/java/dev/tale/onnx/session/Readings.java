@@ -1,0 +1,32 @@
+package dev.tale.onnx.session;
+
+/** What the head said of every sequence under every mask. */
+final class Readings {
+  private final HeadOutput[][] outputs; // [masks][sequences]
+  private final int[] bases; // [sequences], first probe of the sequence in its output
+
+  Readings(int masks, int sequences) {
+    this.outputs = new HeadOutput[masks][sequences];
+    this.bases = new int[sequences];
+  }
+
+  /** Notes a batch's output; one that was noted before, and interrupted, is replaced. */
+  void put(int mask, Batch batch, HeadOutput output) {
+    int base = 0;
+    for (int sequence : batch.members()) {
+      outputs[mask][sequence] = output;
+      bases[sequence] = base;
+      base += batch.sequences().get(sequence).probes().size();
+    }
+  }
+
+  /** Returns the most likely token after a probe's position, the lowest on ties. */
+  long argmax(int mask, int sequence, int probe) {
+    return outputs[mask][sequence].argmax(bases[sequence] + probe);
+  }
+
+  /** Returns the log-probability of a candidate after a probe's position; may be NaN. */
+  float logProbability(int mask, int sequence, int probe, int candidate) {
+    return outputs[mask][sequence].logProbability(bases[sequence] + probe, candidate);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.tale.onnx.session;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.ConditionForm;
+import java.util.OptionalInt;
+
+/**
+ * Where and how sessions run.
+ *
+ * @param threads number of threads that share one operator, at least 1
+ * @param cudaDevice CUDA device, or empty for the CPU
+ * @param maxSequences largest number of sequences in a batch, at least 1
+ */
+public record SessionConfig(int threads, OptionalInt cudaDevice, int maxSequences) {
+  /** Measured: on the CPU larger batches are slower, they leave the caches. */
+  private static final int CPU_SEQUENCES = 16;
+
+  private static final int CUDA_SEQUENCES = 64;
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if a value is less than its least
+   */
+  public SessionConfig {
+    if (threads < 1 || maxSequences < 1 || cudaDevice.orElse(0) < 0) {
+      throw new IllegalArgumentException(
+          "threads is "
+              + threads
+              + " (at least 1), maxSequences "
+              + maxSequences
+              + " (at least 1), CUDA device "
+              + cudaDevice
+              + " (at least 0)");
+    }
+  }
+
+  /** Returns the CPU with so many threads. */
+  public static SessionConfig cpu(int threads) {
+    return new SessionConfig(threads, OptionalInt.empty(), CPU_SEQUENCES);
+  }
+
+  /** Returns a CUDA device. What runs on the CPU beside it is shape arithmetic: one thread. */
+  public static SessionConfig cuda(int device) {
+    return new SessionConfig(1, OptionalInt.of(device), CUDA_SEQUENCES);
+  }
+
+  /** Returns the form that a gated graph must have for this device. */
+  public ConditionForm conditionForm() {
+    return cudaDevice.isPresent() ? ConditionForm.LENGTH : ConditionForm.BOOL;
+  }
+
+  /** Returns runtime and device, for provenance: {@code ONNX Runtime 1.29.0, CPU}. */
+  public String runtime() {
+    return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion() + ", " + device();
+  }
+
+  /** Returns the device in words: {@code CPU} or {@code CUDA device 0}. */
+  String device() {
+    return cudaDevice.isPresent() ? "CUDA device " + cudaDevice.getAsInt() : "CPU";
+  }
+
+  /**
+   * Checks that the device is there.
+   *
+   * @throws UnsupportedModelException if it is not; the message says what is missing
+   */
+  public void checkAvailable() {
+    if (cudaDevice.isPresent()
+        && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      throw new UnsupportedModelException(noCuda("ONNX Runtime was built without it"));
+    }
+  }
+
+  /**
+   * Applies everything to the options.
+   *
+   * <p>Idle threads must not spin: a library shares its machine with the program that embeds it,
+   * and a search spends its time between runs as well. Shapes change with every batch, so memory
+   * patterns would be planned and thrown away. The CPU provider stays registered beside CUDA, since
+   * shape arithmetic belongs there; a model never lands on it unseen, because adding CUDA fails
+   * when the provider or the device cannot be used.
+   */
+  void apply(SessionOptions options) throws OrtException {
+    options.setIntraOpNumThreads(threads);
+    options.setMemoryPatternOptimization(false);
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    if (cudaDevice.isPresent()) {
+      addCuda(options, cudaDevice.getAsInt());
+    }
+  }
+
+  /** TF32 rounds the inputs of matrix products to 10 bits: too coarse to compare answers. */
+  private void addCuda(SessionOptions options, int device) {
+    checkAvailable();
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device)) {
+      cuda.add("use_tf32", "0");
+      options.addCUDA(cuda);
+    } catch (OrtException e) {
+      throw new UnsupportedModelException(noCuda(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  private String noCuda(String reason) {
+    return "CUDA device "
+        + cudaDevice.orElse(0)
+        + " cannot be used: "
+        + reason
+        + "; put com.microsoft.onnxruntime:onnxruntime_gpu on the class path instead of onnxruntime,"
+        + " install the CUDA and cuDNN versions it is built for, and check that nvidia-smi lists the"
+        + " device, or use Device.cpu()";
+  }
+}

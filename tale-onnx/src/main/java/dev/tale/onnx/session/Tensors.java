@@ -1,0 +1,45 @@
+package dev.tale.onnx.session;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import dev.tale.onnx.graph.HiddenType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+
+/** Makes input tensors. */
+final class Tensors {
+  private Tensors() {}
+
+  static Native<OnnxTensor> longs(long[] values, long... shape) {
+    return Native.own(() -> OnnxTensor.createTensor(environment(), LongBuffer.wrap(values), shape));
+  }
+
+  static Native<OnnxTensor> bool(boolean value) {
+    return Native.own(() -> OnnxTensor.createTensor(environment(), value));
+  }
+
+  /** Returns a tensor without elements: one dimension at least is 0. */
+  static Native<OnnxTensor> empty(OnnxJavaType type, long... shape) {
+    return zeros(type, 0, shape);
+  }
+
+  /** Returns a tensor of so many bytes, all 0. */
+  static Native<OnnxTensor> zeros(OnnxJavaType type, int bytes, long... shape) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    return Native.own(() -> OnnxTensor.createTensor(environment(), buffer, shape, type));
+  }
+
+  static OnnxJavaType javaType(HiddenType type) {
+    return switch (type) {
+      case FLOAT -> OnnxJavaType.FLOAT;
+      case FLOAT16 -> OnnxJavaType.FLOAT16;
+      case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+    };
+  }
+
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment();
+  }
+}

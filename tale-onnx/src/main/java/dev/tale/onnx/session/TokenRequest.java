@@ -1,0 +1,54 @@
+package dev.tale.onnx.session;
+
+import com.google.common.primitives.ImmutableLongArray;
+import java.util.List;
+
+/** A request in tokens. */
+public sealed interface TokenRequest {
+
+  /** Returns the tokens that the model is fed before it has said anything. */
+  ImmutableLongArray input();
+
+  /**
+   * Asks for the log-likelihood of the last tokens.
+   *
+   * @param tokens prompt and continuation
+   * @param from where the continuation begins, 1 to the number of tokens, exclusive
+   */
+  record Score(ImmutableLongArray tokens, int from) implements TokenRequest {
+
+    /**
+     * Checks the place.
+     *
+     * @throws IllegalArgumentException if the prompt or the continuation has no tokens
+     */
+    public Score {
+      if (from < 1 || from >= tokens.length()) {
+        throw new IllegalArgumentException(
+            "The continuation begins at " + from + " of " + tokens.length() + " tokens");
+      }
+    }
+
+    /** All but the last token: nothing is read after that one. */
+    @Override
+    public ImmutableLongArray input() {
+      return tokens.subArray(0, tokens.length() - 1);
+    }
+  }
+
+  /**
+   * Asks for greedy decoding.
+   *
+   * @param input the prompt, at least one token
+   * @param stops strings that end the generation
+   * @param maxNewTokens largest number of generated tokens, at least 1
+   */
+  record Generate(ImmutableLongArray input, List<String> stops, int maxNewTokens)
+      implements TokenRequest {
+
+    /** Copies the stop strings. */
+    public Generate {
+      stops = List.copyOf(stops);
+    }
+  }
+}

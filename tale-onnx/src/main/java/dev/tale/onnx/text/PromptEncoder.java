@@ -1,0 +1,131 @@
+package dev.tale.onnx.text;
+
+import com.google.common.base.CharMatcher;
+import com.google.common.primitives.ImmutableLongArray;
+import java.text.Normalizer;
+
+/**
+ * Decides which tokens stand for a prompt, and for a prompt with a continuation.
+ *
+ * <p>Implementation note: the rules are those of lm-evaluation-harness for causal models. White
+ * space at the end of the prompt is moved to the continuation; prompt and continuation are encoded
+ * together and split after as many tokens as the prompt has by itself. What the tokenizer puts
+ * before a text (BOS) is added once: not again where a rendered chat template begins with it. What
+ * it puts after a text is left out, since a continuation follows.
+ */
+public final class PromptEncoder {
+  /** As Python's {@code str.isspace}: what the harness strips. */
+  private static final CharMatcher SPACE =
+      CharMatcher.forPredicate(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))
+          .or(CharMatcher.is('\u0085'));
+
+  /** Tokenizers may change white space; SentencePiece writes a space as U+2581. */
+  private static final CharMatcher IGNORED = SPACE.or(CharMatcher.is('\u2581'));
+
+  private static final String PROBE = "a";
+  private static final int SHOWN = 60;
+
+  private final TextTokenizer tokenizer;
+  private final ImmutableLongArray prefix;
+
+  /** Creates an encoder over an open tokenizer, which stays the caller's to close. */
+  public PromptEncoder(TextTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+    this.prefix = prefix(tokenizer);
+  }
+
+  /** What is added before the probe: everything up to where its own tokens begin. */
+  private static ImmutableLongArray prefix(TextTokenizer tokenizer) {
+    ImmutableLongArray bare = tokenizer.encode(PROBE, false);
+    ImmutableLongArray dressed = tokenizer.encode(PROBE, true);
+    int start = 0;
+    while (start + bare.length() < dressed.length() && !startsWith(dressed, start, bare)) {
+      start++;
+    }
+    return dressed.subArray(0, start);
+  }
+
+  private static boolean startsWith(ImmutableLongArray tokens, int at, ImmutableLongArray part) {
+    return at + part.length() <= tokens.length()
+        && tokens.subArray(at, at + part.length()).equals(part);
+  }
+
+  /**
+   * Returns the tokens of a prompt.
+   *
+   * @throws UnencodableTextException if there are none
+   */
+  public ImmutableLongArray encode(String prompt) {
+    ImmutableLongArray tokens = tokens(prompt);
+    if (tokens.isEmpty()) {
+      throw new UnencodableTextException(
+          "the prompt "
+              + quote(prompt)
+              + " gives no tokens and the tokenizer adds no BOS token; give a prompt of at least"
+              + " one token");
+    }
+    return tokens;
+  }
+
+  /**
+   * Returns the tokens of a prompt and a continuation, and where the continuation begins.
+   *
+   * @throws UnencodableTextException if the prompt or the continuation has no tokens, or if no
+   *     tokens stand for the continuation
+   */
+  public Continuation encode(String prompt, String continuation) {
+    String context = SPACE.trimTrailingFrom(prompt);
+    int from = encode(context).length();
+    ImmutableLongArray whole = tokens(prompt + continuation);
+    if (whole.length() <= from) {
+      throw new UnencodableTextException(
+          "the continuation "
+              + quote(continuation)
+              + " of a prompt that ends in "
+              + quote(end(context))
+              + " has no tokens of its own (prompt alone "
+              + from
+              + ", both "
+              + whole.length()
+              + "); change the text between them, a space for example");
+    }
+    checkProducible(whole, continuation);
+    return new Continuation(whole, from);
+  }
+
+  /** Decoding must give the continuation back, but for white space and Unicode normalization. */
+  private void checkProducible(ImmutableLongArray whole, String continuation) {
+    String decoded = tokenizer.decode(whole, false);
+    if (!canonical(decoded).endsWith(canonical(continuation))) {
+      throw new UnencodableTextException(
+          "no tokens stand for the continuation "
+              + quote(continuation)
+              + ": encoded and decoded, the text ends in "
+              + quote(end(decoded))
+              + "; give a continuation that the model's vocabulary can write");
+    }
+  }
+
+  private static String canonical(String text) {
+    return IGNORED.removeFrom(Normalizer.normalize(text, Normalizer.Form.NFKC));
+  }
+
+  private ImmutableLongArray tokens(String text) {
+    ImmutableLongArray bare = tokenizer.encode(text, false);
+    if (startsWith(bare, 0, prefix)) {
+      return bare;
+    }
+    return ImmutableLongArray.builder(prefix.length() + bare.length())
+        .addAll(prefix)
+        .addAll(bare)
+        .build();
+  }
+
+  private static String end(String text) {
+    return text.substring(Math.max(0, text.length() - SHOWN));
+  }
+
+  private static String quote(String text) {
+    return '"' + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...") + '"';
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tale.onnx;
+
+import dev.tale.PruneResult;
+import dev.tale.Tale;
+import dev.tale.onnx.nano.BooleanExpressions;
+import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.policy.Floor;
+import dev.tale.task.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A journaled search in a process of its own, to be killed: arguments JOURNAL RESULT. */
+final class KilledSearch {
+  private static final int ROWS = 192;
+
+  private KilledSearch() {}
+
+  public static void main(String[] args) throws IOException {
+    Task rows = BooleanExpressions.task(3, 2 * ROWS, 11);
+    try (OnnxModel model = OnnxModel.open(NanoLlama.directory(), Device.cpu(1))) {
+      PruneResult result =
+          Tale.pruner()
+              .floor(Floor.belowBaseline(0.04))
+              .heldOut(rows.slice(ROWS, 2 * ROWS))
+              .journal(Path.of(args[0]))
+              .prune(model, rows.slice(0, ROWS));
+      Files.writeString(Path.of(args[1]), result.report().toJson());
+    }
+  }
+}

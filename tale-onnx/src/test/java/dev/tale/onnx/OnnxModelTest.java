@@ -1,0 +1,158 @@
+package dev.tale.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tale.model.LayerInfo;
+import dev.tale.model.LayerMask;
+import dev.tale.model.ModelInfo;
+import dev.tale.model.Request;
+import dev.tale.model.Response;
+import dev.tale.model.UnanswerableRequestException;
+import dev.tale.onnx.nano.NanoLlama;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnnxModelTest {
+  private static final List<LayerMask> ALL = List.of(LayerMask.none(12));
+  private static final Request FINE = new Request.LogLikelihood("not True is", " False");
+
+  private static OnnxModel model;
+
+  @BeforeAll
+  static void open() throws IOException {
+    model = OnnxModel.open(NanoLlama.directory(), Device.cpu(2));
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @Test
+  void tellsWhatItIs() {
+    ModelInfo info = model.info();
+    assertThat(info.name()).isEqualTo("nano-llama");
+    assertThat(info.contextLength()).isEqualTo(256);
+    assertThat(info.runtime()).matches("ONNX Runtime \\d+\\.\\d+\\.\\d+, CPU");
+    assertThat(info.contentHash()).matches("[0-9a-f]{64}");
+    assertThat(info.layers().stream().map(LayerInfo::index))
+        .containsExactlyElementsOf(IntStream.range(0, 12).boxed().toList());
+    assertThat(info.layers())
+        .allSatisfy(
+            layer -> assertThat(layer.bytes()).isEqualTo(4 * layer.parameters()).isPositive());
+  }
+
+  @Test
+  void answersEveryKindOfRequestInOrder() {
+    Request generation = new Request.Generation("not True is", List.of("\n"), 3);
+    List<LayerMask> masks = List.of(LayerMask.none(12), LayerMask.of(12, 3));
+    List<List<Response>> answers = model.respond(List.of(generation, FINE, generation), masks);
+    assertThat(answers).hasSize(2);
+    for (List<Response> answer : answers) {
+      assertThat(answer.get(0)).isInstanceOf(Response.Generation.class).isEqualTo(answer.get(2));
+      assertThat(answer.get(1)).isInstanceOf(Response.LogLikelihood.class);
+    }
+    assertThat(model.respond(List.of(generation, FINE, generation), masks)).isEqualTo(answers);
+  }
+
+  @Test
+  void countsWorkAsItIsShared() {
+    List<LayerMask> round = IntStream.range(0, 12).mapToObj(i -> LayerMask.of(12, i)).toList();
+    long one = model.layerForwards(List.of(FINE), ALL);
+    assertThat(one).isPositive();
+    assertThat(model.layerForwards(List.of(FINE, FINE), ALL)).isEqualTo(one);
+    assertThat(model.layerForwards(List.of(FINE), round)).isEqualTo(one / 12 * 77);
+  }
+
+  @Test
+  void aContinuationThatFillsTheContextIsAnswered() {
+    String prompt = "a ".repeat(127);
+    Request request = new Request.LogLikelihood(prompt, longest(prompt));
+    model.check(List.of(request));
+    assertThat(model.respond(List.of(request), ALL).get(0).get(0))
+        .isInstanceOfSatisfying(
+            Response.LogLikelihood.class, answer -> assertThat(answer.sum()).isNegative());
+  }
+
+  /** The longest continuation that is accepted. */
+  private static String longest(String prompt) {
+    String continuation = " b";
+    while (isAccepted(prompt, continuation + " b")) {
+      continuation += " b";
+    }
+    return continuation;
+  }
+
+  private static boolean isAccepted(String prompt, String continuation) {
+    try {
+      model.check(List.of(new Request.LogLikelihood(prompt, continuation)));
+      return true;
+    } catch (UnanswerableRequestException e) {
+      assertThat(e.reason()).contains("the context of 256 tokens");
+      return false;
+    }
+  }
+
+  @Test
+  void aPromptLongerThanTheContextIsRefusedWithItsPosition() {
+    Request tooLong = new Request.LogLikelihood("True and ".repeat(200), "True");
+    assertThatThrownBy(() -> model.check(List.of(FINE, FINE, tooLong)))
+        .isInstanceOfSatisfying(
+            UnanswerableRequestException.class,
+            e -> {
+              assertThat(e.position()).isEqualTo(2);
+              assertThat(e.reason())
+                  .contains("context of 256 tokens")
+                  .contains("shorten the prompt");
+            });
+    assertThatThrownBy(() -> model.respond(List.of(tooLong), ALL))
+        .isInstanceOf(UnanswerableRequestException.class);
+  }
+
+  @Test
+  void aGenerationMustFitWithAllItsTokens() {
+    Request request = new Request.Generation("not True is", List.of(), 256);
+    assertThatThrownBy(() -> model.check(List.of(request)))
+        .isInstanceOf(UnanswerableRequestException.class)
+        .hasMessageContainingAll("256 new tokens", "lower maxNewTokens");
+  }
+
+  @Test
+  void anEmptyPromptBeginsWithTheBeginningOfText() {
+    Request request = new Request.LogLikelihood("", "True");
+    assertThat(model.respond(List.of(request), ALL).get(0).get(0))
+        .isInstanceOfSatisfying(
+            Response.LogLikelihood.class, answer -> assertThat(answer.tokens()).isPositive());
+  }
+
+  @Test
+  void aMaskForAnotherModelIsRefused() {
+    assertThatThrownBy(() -> model.respond(List.of(FINE), List.of(LayerMask.none(24))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("24 layers", "nano-llama has 12");
+    assertThatThrownBy(() -> model.layerForwards(List.of(FINE), List.of(LayerMask.none(11))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void aDeviceNeedsAThread(int threads) {
+    assertThatThrownBy(() -> Device.cpu(threads))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("threads is " + threads);
+  }
+
+  @Test
+  void devicesTellWhatTheyAre() {
+    assertThat(Device.cpu(3)).hasToString("CPU, 3 threads");
+    assertThat(Device.cuda(1)).hasToString("CUDA device 1");
+    assertThatThrownBy(() -> Device.cuda(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,253 @@
+package dev.tale.onnx.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.model.LayerMask;
+import dev.tale.model.ModelFormatException;
+import dev.tale.model.UnsupportedModelException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelDirectoryTest {
+  private static final LayerMask MASK = LayerMask.of(3, 1);
+
+  @TempDir private Path scratch;
+  private Path source;
+  private Path target;
+
+  @BeforeEach
+  void directories() throws IOException {
+    source = Files.createDirectory(scratch.resolve("qwen"));
+    target = scratch.resolve("out").resolve("qwen-small");
+    config("{\"num_hidden_layers\": 3}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.onnx", "onnx/model.onnx", "decoder.onnx"})
+  void open_findsTheGraph(String name) throws IOException {
+    Path file = graph(name);
+    ModelDirectory model = ModelDirectory.open(source);
+    assertThat(model.graph().file()).isEqualTo(file);
+    assertThat(model.path()).isEqualTo(source);
+    assertThat(model.name()).isEqualTo("qwen");
+    assertThat(model.stream().layerCount()).isEqualTo(3);
+    assertThat(model.find("config.json")).contains(source.resolve("config.json"));
+    assertThat(model.find("tokenizer.json")).isEmpty();
+    assertThat(ModelDirectory.open(file).path()).isEqualTo(source);
+  }
+
+  @Test
+  void open_prefersTheUsualName() throws IOException {
+    Path usual = graph("model.onnx");
+    graph("model_fp16.onnx");
+    assertThat(ModelDirectory.open(source).graph().file()).isEqualTo(usual);
+  }
+
+  @Test
+  void open_refusesSeveralGraphsAndNone() throws IOException {
+    assertThatThrownBy(() -> ModelDirectory.open(source))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContainingAll(source.toString(), "0 other *.onnx files");
+    graph("a.onnx");
+    graph("b.onnx");
+    assertThatThrownBy(() -> ModelDirectory.open(source))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContainingAll("2 other *.onnx files [a.onnx, b.onnx]", "give the path");
+    assertThatThrownBy(() -> ModelDirectory.open(scratch.resolve("nowhere")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("does not exist");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.onnx", "onnx/model.onnx"})
+  void excise_writesAWholeDirectory(String name) throws IOException {
+    graph(name);
+    Files.writeString(source.resolve("tokenizer.json"), "{ \"kept\": 1e-05 }");
+    Files.writeString(source.resolve("merges.txt"), "a b");
+    Files.writeString(source.resolve("model.safetensors"), "every layer");
+    graph(name.replace("model", "model_fp16"));
+    Map<String, String> before = TestModels.hashes(source);
+    try (Staged staged = ModelDirectory.open(source).excise(MASK, target, Map.of("k", "v"))) {
+      assertThat(target).doesNotExist();
+      assertThat(staged.commit()).isEqualTo(target);
+    }
+    assertThat(TestModels.hashes(source)).isEqualTo(before);
+    assertThat(TestModels.hashes(target))
+        .containsOnlyKeys(name, "config.json", "tokenizer.json", "merges.txt")
+        .containsEntry("tokenizer.json", before.getOrDefault("tokenizer.json", ""));
+    assertThat(names(target.getParent())).containsExactly("qwen-small");
+    assertThat(ModelDirectory.open(target).stream().layerCount()).isEqualTo(2);
+    assertThat(json("config.json").get("num_hidden_layers").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void excise_copiesNoExternalDataTwice() throws IOException {
+    TinyGraphs.withExternalData(TestModels.QWEN2.graph().proto(), source, 2);
+    config(
+        "{\"num_hidden_layers\": 3, \"transformers.js_config\": {\"use_external_data_format\": 2}}");
+    try (Staged staged = ModelDirectory.open(source).excise(MASK, target, Map.of())) {
+      staged.commit();
+    }
+    assertThat(names(target))
+        .containsExactly("config.json", "model.onnx", "model.onnx_data", "model.onnx_data_1");
+    assertThat(json("config.json").at("/transformers.js_config/use_external_data_format").asInt())
+        .isEqualTo(2);
+    assertThat(OnnxGraph.read(target.resolve("model.onnx")).external()).isNotEmpty();
+  }
+
+  @Test
+  void close_leavesNothing() throws IOException {
+    graph("model.onnx");
+    try (Staged staged = ModelDirectory.open(source).excise(MASK, target, Map.of())) {
+      assertThat(staged.directory()).isDirectoryContaining("glob:**/model.onnx");
+    }
+    assertThat(names(target.getParent())).isEmpty();
+  }
+
+  @Test
+  void excise_takesAnEmptyDirectoryButNoOther() throws IOException {
+    graph("model.onnx");
+    Files.createDirectories(target);
+    ModelDirectory model = ModelDirectory.open(source);
+    try (Staged staged = model.excise(MASK, target, Map.of())) {
+      staged.commit();
+    }
+    Map<String, String> before = TestModels.hashes(target);
+    assertThatThrownBy(() -> model.excise(MASK, target, Map.of()))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContainingAll(target.toString(), "not empty", "new or empty directory");
+    assertThat(TestModels.hashes(target)).isEqualTo(before);
+  }
+
+  @Test
+  void excise_refusesATargetInsideTheModel() throws IOException {
+    graph("model.onnx");
+    Map<String, String> before = TestModels.hashes(source);
+    ModelDirectory model = ModelDirectory.open(source);
+    assertThatThrownBy(() -> model.excise(MASK, source.resolve("small"), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("inside the model's own directory");
+    assertThat(TestModels.hashes(source)).isEqualTo(before);
+  }
+
+  @Test
+  void commit_refusesWhatHasAppearedSince() throws IOException {
+    graph("model.onnx");
+    try (Staged staged = ModelDirectory.open(source).excise(MASK, target, Map.of())) {
+      Files.createDirectories(target);
+      Files.writeString(target.resolve("mine"), "mine");
+      assertThatThrownBy(staged::commit).isInstanceOf(FileAlreadyExistsException.class);
+    }
+    assertThat(names(target.getParent())).containsExactly("qwen-small");
+    assertThat(target.resolve("mine")).hasContent("mine");
+  }
+
+  @Test
+  void excise_adjustsSettings() throws IOException {
+    graph("model.onnx");
+    config(
+        """
+        {"model_type": "qwen2", "num_hidden_layers": 3, "rope_theta": 10000.0,
+         "rms_norm_eps": 1e-06, "use_sliding_window": false, "max_window_layers": 28,
+         "layer_types": ["full_attention", "sliding_attention", "linear_attention"],
+         "mlp_only_layers": []}
+        """);
+    Files.writeString(
+        source.resolve("genai_config.json"),
+        """
+        {"model": {"type": "qwen2", "decoder": {"num_hidden_layers": 3, "head_size": 8,
+         "sliding_window": {"window_size": 4, "layers": [0, 1, 2]}}}, "search": {"top_p": 0.8}}
+        """);
+    try (Staged staged = ModelDirectory.open(source).excise(MASK, target, Map.of())) {
+      staged.commit();
+    }
+    assertThat(Files.readString(target.resolve("config.json")))
+        .isEqualTo(
+            """
+            {
+              "model_type": "qwen2",
+              "num_hidden_layers": 2,
+              "rope_theta": 10000.0,
+              "rms_norm_eps": 0.000001,
+              "use_sliding_window": false,
+              "max_window_layers": 28,
+              "layer_types": [
+                "full_attention",
+                "linear_attention"
+              ],
+              "mlp_only_layers": []
+            }
+            """);
+    JsonNode decoder = json("genai_config.json").at("/model/decoder");
+    assertThat(decoder.get("num_hidden_layers").asInt()).isEqualTo(2);
+    assertThat(decoder.at("/sliding_window/layers").toString()).isEqualTo("[0,1]");
+    assertThat(decoder.get("head_size").asInt()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | has none of [num_hidden_layers",
+        "{\"num_hidden_layers\": 4} | num_hidden_layers is 4, but the graph has 3",
+        "{\"num_hidden_layers\": 3, \"layer_types\": [\"a\"]} | layer_types has 1 entries",
+        "{\"num_hidden_layers\": 3, \"no_rope_layers\": [1, 0, 1]} | no_rope_layers is [1,0,1]",
+        "{\"num_hidden_layers\": 3, \"decoder_sparse_step\": 2} | decoder_sparse_step is 2",
+        "{\"num_hidden_layers\": 3, \"use_sliding_window\": true, \"max_window_layers\": 2} |"
+            + " max_window_layers is 2"
+      })
+  void excise_refusesSettingsThatItCannotAdjust(String config, String reason) throws IOException {
+    graph("model.onnx");
+    config(config);
+    ModelDirectory model = ModelDirectory.open(source);
+    assertThatThrownBy(() -> model.excise(MASK, target, Map.of()))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContainingAll(source.resolve("config.json").toString(), reason);
+    assertThat(names(target.getParent())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]", "{\"num_hidden_layers\": 3", ""})
+  void excise_refusesMalformedSettings(String config) throws IOException {
+    graph("model.onnx");
+    config(config);
+    ModelDirectory model = ModelDirectory.open(source);
+    assertThatThrownBy(() -> model.excise(MASK, target, Map.of()))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("config.json");
+    assertThat(names(target.getParent())).isEmpty();
+  }
+
+  private Path graph(String name) throws IOException {
+    Path file = source.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.copy(TestModels.QWEN2.file(), file);
+  }
+
+  private void config(String json) throws IOException {
+    Files.writeString(source.resolve("config.json"), json);
+  }
+
+  private JsonNode json(String name) throws IOException {
+    return new ObjectMapper().readTree(Files.readString(target.resolve(name)));
+  }
+
+  private static java.util.List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

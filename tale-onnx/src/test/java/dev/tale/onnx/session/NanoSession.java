@@ -1,0 +1,91 @@
+package dev.tale.onnx.session;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.LayerMask;
+import dev.tale.model.Response;
+import dev.tale.onnx.graph.ConditionForm;
+import dev.tale.onnx.graph.GatedGraph;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.ResidualStream;
+import dev.tale.onnx.nano.NanoLlama;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Gated sessions of nano-llama and requests for them, in tokens. */
+final class NanoSession {
+  static final int LAYERS = 12;
+  static final int CONTEXT = 256;
+  static final long END = 1;
+
+  private NanoSession() {}
+
+  static GatedSession open() throws IOException {
+    return open(NanoLlama.directory().resolve("model.onnx"), SessionConfig.cpu(2));
+  }
+
+  static GatedSession open(Path file, SessionConfig config) throws IOException {
+    return GatedSession.open(graph(file), config);
+  }
+
+  static GatedGraph graph(Path file) throws IOException {
+    OnnxGraph graph = OnnxGraph.read(file);
+    return GatedGraph.of(graph, ResidualStream.find(graph), ConditionForm.BOOL);
+  }
+
+  /** The text of a token is its number and a comma. */
+  static Responder responder(GatedSession session, Function<List<LayerMask>, Traversal> traversal) {
+    return new Responder(session, NanoSession::text, ImmutableSet.of(END), traversal);
+  }
+
+  static Responder responder(GatedSession session) {
+    return responder(session, Traversal::shared);
+  }
+
+  static String text(ImmutableLongArray tokens, boolean skipSpecialTokens) {
+    StringBuilder text = new StringBuilder();
+    tokens.forEach(token -> text.append(token).append(','));
+    return text.toString();
+  }
+
+  static List<LayerMask> greedyRound() {
+    return LayerMask.none(LAYERS).kept().stream().map(LayerMask.none(LAYERS)::remove).toList();
+  }
+
+  /** Rows of two choices each, of one token, and every fourth of two tokens. */
+  static List<TokenRequest> rows(int rows, Random random) {
+    return IntStream.range(0, rows)
+        .boxed()
+        .flatMap(
+            row -> {
+              long[] prompt = prompt(2 + random.nextInt(40), random);
+              return row % 4 == 3
+                  ? List.of(score(prompt, 10, 11), score(prompt, 12, 13)).stream()
+                  : List.of(score(prompt, 10), score(prompt, 12)).stream();
+            })
+        .toList();
+  }
+
+  static TokenRequest generation(int prompt, int maxNewTokens, Random random, String... stops) {
+    ImmutableLongArray tokens = ImmutableLongArray.copyOf(prompt(prompt, random));
+    return new TokenRequest.Generate(tokens, List.of(stops), maxNewTokens);
+  }
+
+  private static TokenRequest score(long[] prompt, long... continuation) {
+    ImmutableLongArray tokens =
+        ImmutableLongArray.builder().addAll(prompt).addAll(continuation).build();
+    return new TokenRequest.Score(tokens, prompt.length);
+  }
+
+  private static long[] prompt(int length, Random random) {
+    return random.longs(length, 3, 300).toArray();
+  }
+
+  static Response.LogLikelihood likelihood(Response response) {
+    return (Response.LogLikelihood) response;
+  }
+}
