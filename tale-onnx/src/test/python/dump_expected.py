@@ -17,21 +17,21 @@ from transformers import AutoTokenizer
 import onnx_weights
 import tasks
 
-PROMPTS_PER_TASK = 5
-SHOTS = (0, 0, 0, 2, 3)
+PROMPTS_PER_TASK = 8
+SHOTS = (0, 0, 0, 2, 3, 0, 1, 4)
 MASK_SIZES = (1, 2, 3, 4, 5, 6, 7, 8) * 2 + (1, 2, 3, 4)
 NEW_TOKENS = 8
 PROMPT_SEED, MASK_SEED = 11, 12
 
 
 def prompts():
-    """Every task, zero-shot and few-shot; boolean expressions of depth 1 to 5, the last two shallow."""
+    """Every task, zero-shot and few-shot; zero-shot boolean expressions of depth 1 to 5."""
     rng = random.Random(PROMPT_SEED)
     result = []
     for task in tasks.TASKS:
         for i in range(PROMPTS_PER_TASK):
             zero_shot_boolean = task == "boolean" and SHOTS[i] == 0
-            text = tasks.boolean_row(rng, 2 * i + 1)[0] if zero_shot_boolean else tasks.row(rng, task)[0]
+            text = tasks.boolean_row(rng, min(2 * i + 1, 5))[0] if zero_shot_boolean else tasks.row(rng, task)[0]
             result.append(tasks.few_shot([tasks.row(rng, task) for _ in range(SHOTS[i])], text))
     return result
 

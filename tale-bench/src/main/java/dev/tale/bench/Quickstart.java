@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * was trained on (depth 3). An interrupted quickstart goes on where it stopped.
  */
 final class Quickstart {
-  static final int DEPTH = 5;
+  static final int DEPTH = 4;
   static final int ROWS = 500;
   static final long SEED = 7;
   private static final String JOURNAL = "run.tale";
@@ -95,7 +95,7 @@ final class Quickstart {
     excision.put("maxAbsLogitDifference", export.maxAbsLogitDifference());
     excision.put("verifiedPrompts", export.verifiedPrompts());
     excision.put("bytes", export.bytes());
-    Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), "result", ".partial");
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
     Files.write(partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
   }

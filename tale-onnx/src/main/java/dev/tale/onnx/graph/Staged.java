@@ -36,8 +36,7 @@ public final class Staged implements AutoCloseable {
     refuseOccupied(absolute);
     Files.createDirectories(parent);
     // Not createTempDirectory: its permissions would keep other users from the model.
-    Path directory =
-        parent.resolve("." + absolute.getFileName() + ".tale-" + UUID.randomUUID());
+    Path directory = parent.resolve("." + absolute.getFileName() + ".tale-" + UUID.randomUUID());
     return new Staged(Files.createDirectory(directory), absolute);
   }
 

@@ -82,8 +82,8 @@ class GatedGraphTest {
     TestModels test = TestModels.NANO;
     OnnxGraph graph = test.graph();
     GatedGraph gated = GatedGraph.of(graph, ResidualStream.find(graph), ConditionForm.BOOL);
-    JsonNode expected = test.json("expected/logits.json");
-    FloatBuffer logits = test.floats("expected/logits.bin");
+    JsonNode expected = test.json("../nano-llama-expected/logits.json");
+    FloatBuffer logits = test.floats("../nano-llama-expected/logits.bin");
     List<JsonNode> ids = expected.get("prompts").findValues("token_ids");
     Prompts prompts = Prompts.ofDifferentLengths(ids);
     long[] last = prompts.lastPositions();

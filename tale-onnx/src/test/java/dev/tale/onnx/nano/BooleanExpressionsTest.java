@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BooleanExpressionsTest {
-  private static final String DUMP = "/models/nano-llama/expected/boolean-depth5-seed7.jsonl";
+  private static final String DUMP = "/models/nano-llama-expected/boolean-depth5-seed7.jsonl";
   private static final Pattern NOT = Pattern.compile("not (True|False)");
   private static final Pattern BRACKETS = Pattern.compile("\\( (True|False) \\)");
   private static final Pattern BINARY = Pattern.compile("(True|False) (and|or) (True|False)");

@@ -15,6 +15,7 @@ import java.util.List;
  */
 public final class NanoLlama {
   private static final String RESOURCES = "/models/nano-llama/";
+  private static final String EXPECTED = "/models/nano-llama-expected/";
 
   private static final List<String> MODEL =
       List.of(
@@ -60,19 +61,19 @@ public final class NanoLlama {
    * @throws IllegalStateException if there is none
    */
   public static InputStream expected(String name) {
-    return open("expected/" + name);
+    return open(EXPECTED + name);
   }
 
   private static void extract(String name, Path file) throws IOException {
-    try (InputStream stream = open(name)) {
+    try (InputStream stream = open(RESOURCES + name)) {
       Files.copy(stream, file);
     }
   }
 
-  private static InputStream open(String name) {
-    InputStream stream = NanoLlama.class.getResourceAsStream(RESOURCES + name);
+  private static InputStream open(String resource) {
+    InputStream stream = NanoLlama.class.getResourceAsStream(resource);
     if (stream == null) {
-      throw new IllegalStateException("There is no resource " + RESOURCES + name);
+      throw new IllegalStateException("There is no resource " + resource);
     }
     return stream;
   }

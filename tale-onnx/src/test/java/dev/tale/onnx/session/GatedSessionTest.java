@@ -65,7 +65,7 @@ class GatedSessionTest {
   @Test
   void sharingGivesTheSameBitsUnderRandomMasks() {
     Random random = new Random(SEED);
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 3; round++) {
       List<TokenRequest> requests = new ArrayList<>(rows(20, random));
       requests.add(NanoSession.generation(9, 4, random));
       List<LayerMask> masks = Stream.generate(() -> mask(random)).limit(7).toList();
@@ -112,7 +112,7 @@ class GatedSessionTest {
 
   @Test
   void aBatchThatDoesNotFitIsHalved() {
-    List<TokenRequest> requests = rows(40, new Random(SEED));
+    List<TokenRequest> requests = rows(24, new Random(SEED));
     List<List<Response>> expected = responder(session).respond(requests, greedyRound());
     List<Long> refused = new ArrayList<>();
     session

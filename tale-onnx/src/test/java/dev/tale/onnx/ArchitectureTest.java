@@ -1,0 +1,59 @@
+package dev.tale.onnx;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each package uses only packages above it in this list, and each library has one user. */
+class ArchitectureTest {
+  private static final List<String> PACKAGES =
+      List.of(
+          "dev.tale.onnx.graph", "dev.tale.onnx.text", "dev.tale.onnx.session", "dev.tale.onnx");
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.tale.onnx");
+
+  @Test
+  void packagesUseOnlyThoseAboveThem() {
+    LayeredArchitecture architecture = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String name : PACKAGES) {
+      architecture = architecture.layer(name).definedBy(name);
+    }
+    for (int i = 0; i < PACKAGES.size(); i++) {
+      String[] below = PACKAGES.subList(i + 1, PACKAGES.size()).toArray(String[]::new);
+      architecture =
+          below.length == 0
+              ? architecture.whereLayer(PACKAGES.get(i)).mayNotBeAccessedByAnyLayer()
+              : architecture.whereLayer(PACKAGES.get(i)).mayOnlyBeAccessedByLayers(below);
+    }
+    architecture.check(classes);
+  }
+
+  @Test
+  void onlyTheSessionPackageKnowsTheRuntime() {
+    isUsedOnlyBy("ai.onnxruntime..", "dev.tale.onnx.session");
+  }
+
+  @Test
+  void onlyTheTextPackageKnowsTheTokenizerLibrary() {
+    isUsedOnlyBy("ai.djl..", "dev.tale.onnx.text");
+  }
+
+  private void isUsedOnlyBy(String library, String user) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(user)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(classes);
+  }
+}
