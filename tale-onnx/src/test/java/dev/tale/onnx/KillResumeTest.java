@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class KillResumeTest {
   private static final int KILLS = 20;
-  private static final int SEARCHES_AT_ONCE = 2;
   private static final long SEED = 20;
 
   @TempDir Path directory;
@@ -24,36 +23,33 @@ class KillResumeTest {
   @Test
   void killedSearchesEndInTheIdenticalResult() throws Exception {
     long start = System.nanoTime();
-    String undisturbed = search("undisturbed");
+    String undisturbed = result(start("undisturbed"), "undisturbed");
     long millis = (System.nanoTime() - start) / 1_000_000;
     Random random = new Random(SEED);
     int killedInTheMiddle = 0;
-    for (int kill = 0; kill < KILLS; kill += SEARCHES_AT_ONCE) {
-      killedInTheMiddle += killAtOnce(kill, millis, random);
-      for (int search = kill; search < kill + SEARCHES_AT_ONCE; search++) {
-        assertThat(search("killed-" + search))
-            .as("kill %d, seed %d", search, SEED)
-            .isEqualTo(undisturbed);
-      }
+    for (int kill = 0; kill < KILLS; kill += 2) {
+      killedInTheMiddle += kill("killed-" + kill, millis, random);
+      killedInTheMiddle += kill("killed-" + (kill + 1), millis, random);
+      Process first = start("killed-" + kill);
+      Process second = start("killed-" + (kill + 1));
+      assertThat(result(first, "killed-" + kill)).as("seed %d", SEED).isEqualTo(undisturbed);
+      assertThat(result(second, "killed-" + (kill + 1))).as("seed %d", SEED).isEqualTo(undisturbed);
     }
     assertThat(killedInTheMiddle).as("searches that had records when killed").isPositive();
   }
 
-  /** Starts searches, kills each at its own moment, and returns how many had begun a journal. */
-  private int killAtOnce(int first, long millis, Random random) throws Exception {
-    int begun = 0;
-    for (int search = first; search < first + SEARCHES_AT_ONCE; search++) {
-      Process process = start("killed-" + search);
-      process.waitFor(random.nextLong(millis), TimeUnit.MILLISECONDS);
-      process.destroyForcibly().waitFor();
-      Path journal = directory.resolve("killed-" + search + ".tale");
-      begun += Files.exists(journal) && Files.readAllLines(journal).size() > 1 ? 1 : 0;
-    }
-    return begun;
+  /** Kills a search at a random moment; returns 1 if its journal had begun, else 0. */
+  private int kill(String name, long millis, Random random) throws Exception {
+    Process process = start(name);
+    process.waitFor(random.nextLong(millis), TimeUnit.MILLISECONDS);
+    process.destroyForcibly().waitFor();
+    Path journal = directory.resolve(name + ".tale");
+    return Files.exists(journal) && Files.readAllLines(journal).size() > 1 ? 1 : 0;
   }
 
-  private String search(String name) throws Exception {
-    assertThat(start(name).waitFor()).as("exit status of %s", name).isZero();
+  private String result(Process search, String name) throws Exception {
+    int status = search.waitFor();
+    assertThat(status).as(Files.readString(directory.resolve(name + ".out"))).isZero();
     return Files.readString(directory.resolve(name + ".json"));
   }
 
