@@ -20,8 +20,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One forward pass of nano-llama on sequences of {@value ForwardPass#TOKENS} tokens, logits at
- * every position on both sides: the original graph, and the gated graph with some layers skipped.
- * The ideal for k of 12 layers skipped is (12 - k) / 12 of the pass that skips none.
+ * every position on both sides, on one thread: the original graph, and the gated graph with some
+ * layers skipped. The ideal for k of 12 layers skipped is (12 - k) / 12 of the pass that skips
+ * none.
  *
  * <p>Three forks, since the placement of one process's memory and threads moves a pass by several
  * percent.
