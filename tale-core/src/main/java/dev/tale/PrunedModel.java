@@ -43,6 +43,7 @@ public final class PrunedModel {
    * @param directory a directory that does not exist or is empty
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
+   * @throws IllegalArgumentException if the directory lies inside the model's own
    * @throws IllegalStateException if the model's runtime cannot write models
    * @throws dev.tale.model.ModelOutputException if the written model does not agree
    */

@@ -2,6 +2,8 @@ package dev.tale.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.PruneResult;
 import dev.tale.Tale;
 import dev.tale.model.ModelExporter.Export;
@@ -72,18 +74,38 @@ final class Quickstart {
         export.verifiedPrompts());
   }
 
-  /** An output directory is new, empty, or holds the journal of an interrupted quickstart. */
+  /**
+   * An output directory is new or empty, or holds what an interrupted quickstart left: then all but
+   * its journal is deleted.
+   */
   private static void requireFresh(Path out) throws IOException {
     if (!Files.exists(out)) {
       return;
     }
     try (Stream<Path> content = Files.list(out)) {
-      List<Path> others = content.filter(file -> !file.endsWith(JOURNAL)).sorted().toList();
-      if (!others.isEmpty()) {
-        throw new FileAlreadyExistsException(
-            out + " holds " + others.get(0).getFileName() + "; give a new or empty directory");
+      List<Path> files = content.sorted().toList();
+      boolean interrupted = files.contains(out.resolve(JOURNAL));
+      for (Path file : files) {
+        if (!interrupted || !isLeftOver(file)) {
+          throw new FileAlreadyExistsException(
+              out + " holds " + file.getFileName() + "; give a new or empty directory");
+        }
+      }
+      for (Path file : files) {
+        if (!file.endsWith(JOURNAL)) {
+          MoreFiles.deleteRecursively(file, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
       }
     }
+  }
+
+  /** What is there before {@code result.json}, which comes last. */
+  private static boolean isLeftOver(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(JOURNAL)
+        || name.equals("pruned")
+        || name.startsWith(".pruned.")
+        || name.equals("result.json.partial");
   }
 
   private static void writeJson(Path file, PruneResult result, Export export, double seconds)

@@ -22,6 +22,21 @@ class QuickstartTest {
   void writesTheResultAndThePrunedModel() throws IOException {
     Path out = directory.resolve("new/quickstart");
     Quickstart.run(out);
+    requireResult(out);
+    interruptDuringExport(out);
+    Quickstart.run(out);
+    requireResult(out);
+    assertThat(out.resolve(".pruned.tale-1")).doesNotExist();
+  }
+
+  /** What is there when the process is killed before the result is written. */
+  private static void interruptDuringExport(Path out) throws IOException {
+    Files.delete(out.resolve("result.json"));
+    Files.createDirectory(out.resolve(".pruned.tale-1"));
+    Files.writeString(out.resolve(".pruned.tale-1/model.onnx"), "half");
+  }
+
+  private static void requireResult(Path out) throws IOException {
     JsonNode json = new ObjectMapper().readTree(out.resolve("result.json").toFile());
     for (String entry : List.of("baseline", "best", "bsba", "final")) {
       JsonNode score = json.get(entry);

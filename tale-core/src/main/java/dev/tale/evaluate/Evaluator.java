@@ -129,7 +129,8 @@ public final class Evaluator {
     try {
       journal.append(result);
     } catch (IOException e) {
-      throw new UncheckedIOException("The journal cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          new IOException("The journal cannot be written: " + e.getMessage(), e));
     }
     return result;
   }

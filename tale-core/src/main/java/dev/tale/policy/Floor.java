@@ -7,9 +7,13 @@ import dev.tale.evaluate.Score;
  * floor.
  *
  * <p>The released code of TALE holds the floor fixed to the unpruned model; Algorithm 1 of the
- * paper (arXiv 2510.22767) lets it follow the current one. A lambda should override {@code
- * toString}: a floor's text is part of a run's identity, so a journal written under a floor without
- * a stable text cannot be resumed in another process.
+ * paper (arXiv 2510.22767) lets it follow the current one. Accuracies and floors are doubles and
+ * are compared as the released code compares them, so a candidate that is exactly epsilon below may
+ * fall on either side by rounding; choose an epsilon between two possible accuracies where that
+ * matters.
+ *
+ * <p>A lambda should override {@code toString}: a floor's text is part of a run's identity, so a
+ * journal written under a floor without a stable text cannot be resumed in another process.
  */
 @FunctionalInterface
 public interface Floor {

@@ -35,7 +35,9 @@ class KillResumeTest {
       assertThat(result(first, "killed-" + kill)).as("seed %d", SEED).isEqualTo(undisturbed);
       assertThat(result(second, "killed-" + (kill + 1))).as("seed %d", SEED).isEqualTo(undisturbed);
     }
-    assertThat(killedInTheMiddle).as("searches that had records when killed").isPositive();
+    assertThat(killedInTheMiddle)
+        .as("searches that had records when killed")
+        .isGreaterThan(KILLS / 4);
   }
 
   /** Kills a search at a random moment; returns 1 if its journal had begun, else 0. */
