@@ -1,8 +1,9 @@
 package dev.tale.onnx;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param pooling how an encoder makes one vector of a text; empty for a decoder
  */
 record ModelConfig(int contextLength, ImmutableSet<Long> ends, Optional<Pooling> pooling) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private static final List<Setting> CONTEXT_LENGTH =
       List.of(

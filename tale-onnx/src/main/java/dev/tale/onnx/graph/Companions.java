@@ -40,14 +40,20 @@ record Companions(Path directory, OnnxGraph graph) {
     Optional<ObjectNode> config = config(kept, weightFiles);
     write(target, ConfigFile.NAME, config.map(JsonFile::bytes));
     write(target, GenaiConfigFile.NAME, genaiConfig(kept).map(JsonFile::bytes));
-    write(target, LayersToKeepFile.NAME, Optional.of(LayersToKeepFile.of(kept)));
-    String name = ModelDirectory.name(directory);
-    write(
-        target,
-        MergekitFile.NAME,
-        config
-            .filter(node -> MergekitFile.canMake(node, kept))
-            .map(node -> MergekitFile.of(node, kept, name)));
+    Optional<KeptLayers> original = CheckpointLayers.of(kept, directory, graph);
+    byte[] toKeep =
+        original.map(LayersToKeepFile::of).orElseGet(() -> LayersToKeepFile.ofUnknownOrigin(kept));
+    write(target, LayersToKeepFile.NAME, Optional.of(toKeep));
+    if (config.isPresent() && original.isPresent()) {
+      write(target, MergekitFile.NAME, recipe(config.get(), original.get()));
+    }
+  }
+
+  private Optional<byte[]> recipe(ObjectNode config, KeptLayers original) throws IOException {
+    return MergekitFile.canMake(config, original)
+        ? MergekitFile.checkpoint(config, directory)
+            .map(model -> MergekitFile.of(config, original, model))
+        : Optional.empty();
   }
 
   private static void write(Path target, String name, Optional<byte[]> content) throws IOException {

@@ -21,6 +21,9 @@ record Embedding(String output, NodeProto lookup) {
   private static final ImmutableMap<String, Integer> LOOKUPS =
       ImmutableMap.of("Gather", 2, "GatherBlockQuantized", 3);
 
+  /** What ONNX Runtime's optimiser makes of the embedding of an encoder. */
+  private static final String FUSED = "EmbedLayerNormalization";
+
   private static final Set<String> RESHAPES =
       Set.of("Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
@@ -76,6 +79,9 @@ record Embedding(String output, NodeProto lookup) {
     if (found.size() > 1) {
       found.removeIf(embedding -> !areIds(flow, embedding.lookup().getInput(1)));
     }
+    if (found.isEmpty()) {
+      refuseFused(graph, flow);
+    }
     if (found.size() != 1) {
       throw graph
           .source()
@@ -86,6 +92,22 @@ record Embedding(String output, NodeProto lookup) {
                   + " feature-extraction for an encoder");
     }
     return found.get(0);
+  }
+
+  private static void refuseFused(OnnxGraph graph, Dataflow flow) {
+    for (int node = 0; node < flow.size(); node++) {
+      if (flow.node(node).getOpType().equals(FUSED)) {
+        throw graph
+            .source()
+            .unsupported(
+                "node "
+                    + Names.of(flow.node(node))
+                    + " ("
+                    + FUSED
+                    + ") holds the embedding and its norm: ONNX Runtime has optimised the graph."
+                    + " Export it without graph optimisation");
+      }
+    }
   }
 
   /** Returns whether a value is the ids themselves, in another type or shape at most. */
@@ -136,9 +158,9 @@ record Embedding(String output, NodeProto lookup) {
           .unsupported(
               "node "
                   + Names.of(lookup)
-                  + " looks up rows of length "
-                  + width
-                  + "; at least 1. Export it with the shapes of its values");
+                  + " looks up rows of "
+                  + (width == 0 ? "unknown length" : "length " + width + "; 1 to 2^31 - 1")
+                  + ". Export it with the shapes of its values");
     }
     return (int) width;
   }

@@ -134,7 +134,7 @@ final class ExcisedGraph {
                   + removed
                   + " of a removed layer has another type or shape than "
                   + stays
-                  + ", which would take its place");
+                  + ", which would take its place. Export it again with caches of one format");
     }
   }
 

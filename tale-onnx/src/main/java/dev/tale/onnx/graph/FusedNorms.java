@@ -88,7 +88,8 @@ final class FusedNorms {
                   + node.getInputList()
                   + " and outputs "
                   + node.getOutputList()
-                  + "; it needs at least two summands, a scale and an output");
+                  + "; it needs at least two summands, a scale and an output. Export it again without"
+                  + " graph optimisation");
     }
     if (read.contains(output(node, 1)) || read.contains(output(node, 2))) {
       throw graph
@@ -209,11 +210,11 @@ final class FusedNorms {
   }
 
   private static NodeProto marked(NodeProto node, String mark) {
-    return node.toBuilder().addMetadataProps(Relocation.entry(MARK, mark)).build();
+    return node.toBuilder().addMetadataProps(Nodes.entry(MARK, mark)).build();
   }
 
   private static boolean isMarked(NodeProto node, String mark) {
-    return node.getMetadataPropsList().contains(Relocation.entry(MARK, mark));
+    return node.getMetadataPropsList().contains(Nodes.entry(MARK, mark));
   }
 
   private static NodeProto unmarked(NodeProto node) {

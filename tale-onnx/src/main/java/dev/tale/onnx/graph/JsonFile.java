@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Optional;
 
 /** JSON from and to files. What is not touched keeps its value and its place. */
 final class JsonFile {
@@ -47,6 +48,15 @@ final class JsonFile {
       return JSON.readTree(Files.readAllBytes(source.file()));
     } catch (JsonProcessingException e) {
       throw source.malformed("is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Returns what a JSON string says, or nothing if it is none. */
+  static Optional<String> text(String json) {
+    try {
+      return Optional.ofNullable(JSON.readTree(json).textValue());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
     }
   }
 

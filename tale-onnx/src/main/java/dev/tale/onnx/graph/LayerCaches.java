@@ -109,7 +109,8 @@ final class LayerCaches {
                     + " and outputs "
                     + out
                     + ", which do not pair up or differ in number from the first layer's "
-                    + first);
+                    + first
+                    + ". Export it again with one pair of keys and values for each layer");
       }
     }
   }

@@ -53,7 +53,7 @@ public final class LayerExcision {
       refuseExisting(target);
       created.add(target);
       write(model, target);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       delete(created, e);
       throw e;
     }
@@ -78,7 +78,7 @@ public final class LayerExcision {
     model.getMetadataPropsList().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
     entries.putAll(metadata);
     ModelProto.Builder builder = model.toBuilder().clearMetadataProps();
-    entries.forEach((key, value) -> builder.addMetadataProps(Relocation.entry(key, value)));
+    entries.forEach((key, value) -> builder.addMetadataProps(Nodes.entry(key, value)));
     return builder;
   }
 
@@ -96,7 +96,7 @@ public final class LayerExcision {
     }
   }
 
-  private static void delete(List<Path> files, Exception because) {
+  private static void delete(List<Path> files, Throwable because) {
     for (Path file : files) {
       try {
         Files.deleteIfExists(file);

@@ -192,10 +192,14 @@ final class LayerFinder {
           "it adds to "
               + parts.get(index).input()
               + " and not to the sum before it, "
-              + parts.get(index - 1).output());
+              + parts.get(index - 1).output()
+              + ". Export it again without graph optimisation");
     }
     if (parts.get(0).normAfter() && !parts.get(index).normAfter()) {
-      throw refusedPart(parts.get(index), "no norm follows it, as one does every sum before it");
+      throw refusedPart(
+          parts.get(index),
+          "no norm follows it, as one does every sum before it. Export it again without graph"
+              + " optimisation");
     }
   }
 
@@ -220,7 +224,11 @@ final class LayerFinder {
   private ImmutableList<String> checkedCount(ImmutableList<String> boundaries) {
     if (boundaries.size() - 1 > MAX_LAYERS) {
       throw unsupported(
-          "has " + (boundaries.size() - 1) + " layers; at most " + MAX_LAYERS + " are supported");
+          "has "
+              + (boundaries.size() - 1)
+              + " layers; at most "
+              + MAX_LAYERS
+              + " are supported. Use a smaller model");
     }
     return boundaries;
   }

@@ -32,26 +32,23 @@ final class LayerKinds {
           "QLinearMatMul",
           "QGemm");
 
-  /** Operators that make a layer what it is. */
+  /** Operators that make a layer what it is, besides attention. */
   private static final ImmutableSet<String> TELLING =
       ImmutableSet.of(
-          "Attention",
           "CausalConvWithState",
           "Conv",
           "GatedRelativePositionBias",
-          "GroupQueryAttention",
-          "LinearAttention",
           "Loop",
           "MoE",
-          "MultiHeadAttention",
           "QMoE",
           "Scan",
-          "SparseAttention",
           "TopK");
 
-  private static final ImmutableSet<String> FUSED_ATTENTION =
+  /** Operators that hold a whole attention. */
+  static final ImmutableSet<String> FUSED_ATTENTION =
       ImmutableSet.of(
           "Attention",
+          "DecoderMaskedMultiHeadAttention",
           "GroupQueryAttention",
           "LinearAttention",
           "MultiHeadAttention",
@@ -148,7 +145,7 @@ final class LayerKinds {
     if (PRODUCTS.contains(op)) {
       return flow.reads(node).stream().anyMatch(flow::isConstant) ? "product" : "";
     }
-    return TELLING.contains(op) ? op : "";
+    return TELLING.contains(op) || FUSED_ATTENTION.contains(op) ? op : "";
   }
 
   /** Returns the last node of that kind, for a message. */

@@ -3,9 +3,15 @@ package dev.tale.onnx.graph;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The file {@code mergekit.yaml}: makes the pruned model from the checkpoint that the original was
@@ -27,6 +33,8 @@ final class MergekitFile {
       # below if it is not that.
       """;
 
+  private static final Pattern MODEL = Pattern.compile("^ +- model: (\".*\")$", Pattern.MULTILINE);
+
   private MergekitFile() {}
 
   /** Returns whether mergekit can make the same model: it takes whole layers as they are. */
@@ -38,11 +46,11 @@ final class MergekitFile {
    * Returns the file.
    *
    * @param config the pruned model's config.json
-   * @param directoryName stands in for the checkpoint's name where the settings have none
+   * @param kept in terms of the checkpoint's layers
+   * @param checkpoint its name
    */
-  static byte[] of(ObjectNode config, KeptLayers kept, String directoryName) {
-    String name = config.path("_name_or_path").asText("");
-    String model = TextNode.valueOf(name.isEmpty() ? directoryName : name).toString();
+  static byte[] of(ObjectNode config, KeptLayers kept, String checkpoint) {
+    String model = TextNode.valueOf(checkpoint).toString();
     return (HEADER
             + layerTypes(config)
             + "merge_method: passthrough\n"
@@ -50,6 +58,29 @@ final class MergekitFile {
             + "slices:\n")
         .concat(slices(kept.attention(), model))
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns the checkpoint's name. Where the settings have none, that of the model's directory
+   * stands in, unless the model was pruned before: then the recipe of that time has it.
+   */
+  static Optional<String> checkpoint(ObjectNode config, Path directory) throws IOException {
+    String name = config.path("_name_or_path").asText("");
+    if (!name.isEmpty()) {
+      return Optional.of(name);
+    }
+    Path earlier = directory.resolve(NAME);
+    if (Files.isRegularFile(earlier)) {
+      return modelIn(Files.readString(earlier));
+    }
+    return Files.exists(directory.resolve(LayersToKeepFile.NAME))
+        ? Optional.empty()
+        : Optional.of(ModelDirectory.name(directory));
+  }
+
+  private static Optional<String> modelIn(String recipe) {
+    Matcher model = MODEL.matcher(recipe);
+    return model.find() ? JsonFile.text(model.group(1)) : Optional.empty();
   }
 
   private static String slices(List<Integer> stay, String model) {

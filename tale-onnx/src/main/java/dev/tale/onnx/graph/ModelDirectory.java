@@ -54,7 +54,7 @@ public final class ModelDirectory {
     Path root = Files.isDirectory(path) ? path : rootOf(file);
     TaskHeads.check(new Companions(root, graph));
     ModelDirectory model = new ModelDirectory(root, graph, ResidualStream.find(graph, granularity));
-    // What could not be written after a search is found out before it.
+    // What no mask would leave true is found out before a search; an interval depends on the mask.
     model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
     return model;
   }
@@ -136,8 +136,9 @@ public final class ModelDirectory {
    * of the directory as they are, but for other graphs, weights of other frameworks and
    * sub-directories, of which only the settings of the modules in {@code modules.json} are copied;
    * besides {@code layers_to_keep.json}, which names the layers, and {@code mergekit.yaml}, which
-   * takes them from the original checkpoint, where there is a {@code config.json} and no layer has
-   * lost just a part. {@link Staged#commit} moves it into place.
+   * takes them from the original checkpoint, where there is a {@code config.json}, no layer has
+   * lost just a part and what was removed before, if anything, is known. {@link Staged#commit}
+   * moves it into place.
    *
    * @throws java.nio.file.FileAlreadyExistsException if the target exists and is not an empty
    *     directory
@@ -163,13 +164,13 @@ public final class ModelDirectory {
       staged.setModelFiles(written);
       companions.write(staged.directory(), kept, written.size() - 1);
       return staged;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       closeAfter(e, staged);
       throw e;
     }
   }
 
-  private static void closeAfter(Exception because, Staged staged) {
+  private static void closeAfter(Throwable because, Staged staged) {
     try {
       staged.close();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
@@ -71,6 +72,11 @@ final class Nodes {
         .addAttribute(graph("then_branch", on))
         .addAttribute(graph("else_branch", off))
         .build();
+  }
+
+  /** Makes an entry of metadata or of a tensor's external data. */
+  static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
   static AttributeProto integer(String name, long value) {

@@ -1,7 +1,6 @@
 package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,13 +65,9 @@ final class Relocation {
     return tensor.toBuilder()
         .clearExternalData()
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-        .addExternalData(entry("location", location))
-        .addExternalData(entry("offset", String.valueOf(offset)))
-        .addExternalData(entry("length", String.valueOf(length)))
+        .addExternalData(Nodes.entry("location", location))
+        .addExternalData(Nodes.entry("offset", String.valueOf(offset)))
+        .addExternalData(Nodes.entry("length", String.valueOf(length)))
         .build();
-  }
-
-  static StringStringEntryProto entry(String key, String value) {
-    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 }

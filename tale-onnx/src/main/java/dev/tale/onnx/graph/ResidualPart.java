@@ -24,16 +24,6 @@ import java.util.stream.IntStream;
  * @param normAfter whether a norm carries the stream on
  */
 record ResidualPart(String input, String output, boolean attention, boolean normAfter) {
-  private static final Set<String> FUSED_ATTENTION =
-      Set.of(
-          "Attention",
-          "MultiHeadAttention",
-          "DecoderMaskedMultiHeadAttention",
-          "GroupQueryAttention",
-          "SparseAttention",
-          "PagedAttention",
-          "LinearAttention");
-
   /** What norms are made of. */
   private static final Set<String> NORM =
       Set.of(
@@ -162,7 +152,7 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
         .anyMatch(
             node -> {
               String op = flow.node(node).getOpType();
-              return FUSED_ATTENTION.contains(op)
+              return LayerKinds.FUSED_ATTENTION.contains(op)
                   || ((op.equals("MatMul") || op.equals("Einsum"))
                       && flow.reads(node).stream().filter(dominators::isLive).count() >= 2);
             });

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The settings of a model that speak of its layers, and how they change when layers go: counts are
- * lowered, lists with an entry for each layer are cut, thresholds are moved. What would speak of
- * other layers afterwards is refused ({@link LayerIndexSettings}).
+ * lowered, known lists with an entry for each layer are cut, thresholds are moved. What is known to
+ * speak of other layers afterwards is refused ({@link LayerIndexSettings}), and so is an unknown
+ * list as long as there are layers, unless its entries are all the same ({@link UnknownLists}).
+ * Other unknown settings stay as they are.
  */
 final class Settings {
   /** Names of the number of layers, by model family. */
@@ -18,6 +21,11 @@ final class Settings {
       List.of("num_hidden_layers", "n_layer", "num_layers", "n_layers", "num_transformer_layers");
 
   private static final String LAYER_TYPES = "layer_types";
+  private static final String MLP_LAYER_TYPES = "mlp_layer_types";
+
+  private static final ImmutableSet<String> KNOWN_LISTS =
+      ImmutableSet.of(LAYER_TYPES, MLP_LAYER_TYPES, LayerIndexSettings.NO_ROPE_LAYERS);
+
   private static final String MAX_WINDOW_LAYERS = "max_window_layers";
 
   /** Every that many layers one has full attention, as a setting says. */
@@ -49,10 +57,11 @@ final class Settings {
     new LayerIndexSettings(source, settings, kept).refuse();
     adjusted.layerCounts();
     adjusted.cut(LAYER_TYPES, kept.attention());
-    adjusted.cut("mlp_layer_types", kept.feedForward());
+    adjusted.cut(MLP_LAYER_TYPES, kept.feedForward());
     if (!settings.path(LayerIndexSettings.NO_ROPE_LAYERS).isEmpty()) {
       adjusted.cut(LayerIndexSettings.NO_ROPE_LAYERS, kept.attention());
     }
+    new UnknownLists(source, settings, kept).adjust(KNOWN_LISTS);
     adjusted.maxWindowLayers();
   }
 

@@ -46,8 +46,18 @@ public final class Staged implements AutoCloseable {
     String prefix = "." + absolute.getFileName() + ".tale-";
     StagingLock.sweep(parent, prefix);
     Path directory = parent.resolve(prefix + UUID.randomUUID());
+    return at(directory, absolute);
+  }
+
+  /** As {@link #beside}, at a given place. */
+  static Staged at(Path directory, Path target) throws IOException {
     StagingLock lock = StagingLock.take(directory);
-    return new Staged(Files.createDirectory(directory), absolute, lock);
+    try {
+      return new Staged(Files.createDirectory(directory), target, lock);
+    } catch (Throwable e) {
+      lock.release();
+      throw e;
+    }
   }
 
   /** Returns where the files are until {@link #commit}. */
@@ -79,17 +89,21 @@ public final class Staged implements AutoCloseable {
     Files.deleteIfExists(target);
     Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
     committed = true;
-    lock.close();
+    lock.release();
     return target;
   }
 
   /** Deletes everything, unless it was committed. Closing twice has no effect. */
   @Override
   public void close() throws IOException {
-    if (!committed && Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+    if (committed) {
+      return;
     }
-    lock.close();
+    try (lock) {
+      if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+    }
   }
 
   private static void refuseOccupied(Path target) throws IOException {

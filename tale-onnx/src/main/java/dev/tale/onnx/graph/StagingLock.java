@@ -38,14 +38,23 @@ final class StagingLock implements AutoCloseable {
   static StagingLock take(Path directory) throws IOException {
     Path file = directory.resolveSibling(directory.getFileName() + SUFFIX);
     HELD.add(file);
+    try {
+      return new StagingLock(file, lockedChannel(file));
+    } catch (Throwable e) {
+      HELD.remove(file);
+      throw e;
+    }
+  }
+
+  private static @Nullable FileChannel lockedChannel(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     if (isLocked(channel)) {
-      return new StagingLock(file, channel);
+      return channel;
     }
     channel.close();
     Files.deleteIfExists(file);
-    return new StagingLock(file, null);
+    return null;
   }
 
   /** Some network file systems have no locks. */
@@ -88,12 +97,24 @@ final class StagingLock implements AutoCloseable {
     }
   }
 
+  /** As {@link #close}, where a mark that stays must not hide what was achieved or went wrong. */
+  void release() {
+    try {
+      close();
+    } catch (IOException e) {
+      // The next sweep deletes it.
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    if (channel != null) {
-      channel.close();
-      Files.deleteIfExists(file);
+    try {
+      if (channel != null) {
+        channel.close();
+        Files.deleteIfExists(file);
+      }
+    } finally {
+      HELD.remove(file);
     }
-    HELD.remove(file);
   }
 }

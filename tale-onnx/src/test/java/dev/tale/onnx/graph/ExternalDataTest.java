@@ -174,7 +174,7 @@ class ExternalDataTest {
             model
                 .getGraphBuilder()
                 .getInitializerBuilder(0)
-                .addExternalData(Relocation.entry(key, "0")));
+                .addExternalData(Nodes.entry(key, "0")));
     assertRefused().hasMessageContainingAll("two external", key);
   }
 
@@ -252,7 +252,7 @@ class ExternalDataTest {
               tensor.removeExternalData(i);
             }
           }
-          tensor.addExternalData(Relocation.entry(key, value));
+          tensor.addExternalData(Nodes.entry(key, value));
         });
   }
 

@@ -27,6 +27,9 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.UniqueElements;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files that tell users of the original checkpoint which layers to take. */
 class LayerNamesTest {
@@ -36,7 +39,7 @@ class LayerNamesTest {
   @TempDir private Path directory;
 
   @Test
-  void mergekit_isAsDocumented() {
+  void mergekit_isAsDocumented() throws IOException {
     KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.of(6, 2, 4));
     ObjectNode config =
         JSON.createObjectNode()
@@ -64,7 +67,7 @@ class LayerNamesTest {
   }
 
   @Test
-  void mergekit_saysWhatTheSettingsSay() {
+  void mergekit_saysWhatTheSettingsSay() throws IOException {
     KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.of(3, 0));
     ObjectNode config = JSON.createObjectNode().put("dtype", "int4");
     assertThat(yaml(config, kept))
@@ -88,7 +91,8 @@ class LayerNamesTest {
   @Property(tries = 300)
   void mergekit_takesTheLayersThatStay(
       @ForAll @Size(min = 1, max = 40) @UniqueElements
-          List<@IntRange(min = 0, max = 47) Integer> stay) {
+          List<@IntRange(min = 0, max = 47) Integer> stay)
+      throws IOException {
     LayerMask mask = LayerMask.none(48);
     for (int layer = 0; layer < 48; layer++) {
       mask = stay.contains(layer) ? mask : mask.remove(layer);
@@ -182,17 +186,94 @@ class LayerNamesTest {
         .isInstanceOf(NoSuchFileException.class);
   }
 
+  /** Twice in succession is as once: the recipe is for the checkpoint. */
+  @ParameterizedTest
+  @EnumSource(Granularity.class)
+  void excise_composesRemovals(Granularity second) throws IOException {
+    Path original = directory(Granularity.LAYER);
+    Path direct = excise(ModelDirectory.open(original), LayerMask.of(3, 0, 1));
+    Path first = excise(ModelDirectory.open(original), LayerMask.of(3, 1));
+    LayerMask mask = second == Granularity.LAYER ? LayerMask.of(2, 0) : LayerMask.of(4, 0, 1);
+    Path twice = excise(ModelDirectory.open(first, second), mask);
+    assertThat(twice.resolve("mergekit.yaml"))
+        .hasSameTextualContentAs(direct.resolve("mergekit.yaml"));
+    assertThat(json(twice, "layers_to_keep.json").get("original_layers").intValue()).isEqualTo(3);
+    for (String list : List.of("layers_to_keep", "layers_removed")) {
+      assertThat(toKeep(twice, list)).isNotEmpty().isEqualTo(toKeep(direct, list));
+    }
+    assertThat(weights(ModelDirectory.open(twice), 0))
+        .isEqualTo(weights(ModelDirectory.open(original), 2));
+  }
+
+  /** A wrong recipe would be worse than none. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "old",
+        "[0, 1, 2]",
+        "{'format': 2, 'original_layers': 5, 'layers_to_keep': [0, 1, 4]}",
+        "{'format': 1, 'original_layers': 5, 'layers_to_keep': [0, 1]}",
+        "{'format': 1, 'original_layers': 4, 'layers_to_keep': [0, 1, 4]}",
+        "{'format': 1, 'original_layers': 5, 'layers_to_keep': [0, 4, 1]}",
+        "{'format': 1, 'original_layers': 5, 'layers_to_keep': [0, 1, 1]}",
+        "{'format': 1, 'original_layers': 5, 'layers_to_keep': [-1, 1, 4]}",
+        "{'format': 1, 'original_layers': 5, 'layers_to_keep': [0, 1, '4']}",
+        "{'format': 1, 'original_layers': 3, 'attention_to_keep': [0, 2]}"
+      })
+  void excise_writesNoRecipeWhereEarlierRemovalsAreUnknown(String file) throws IOException {
+    Path original = directory(Granularity.LAYER);
+    Files.writeString(original.resolve("layers_to_keep.json"), file.replace('\'', '"'));
+    Path pruned = excise(ModelDirectory.open(original), LayerMask.of(3, 1));
+    assertUnknown(pruned, List.of(0, 2));
+    assertUnknown(excise(ModelDirectory.open(pruned), LayerMask.of(2, 1)), List.of(0));
+  }
+
+  /** The graph still says so where the file is lost. */
+  @Test
+  void excise_writesNoRecipeForAGraphPrunedBefore() throws IOException {
+    Path original = directory(Granularity.LAYER);
+    Path first = directory.resolve("first");
+    Map<String, String> metadata = Map.of("tale.removedLayers", "[model.layers.1]");
+    try (Staged staged =
+        ModelDirectory.open(original).excise(LayerMask.of(3, 1), first, metadata)) {
+      staged.commit();
+    }
+    Files.delete(first.resolve("layers_to_keep.json"));
+    assertUnknown(excise(ModelDirectory.open(first), LayerMask.of(2, 0)), List.of(1));
+  }
+
+  private static void assertUnknown(Path pruned, List<Integer> toKeep) throws IOException {
+    assertThat(pruned.resolve("mergekit.yaml")).doesNotExist();
+    assertThat(json(pruned, "layers_to_keep.json").path("earlier_removals").textValue())
+        .isEqualTo("unknown");
+    assertThat(toKeep(pruned, "layers_to_keep")).isEqualTo(toKeep);
+  }
+
+  /** The directory of a model pruned before is not the checkpoint's. */
+  @Test
+  void recipe_needsTheCheckpointsName() throws IOException {
+    Path first = excise(ModelDirectory.open(directory(Granularity.LAYER)), LayerMask.of(3, 1));
+    Files.delete(first.resolve("mergekit.yaml"));
+    Path unnamed = excise(ModelDirectory.open(first), LayerMask.of(2, 0));
+    assertThat(unnamed.resolve("mergekit.yaml")).doesNotExist();
+    assertThat(toKeep(unnamed, "layers_to_keep")).containsExactly(2);
+    Files.writeString(
+        first.resolve("config.json"), "{\"num_hidden_layers\": 2, \"_name_or_path\": \"a/b\"}");
+    Path named = excise(ModelDirectory.open(first), LayerMask.of(2, 1));
+    assertThat(named.resolve("mergekit.yaml"))
+        .content()
+        .contains("model: \"a/b\"\n        layer_range: [0, 1]");
+  }
+
   private Path directory(Granularity name) throws IOException {
     Path original = Files.createDirectory(directory.resolve(name.toString()));
     Files.copy(TestModels.QWEN2.file(), original.resolve("model.onnx"));
     Files.writeString(original.resolve("config.json"), "{\"num_hidden_layers\": 3}");
-    // What an earlier removal left speaks of another model.
-    Files.writeString(original.resolve("layers_to_keep.json"), "old");
     return original;
   }
 
   private Path excise(ModelDirectory model, LayerMask mask) throws IOException {
-    Path target = directory.resolve("without-" + mask.removed());
+    Path target = directory.resolve("without-" + mask.removed() + "-of-" + model.name());
     try (Staged staged = model.excise(mask, target, Map.of())) {
       return staged.commit();
     }
@@ -218,8 +299,9 @@ class LayerNamesTest {
     return new String(LayersToKeepFile.of(kept), StandardCharsets.UTF_8);
   }
 
-  private static String yaml(ObjectNode config, KeptLayers kept) {
-    return new String(MergekitFile.of(config, kept, "a \"b\""), StandardCharsets.UTF_8);
+  private static String yaml(ObjectNode config, KeptLayers kept) throws IOException {
+    String checkpoint = MergekitFile.checkpoint(config, Path.of("a \"b\"")).orElseThrow();
+    return new String(MergekitFile.of(config, kept, checkpoint), StandardCharsets.UTF_8);
   }
 
   private static List<Integer> expanded(String yaml) {

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -254,6 +256,23 @@ class ModelDirectoryTest {
     try (Staged staged = ModelDirectory.open(source).excise(MASK, target, Map.of())) {
       assertThat(staged.directory()).isDirectoryContaining("glob:**/model.onnx");
     }
+    assertThat(names(target.getParent())).isEmpty();
+  }
+
+  /** Not even where memory runs out. */
+  @Test
+  void excise_leavesNothingAfterAnError() throws IOException {
+    graph("model.onnx");
+    ModelDirectory model = ModelDirectory.open(source);
+    Map<String, String> metadata =
+        new AbstractMap<>() {
+          @Override
+          public Set<Map.Entry<String, String>> entrySet() {
+            throw new OutOfMemoryError("as expected");
+          }
+        };
+    assertThatThrownBy(() -> model.excise(MASK, target, metadata))
+        .isInstanceOf(OutOfMemoryError.class);
     assertThat(names(target.getParent())).isEmpty();
   }
 

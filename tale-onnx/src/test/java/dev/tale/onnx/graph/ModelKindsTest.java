@@ -56,6 +56,16 @@ class ModelKindsTest {
   }
 
   @Test
+  void optimisedEncoder() {
+    NodeProto fused = microsoft("EmbedLayerNormalization", "logits", "input_ids");
+    refused(
+        new TinyGraphs().ids().node(fused).logits(),
+        "node logits (EmbedLayerNormalization)",
+        "holds the embedding",
+        "without graph optimisation");
+  }
+
+  @Test
   void pagedAttention() {
     refused(
         decoder().node(microsoft("PagedAttention", "paged", "input_ids")),

@@ -250,7 +250,7 @@ class OnnxGraphTest {
         tensor.removeExternalData(i);
       }
     }
-    tensor.addExternalData(Relocation.entry(key, value));
+    tensor.addExternalData(Nodes.entry(key, value));
     return TinyGraphs.write(model.build(), directory);
   }
 }

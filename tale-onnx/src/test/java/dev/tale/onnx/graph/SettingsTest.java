@@ -75,6 +75,13 @@ class SettingsTest {
             + " | {'num_hidden_layers': 3, 'no_rope_layers': [1, 1, 1]}",
         "{'num_hidden_layers': 4, 'no_rope_layers': [], 'num_kv_shared_layers': 0}"
             + " | {'num_hidden_layers': 3, 'no_rope_layers': [], 'num_kv_shared_layers': 0}",
+        // unknown lists: the same for all layers, of another length, of something else
+        "{'num_hidden_layers': 4, 'num_kv_heads_of': [2, 2, 2, 2], 'conv_kernel': [1, 2, 3]}"
+            + " | {'num_hidden_layers': 3, 'num_kv_heads_of': [2, 2, 2], 'conv_kernel': [1, 2, 3]}",
+        "{'num_hidden_layers': 4, 'architectures': ['a', 'b', 'c', 'd'],"
+            + " 'eos_token_id': [1, 2, 3, 4], 'suppress_tokens': [1, 2, 3, 4]}"
+            + " | {'num_hidden_layers': 3, 'architectures': ['a', 'b', 'c', 'd'],"
+            + " 'eos_token_id': [1, 2, 3, 4], 'suppress_tokens': [1, 2, 3, 4]}",
         "{'num_hidden_layers': 4, 'full_attention_interval': 4, 'layer_types': [1, 2, 3, 4]}"
             + " | {'num_hidden_layers': 3, 'full_attention_interval': 4, 'layer_types': [1, 3, 4]}"
       })
@@ -91,6 +98,7 @@ class SettingsTest {
         "{'num_hidden_layers': 5} | num_hidden_layers is 5, but the graph has 4",
         "{'num_hidden_layers': 4, 'layer_types': ['a']} | layer_types has 1 entries",
         "{'num_hidden_layers': 4, 'no_rope_layers': [1, 0, 1, 1]} | no_rope_layers is [1,0,1,1]",
+        "{'num_hidden_layers': 4, 'ffn_multipliers': [1, 2, 2, 2]} | ffn_multipliers is [1,2,2,2]",
         "{'num_hidden_layers': 4, 'mlp_only_layers': [0]} | mlp_only_layers is [0]",
         "{'num_hidden_layers': 4, 'cross_attention_layers': [2]} | cross_attention_layers is [2]",
         "{'num_hidden_layers': 4, 'attn_layer_indices': [2]} | attn_layer_indices is [2]",
@@ -132,6 +140,13 @@ class SettingsTest {
             json("{'num_hidden_layers': 2, 'layer_types': [0, 3], 'mlp_layer_types': [0, 1]}"));
     assertThat(kept.areWhole()).isFalse();
     assertThat(kept.removed()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void adjust_leavesListsOfAModelOfOneLayer() throws IOException {
+    KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.none(1));
+    ObjectNode config = json("{'num_hidden_layers': 1, 'heads': [7]}");
+    assertThat(adjusted(config, kept)).isEqualTo(config);
   }
 
   @Test
