@@ -5,10 +5,16 @@ import org.jspecify.annotations.NullMarked;
 module dev.tale.core {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.yaml;
   requires com.google.common;
+  requires com.samskivert.jmustache;
+  requires de.siegmar.fastcsv;
+  requires java.sql;
+  requires org.apache.commons.numbers.fraction;
   requires org.apache.commons.statistics.distribution;
 
   exports dev.tale;
+  exports dev.tale.benchmark;
   exports dev.tale.evaluate;
   exports dev.tale.model;
   exports dev.tale.policy;

@@ -15,12 +15,14 @@ public sealed interface Request extends Serializable {
    *
    * <p>Prompt and continuation are tokenized together and split after the prompt's own tokens, as
    * lm-evaluation-harness does; trailing spaces of the prompt belong to the continuation. Special
-   * tokens that the tokenizer puts before a text (BOS) are added once.
+   * tokens that the tokenizer puts before a text (BOS) are added once; a rendered conversation
+   * brings its own.
    *
-   * @param prompt text before the continuation; may be empty if the tokenizer adds a BOS token
+   * @param prompt what comes before the continuation; a text may be empty if the tokenizer adds a
+   *     BOS token
    * @param continuation text to score, not empty
    */
-  record LogLikelihood(String prompt, String continuation) implements Request {
+  record LogLikelihood(Prompt prompt, String continuation) implements Request {
 
     /**
      * Checks the continuation.
@@ -33,16 +35,25 @@ public sealed interface Request extends Serializable {
             "The continuation of prompt \"" + prompt + "\" is empty; give the text to score");
       }
     }
+
+    /**
+     * Creates a request about a plain text.
+     *
+     * @throws IllegalArgumentException if the continuation is empty
+     */
+    public LogLikelihood(String prompt, String continuation) {
+      this(Prompt.text(prompt), continuation);
+    }
   }
 
   /**
    * Asks for greedy decoding until a stop string, the end-of-sequence token or a number of tokens.
    *
-   * @param prompt text to continue, not empty
+   * @param prompt what to continue; a text is not empty
    * @param stops strings that end the generation; the text from the first one on is dropped
    * @param maxNewTokens largest number of generated tokens, at least 1
    */
-  record Generation(String prompt, List<String> stops, int maxNewTokens) implements Request {
+  record Generation(Prompt prompt, List<String> stops, int maxNewTokens) implements Request {
 
     /**
      * Copies the stop strings and checks the values.
@@ -52,7 +63,7 @@ public sealed interface Request extends Serializable {
      */
     public Generation {
       stops = List.copyOf(stops);
-      if (prompt.isEmpty()) {
+      if (prompt.equals(Prompt.text(""))) {
         throw new IllegalArgumentException("The prompt is empty; give at least one character");
       }
       if (stops.contains("")) {
@@ -61,6 +72,16 @@ public sealed interface Request extends Serializable {
       if (maxNewTokens < 1) {
         throw new IllegalArgumentException("maxNewTokens is " + maxNewTokens + "; at least 1");
       }
+    }
+
+    /**
+     * Creates a request about a plain text.
+     *
+     * @throws IllegalArgumentException if the prompt or a stop string is empty, or {@code
+     *     maxNewTokens} is less than 1
+     */
+    public Generation(String prompt, List<String> stops, int maxNewTokens) {
+      this(Prompt.text(prompt), stops, maxNewTokens);
     }
   }
 

@@ -5,36 +5,30 @@ import dev.tale.model.Response;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Multiple choice by log-likelihood: one request per choice. */
+/** Multiple choice by log-likelihood: one request per option. */
 record ChoiceForm(ChoiceMetric metric) implements Form {
   private static final Class<Response.LogLikelihood> LIKELIHOOD = Response.LogLikelihood.class;
 
   @Override
   public boolean accepts(Content content) {
-    return content instanceof Content.Choices;
+    return content instanceof Options;
   }
 
   @Override
-  public List<Request> requests(String prompt, String targetDelimiter, Content row) {
-    return choices(row).stream()
-        .<Request>map(choice -> new Request.LogLikelihood(prompt, targetDelimiter + choice))
-        .toList();
+  public List<Request> requests(Prompting prompting, Content row) {
+    return ((Options) row).likelihoods(prompting.of(row), prompting.targetDelimiter());
   }
 
   @Override
   public Outcome outcome(Content row, List<Response> responses) {
-    List<String> choices = choices(row);
-    return ((Content.Choices) row)
-        .outcome(scores(choices, Form.cast(responses, choices.size(), LIKELIHOOD)));
+    Options options = (Options) row;
+    List<String> scored = options.scored();
+    return options.outcome(scores(scored, Form.cast(responses, scored.size(), LIKELIHOOD)));
   }
 
-  private static List<String> choices(Content row) {
-    return ((Content.Choices) row).choices();
-  }
-
-  private double[] scores(List<String> choices, List<Response.LogLikelihood> responses) {
-    return IntStream.range(0, choices.size())
-        .mapToDouble(i -> metric.score(choices.get(i), responses.get(i)))
+  private double[] scores(List<String> scored, List<Response.LogLikelihood> responses) {
+    return IntStream.range(0, scored.size())
+        .mapToDouble(i -> metric.score(scored.get(i), responses.get(i)))
         .toArray();
   }
 

@@ -1,5 +1,6 @@
 package dev.tale.task;
 
+import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public record Decoding(List<String> stops, int maxNewTokens) {
     return new Decoding(stops, tokens);
   }
 
-  Request request(String prompt) {
+  Request request(Prompt prompt) {
     return new Request.Generation(prompt, stops, maxNewTokens);
   }
 

@@ -23,11 +23,26 @@ public final class Example {
    * Returns a row with a right choice among several.
    *
    * @param prompt text before the choice, without the delimiter; may be empty
-   * @param choices at least 2 different texts, none empty, without the delimiter
-   * @param gold 0-based position of the right choice
+   * @param choices at least 2 texts, none empty, without the delimiter. A wrong text may occur
+   *     twice; the first one then wins a tie, as everywhere
+   * @param gold 0-based position of the right choice, whose text occurs once
    */
   public static Example multipleChoice(String prompt, List<String> choices, int gold) {
-    return new Example(null, new Content.Choices(prompt, List.copyOf(choices), gold));
+    return new Example(null, new Choices(prompt, List.copyOf(choices), gold));
+  }
+
+  /**
+   * Returns a row with a right context among several, told by what comes after it: the context wins
+   * after which the model finds the continuation most probable. This is the partial evaluation of
+   * WinoGrande, where the contexts are the sentence up to its blank with one option each, and the
+   * continuation is the rest of the sentence.
+   *
+   * @param prompts at least 2 texts; a wrong one may occur twice
+   * @param continuation what follows each of them, not empty, without the delimiter
+   * @param gold 0-based position of the right context, whose text occurs once
+   */
+  public static Example multipleContexts(List<String> prompts, String continuation, int gold) {
+    return new Example(null, new Contexts(List.copyOf(prompts), continuation, gold));
   }
 
   /**
@@ -40,7 +55,7 @@ public final class Example {
   public static Example generation(String prompt, String reference, String... others) {
     List<String> references = new ArrayList<>(List.of(reference));
     references.addAll(List.of(others));
-    return new Example(null, new Content.Answers(prompt, List.copyOf(references)));
+    return new Example(null, new Answers(prompt, List.copyOf(references)));
   }
 
   /** Returns this row with an identifier of the user's own, unique in its task. */
@@ -53,12 +68,22 @@ public final class Example {
     return Optional.ofNullable(id);
   }
 
-  /** Returns the text before the answer, without format and shots. */
+  /**
+   * Returns the text before the answer, without format and shots; the right one of several
+   * contexts.
+   *
+   * @throws IndexOutOfBoundsException if gold is none of the contexts
+   */
   public String prompt() {
     return content.prompt();
   }
 
-  /** Returns the answer that is shown when this row is a shot: the gold choice or the reference. */
+  /**
+   * Returns the answer that is shown when this row is a shot: the gold choice, the continuation or
+   * the reference.
+   *
+   * @throws IndexOutOfBoundsException if gold is none of the choices
+   */
   public String target() {
     return content.target();
   }

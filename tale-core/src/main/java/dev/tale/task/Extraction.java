@@ -111,4 +111,12 @@ public final class Extraction {
   static String trim(String text) {
     return WHITESPACE.trimFrom(text);
   }
+
+  static boolean startsWithWhitespace(String text) {
+    return !text.isEmpty() && WHITESPACE.matches(text.charAt(0));
+  }
+
+  static boolean endsInWhitespace(String text) {
+    return !text.isEmpty() && WHITESPACE.matches(text.charAt(text.length() - 1));
+  }
 }

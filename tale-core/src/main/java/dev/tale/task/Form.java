@@ -15,7 +15,7 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
   /** Whether rows of this kind can be asked in this form. */
   boolean accepts(Content content);
 
-  List<Request> requests(String prompt, String targetDelimiter, Content row);
+  List<Request> requests(Prompting prompting, Content row);
 
   Outcome outcome(Content row, List<Response> responses);
 
@@ -26,7 +26,34 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
   /** Throws IllegalArgumentException if rows of this form cannot be asked with such shots. */
   default void checkShots(String task, Shots shots) {}
 
+  /** Throws IllegalArgumentException if rows of this form cannot be asked in a conversation. */
+  default void checkChat(String task) {}
+
   void addTo(ContentHash hash);
+
+  /** Throws IllegalArgumentException if rows of the other form cannot be scored in this one. */
+  default void checkSame(String task, String mine, Form other, String others) {
+    if (!hash(this).equals(hash(other))) {
+      throw new IllegalArgumentException(
+          "Task "
+              + task
+              + " is of tasks that differ: "
+              + mine
+              + " is scored by "
+              + metric().description()
+              + ", "
+              + others
+              + " by "
+              + other.metric().description()
+              + "; give tasks of one kind with the same metric, extraction and decoding");
+    }
+  }
+
+  private static String hash(Form form) {
+    ContentHash hash = new ContentHash();
+    form.addTo(hash);
+    return hash.hex();
+  }
 
   /** What to throw where an extraction is given to a form without generated text. */
   static IllegalArgumentException noText(Extraction extraction, String what) {

@@ -10,12 +10,12 @@ record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric met
 
   @Override
   public boolean accepts(Content content) {
-    return content instanceof Content.Answers;
+    return content instanceof Answers;
   }
 
   @Override
-  public List<Request> requests(String prompt, String targetDelimiter, Content row) {
-    return List.of(decoding.request(prompt));
+  public List<Request> requests(Prompting prompting, Content row) {
+    return List.of(decoding.request(prompting.of(row).apply(row.prompt())));
   }
 
   @Override
@@ -25,7 +25,7 @@ record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric met
       return new Outcome(false, NOT_A_NUMBER);
     }
     String answer = extraction.extract(generated.text());
-    return new Outcome(correct(answer, ((Content.Answers) row).references()), answer);
+    return new Outcome(correct(answer, ((Answers) row).references()), answer);
   }
 
   private boolean correct(String answer, List<String> references) {

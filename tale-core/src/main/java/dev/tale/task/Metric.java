@@ -28,7 +28,8 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
 
   /**
    * Returns {@code acc_norm}: the choice with the largest log-likelihood per character wins.
-   * Characters are Unicode code points of the choice without the delimiter.
+   * Characters are Unicode code points of the choice without the delimiter. Where one continuation
+   * follows several contexts this is {@code acc}.
    */
   static Metric accNorm() {
     return new ChoiceMetric(

@@ -1,5 +1,8 @@
 package dev.tale.task;
 
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * How a prompt is put together, as in lm-evaluation-harness: the description, then every shot as
  * {@code prompt + targetDelimiter + target + fewShotDelimiter}, then the prompt of the row. A
@@ -32,13 +35,14 @@ public record PromptFormat(String description, String targetDelimiter, String fe
     return new PromptFormat(description, targetDelimiter, newDelimiter);
   }
 
-  String prompt(Iterable<Content> shots, Content row) {
-    StringBuilder text = new StringBuilder(description);
+  /** Shots and row, without the description. */
+  String body(List<Content> shots, Function<Content, String> answer, String row) {
+    StringBuilder text = new StringBuilder();
     for (Content shot : shots) {
-      text.append(shot.prompt()).append(targetDelimiter).append(shot.target());
+      text.append(shot.prompt()).append(targetDelimiter).append(answer.apply(shot));
       text.append(fewShotDelimiter);
     }
-    return text.append(row.prompt()).toString();
+    return text.append(row).toString();
   }
 
   void addTo(ContentHash hash) {

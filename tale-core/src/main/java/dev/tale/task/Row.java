@@ -7,15 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** A row with what it is called in messages. */
-record Row(String name, Content content) {
+/**
+ * A row with what it is called in messages.
+ *
+ * @param part position of the {@link Prompting} by which it is asked among those of its task
+ */
+record Row(String name, Content content, int part) {
 
   static <R> List<Row> all(
       String task, List<? extends R> rows, Function<? super R, Example> toExample) {
     List<Row> all = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       Example example = example(task, i, rows.get(i), toExample);
-      all.add(new Row(example.id().orElse("row " + i), example.content()));
+      all.add(new Row(example.id().orElse("row " + i), example.content(), 0));
     }
     return List.copyOf(all);
   }
@@ -62,8 +66,8 @@ record Row(String name, Content content) {
           path(task, name)
               + " is of the other kind: "
               + content
-              + "; use Example.multipleChoice in Task.multipleChoice and Task.similarity, and"
-              + " Example.generation in Task.generation");
+              + "; use Example.multipleChoice or multipleContexts in Task.multipleChoice,"
+              + " multipleChoice in Task.similarity, and generation in Task.generation");
     }
     content.check(path(task, name));
   }
@@ -84,6 +88,10 @@ record Row(String name, Content content) {
       }
     }
     rows.forEach(row -> shots.check(path(task, row.name), row.content));
+  }
+
+  Row inPart(int newPart) {
+    return new Row(name, content, newPart);
   }
 
   void addTo(ContentHash hash) {

@@ -15,19 +15,20 @@ record SimilarityForm() implements Form {
 
   @Override
   public boolean accepts(Content content) {
-    return content instanceof Content.Choices;
+    return content instanceof Choices;
   }
 
   /** Both texts are embedded by themselves, so nothing stands between them. */
   @Override
-  public List<Request> requests(String prompt, String targetDelimiter, Content row) {
-    return ((Content.Choices) row)
+  public List<Request> requests(Prompting prompting, Content row) {
+    String prompt = prompting.format().description() + row.prompt();
+    return ((Choices) row)
         .choices().stream().<Request>map(c -> new Request.Similarity(prompt, c)).toList();
   }
 
   @Override
   public Outcome outcome(Content row, List<Response> responses) {
-    Content.Choices choices = (Content.Choices) row;
+    Choices choices = (Choices) row;
     return choices.outcome(
         Form.cast(responses, choices.choices().size(), Response.Similarity.class).stream()
             .mapToDouble(Response.Similarity::cosine)
@@ -59,6 +60,15 @@ record SimilarityForm() implements Form {
               + shots
               + "): an encoder does not go on from them; leave them out");
     }
+  }
+
+  @Override
+  public void checkChat(String task) {
+    throw new IllegalArgumentException(
+        "Task "
+            + task
+            + " compares embeddings and cannot be a conversation: an encoder has no chat template;"
+            + " use Task.multipleChoice(...) or generation(...)");
   }
 
   @Override

@@ -2,9 +2,15 @@ package dev.tale.task;
 
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Rows with known answers, how they are asked and how the answers are scored. Made from the user's
@@ -17,15 +23,15 @@ public final class Task {
   private final String name;
   private final List<Row> rows;
   private final Form form;
-  private final PromptFormat format;
-  private final Shots shots;
+  private final List<Prompting> parts;
+  private final DataSplit dataSplit;
 
-  private Task(String name, List<Row> rows, Form form, PromptFormat format, Shots shots) {
+  private Task(String name, List<Row> rows, Form form, List<Prompting> parts, DataSplit dataSplit) {
     this.name = name;
     this.rows = rows;
     this.form = form;
-    this.format = format;
-    this.shots = shots;
+    this.parts = parts;
+    this.dataSplit = dataSplit;
   }
 
   /**
@@ -34,9 +40,11 @@ public final class Task {
    *
    * @param name a name for people and reports
    * @param rows the user's objects, at least one, in the order in which they are scored
-   * @param toExample makes an {@link Example#multipleChoice} of an object
+   * @param toExample makes an {@link Example#multipleChoice} or {@link Example#multipleContexts} of
+   *     an object
    * @throws IllegalArgumentException if there are no rows, two rows have the same identifier, or a
-   *     row has fewer than 2 choices, an empty or repeated choice, or a gold that is none of them
+   *     row has fewer than 2 choices, an empty one, a gold that is none of them, or one whose text
+   *     occurs twice
    */
   public static <R> Task multipleChoice(
       String name, List<? extends R> rows, Function<? super R, Example> toExample) {
@@ -77,7 +85,8 @@ public final class Task {
    * @param rows the user's objects, at least one, in the order in which they are scored
    * @param toExample makes an {@link Example#multipleChoice} of an object
    * @throws IllegalArgumentException if there are no rows, two rows have the same identifier, or a
-   *     row has fewer than 2 choices, an empty or repeated choice, or a gold that is none of them
+   *     row has fewer than 2 choices, an empty one, a gold that is none of them, or one whose text
+   *     occurs twice
    */
   public static <R> Task similarity(
       String name, List<? extends R> rows, Function<? super R, Example> toExample) {
@@ -87,7 +96,45 @@ public final class Task {
   private static Task of(String name, List<Row> rows, Form form) {
     Names.check("The task", name);
     Row.check(name, rows, form);
-    return new Task(name, rows, form, PromptFormat.standard(), Shots.none());
+    return new Task(name, rows, form, List.of(Prompting.STANDARD), DataSplit.UNSPECIFIED);
+  }
+
+  /**
+   * Returns one task of the rows of several, in their order, each asked as in its own task: with
+   * its prompt format, conversation and shots. The subjects of MMLU are one, so that each row of
+   * all counts alike.
+   *
+   * <p>Rows are from {@link DataSplit#TEST} if those of any task are; otherwise from the split that
+   * all tasks name alike, if they do.
+   *
+   * @param name a name for people and reports
+   * @param tasks at least one
+   * @throws IllegalArgumentException if there are no tasks, they differ in kind, metric, extraction
+   *     or decoding, or two rows have the same identifier
+   */
+  public static Task concat(String name, List<Task> tasks) {
+    Names.check("The task", name);
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException("Task " + name + " is of no tasks; give at least 1");
+    }
+    Form form = tasks.get(0).form;
+    List<Row> rows = new ArrayList<>();
+    List<Prompting> parts = new ArrayList<>();
+    for (Task task : tasks) {
+      form.checkSame(name, tasks.get(0).name, task.form, task.name);
+      task.rows.forEach(row -> rows.add(row.inPart(parts.size() + row.part())));
+      parts.addAll(task.parts);
+    }
+    Row.check(name, rows, form);
+    return new Task(name, List.copyOf(rows), form, List.copyOf(parts), dataSplit(tasks));
+  }
+
+  private static DataSplit dataSplit(List<Task> tasks) {
+    Set<DataSplit> splits = tasks.stream().map(Task::dataSplit).collect(Collectors.toSet());
+    if (splits.contains(DataSplit.TEST)) {
+      return DataSplit.TEST;
+    }
+    return splits.size() == 1 ? tasks.get(0).dataSplit : DataSplit.UNSPECIFIED;
   }
 
   /**
@@ -96,7 +143,7 @@ public final class Task {
    * @throws IllegalArgumentException if the metric is for another kind of task
    */
   public Task withMetric(Metric metric) {
-    return new Task(name, rows, form.withMetric(metric), format, shots);
+    return withForm(form.withMetric(metric));
   }
 
   /**
@@ -105,12 +152,26 @@ public final class Task {
    * @throws IllegalArgumentException if the task generates no text
    */
   public Task withExtraction(Extraction extraction) {
-    return new Task(name, rows, form.withExtraction(extraction), format, shots);
+    return withForm(form.withExtraction(extraction));
+  }
+
+  private Task withForm(Form newForm) {
+    return new Task(name, rows, newForm, parts, dataSplit);
   }
 
   /** Returns this task with prompts put together in another way. */
   public Task withPromptFormat(PromptFormat newFormat) {
-    return new Task(name, rows, form, newFormat, shots);
+    return withParts(part -> part.withFormat(newFormat));
+  }
+
+  /**
+   * Returns this task asked in a conversation, rendered by the model's own chat template.
+   *
+   * @throws IllegalArgumentException if the task is one of similarity
+   */
+  public Task withChat(ChatFormat chat) {
+    form.checkChat(name);
+    return withParts(part -> part.withChat(chat));
   }
 
   /**
@@ -121,7 +182,20 @@ public final class Task {
    */
   public Task withShots(Shots newShots) {
     Row.checkShots(name, rows, form, newShots);
-    return new Task(name, rows, form, format, newShots);
+    return withParts(part -> part.withShots(newShots));
+  }
+
+  private Task withParts(UnaryOperator<Prompting> change) {
+    return new Task(name, rows, form, parts.stream().map(change).toList(), dataSplit);
+  }
+
+  /** Returns this task with its rows known to be from another part of their data set. */
+  public Task withDataSplit(DataSplit newDataSplit) {
+    return new Task(name, rows, form, parts, newDataSplit);
+  }
+
+  private Task withRows(List<Row> newRows) {
+    return new Task(name, newRows, form, parts, dataSplit);
   }
 
   /**
@@ -137,7 +211,33 @@ public final class Task {
       throw new IllegalArgumentException(
           "Slice [" + from + ", " + to + ") of task " + name + " is empty; take at least one row");
     }
-    return new Task(name, rows.subList(from, to), form, format, shots);
+    return withRows(rows.subList(from, to));
+  }
+
+  /**
+   * Returns this task in two parts, one to choose layers by and one to report on. Rows keep their
+   * order, names and shots; each part has at least one.
+   *
+   * <p>Rows are shared out label by label, where the label is the position of the right choice or
+   * the first reference: every label has its share on either side, to within one row. Rows that are
+   * equal but for their names stay together on one side; where there are any, shares are as close
+   * as that allows. Which side a row is on depends on the seed and on what the rows are, not on
+   * their order.
+   *
+   * @param seed another seed shares out otherwise
+   * @param heldOutFraction what part of the rows to hold out, between 0 and 1 and neither; rounded
+   *     to a number of rows, at least 1 and not all
+   * @throws IllegalArgumentException if the fraction is not between 0 and 1, or the task has no two
+   *     different rows
+   */
+  public TaskSplit split(long seed, double heldOutFraction) {
+    List<Content> contents = rows.stream().map(Row::content).toList();
+    Set<Integer> heldOut = new StratifiedSplit(name, seed).heldOut(contents, heldOutFraction);
+    return new TaskSplit(select(row -> !heldOut.contains(row)), select(heldOut::contains));
+  }
+
+  private Task select(IntPredicate wanted) {
+    return withRows(IntStream.range(0, rows.size()).filter(wanted).mapToObj(rows::get).toList());
   }
 
   /** Returns the name for people and reports. */
@@ -148,6 +248,11 @@ public final class Task {
   /** Returns the number of rows, at least 1. */
   public int size() {
     return rows.size();
+  }
+
+  /** Returns which part of their data set the rows are from. */
+  public DataSplit dataSplit() {
+    return dataSplit;
   }
 
   /** Returns the name of the metric, for example {@code acc_norm}. */
@@ -175,15 +280,13 @@ public final class Task {
   }
 
   /**
-   * Returns what to ask a model about a row: one request per choice in their order, or one
-   * generation.
+   * Returns what to ask a model about a row: one request per choice or context in their order, or
+   * one generation.
    *
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
    */
   public List<Request> requests(int row) {
-    Content content = content(row);
-    String prompt = format.prompt(shots.of(content), content);
-    return form.requests(prompt, format.targetDelimiter(), content);
+    return form.requests(parts.get(rows.get(row).part()), content(row));
   }
 
   /**
@@ -201,8 +304,9 @@ public final class Task {
   /**
    * Returns the SHA-256, in hexadecimal, of everything that determines requests and outcomes: the
    * name, every row with its name, prompt, choices and gold or references, the prompt format, the
-   * shots with their pool and seed, decoding, extraction and metric. A function of the user's own
-   * counts by the name it was given.
+   * conversation, the shots with their pool and seed, decoding, extraction and metric; and of the
+   * data split, where it is specified. A function of the user's own counts by the name it was
+   * given.
    *
    * <p>Every text goes in with its length and every list with its size, so that no two different
    * tasks have the same encoding. Every call reads all of it.
@@ -210,11 +314,25 @@ public final class Task {
   public String contentHash() {
     ContentHash hash = new ContentHash().add("dev.tale.task 1").add(name);
     form.addTo(hash);
-    format.addTo(hash);
-    shots.addTo(hash);
+    parts.get(0).format().addTo(hash);
+    parts.get(0).shots().addTo(hash);
     hash.add(rows.size());
     rows.forEach(row -> row.addTo(hash));
+    // What came later follows, where there is any, so that earlier tasks keep their hashes.
+    parts.get(0).chat().ifPresent(chat -> chat.addTo(hash));
+    addFurtherPartsTo(hash);
+    if (dataSplit != DataSplit.UNSPECIFIED) {
+      hash.add("data split").add(dataSplit.name());
+    }
     return hash.hex();
+  }
+
+  private void addFurtherPartsTo(ContentHash hash) {
+    if (parts.size() > 1) {
+      hash.add("parts").add(parts.size());
+      parts.subList(1, parts.size()).forEach(part -> part.addTo(hash));
+      rows.forEach(row -> hash.add(row.part()));
+    }
   }
 
   private Content content(int row) {
@@ -223,6 +341,13 @@ public final class Task {
 
   @Override
   public String toString() {
-    return name + " (" + rows.size() + " rows, " + metric() + ", shots: " + shots + ")";
+    return name
+        + " ("
+        + rows.size()
+        + " rows, "
+        + metric()
+        + ", shots: "
+        + parts.get(0).shots()
+        + ")";
   }
 }

@@ -3,6 +3,7 @@ package dev.tale.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,9 +29,11 @@ class ShotsTest {
 
   private static String prompt(Task task, int row) {
     Request request = task.requests(row).get(0);
-    return request instanceof Request.Generation generation
-        ? generation.prompt()
-        : ((Request.LogLikelihood) request).prompt();
+    Prompt prompt =
+        request instanceof Request.Generation generation
+            ? generation.prompt()
+            : ((Request.LogLikelihood) request).prompt();
+    return ((Prompt.Text) prompt).text();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
@@ -251,11 +252,18 @@ public final class ScriptedModel implements LayeredModel {
 
   private static int tokens(Request request) {
     if (request instanceof Request.LogLikelihood scored) {
-      return scored.prompt().length() + scored.continuation().length();
+      return length(scored.prompt()) + scored.continuation().length();
     }
     return request instanceof Request.Similarity similarity
         ? similarity.text().length() + similarity.other().length()
-        : ((Request.Generation) request).prompt().length();
+        : length(((Request.Generation) request).prompt());
+  }
+
+  private static int length(Prompt prompt) {
+    return prompt instanceof Prompt.Chat chat
+        ? chat.messages().stream().mapToInt(message -> message.content().length()).sum()
+            + chat.answerStart().length()
+        : ((Prompt.Text) prompt).text().length();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tale.onnx;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.TokenRequest;
@@ -72,17 +73,27 @@ final class RequestEncoder {
   }
 
   private TokenRequest likelihood(Request.LogLikelihood request, int position) {
-    Continuation both = encoder.encode(request.prompt(), request.continuation());
+    String prompt = text(request.prompt(), position);
+    Continuation both = encoder.encode(prompt, request.continuation());
     int continuation = both.tokens().length() - both.from();
     checkLength(position, both.from(), continuation, "tokens of continuation; shorten the prompt");
     return new TokenRequest.Score(both.tokens(), both.from());
   }
 
   private TokenRequest generation(Request.Generation request, int position) {
-    ImmutableLongArray prompt = encoder.encode(request.prompt());
+    ImmutableLongArray prompt = encoder.encode(text(request.prompt(), position));
     String remedy = "new tokens; shorten the prompt or lower maxNewTokens";
     checkLength(position, prompt.length(), request.maxNewTokens(), remedy);
     return new TokenRequest.Generate(prompt, request.stops(), request.maxNewTokens());
+  }
+
+  private static String text(Prompt prompt, int position) {
+    if (prompt instanceof Prompt.Text plain) {
+      return plain.text();
+    }
+    throw new UnanswerableRequestException(
+        position,
+        "the prompt is a conversation, but the model has no chat template; ask with text");
   }
 
   private void checkLength(int position, int prompt, int more, String remedy) {

@@ -1,0 +1,76 @@
+package dev.tale.data;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.model.DataFormatException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** JSON Lines: one object on every line that is not blank. */
+final class JsonLines {
+  private final Path file;
+  private final LineReader lines;
+
+  JsonLines(Path file, Reader text) {
+    this.file = file;
+    this.lines = new LineReader(file, text, StrictJson.MAX_LENGTH);
+  }
+
+  List<DataRow> read() throws IOException {
+    List<DataRow> rows = new ArrayList<>();
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      if (!isBlank(line)) {
+        rows.add(new DataRow(file, lines.place(), object(line)));
+      }
+    }
+    return rows;
+  }
+
+  private ObjectNode object(String line) throws IOException {
+    JsonNode value = value(line);
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    throw refusal(
+        "The line holds "
+            + StrictJson.kind(value)
+            + ", not an object; JSON Lines has one object per line, and a file that is one JSON"
+            + " array is named .json",
+        null);
+  }
+
+  private JsonNode value(String line) throws IOException {
+    try (JsonParser json = StrictJson.MAPPER.createParser(line)) {
+      JsonNode value = StrictJson.MAPPER.readTree(json);
+      if (json.nextToken() != null) {
+        throw refusal(
+            "The line goes on after its object, at "
+                + StrictJson.column(json.currentTokenLocation())
+                + "; JSON Lines has one object per line",
+            null);
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw refusal(StrictJson.problem(e), e);
+    } catch (CheckedNodes.UnusableValueException e) {
+      throw refusal(e.problem(), e);
+    }
+  }
+
+  private DataFormatException refusal(String problem, @Nullable Throwable cause) {
+    return cause == null
+        ? new DataFormatException(file, lines.place(), problem)
+        : new DataFormatException(file, lines.place(), problem, cause);
+  }
+
+  /** Only what JSON calls white space; anything else is a row or an error. */
+  private static boolean isBlank(String line) {
+    return line.chars().allMatch(c -> c == ' ' || c == '\t');
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tale.model;
+
+import java.io.Serializable;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param role who speaks, as the model's chat template calls it, not blank
+ * @param content what is said, as it is; may be empty
+ */
+public record Message(String role, String content) implements Serializable {
+  private static final String USER = "user";
+
+  /**
+   * Checks the role.
+   *
+   * @throws IllegalArgumentException if the role is blank
+   */
+  public Message {
+    if (role.isBlank()) {
+      throw new IllegalArgumentException(
+          "The role of the message \""
+              + content
+              + "\" is blank; give system, user, assistant or another role of the template");
+    }
+  }
+
+  /** Returns what the model is told before the conversation. */
+  public static Message system(String content) {
+    return new Message("system", content);
+  }
+
+  /** Returns what the model is asked. */
+  public static Message user(String content) {
+    return new Message(USER, content);
+  }
+
+  /** Returns what the model said, or should have said. */
+  public static Message assistant(String content) {
+    return new Message("assistant", content);
+  }
+
+  boolean isUser() {
+    return role.equals(USER);
+  }
+}

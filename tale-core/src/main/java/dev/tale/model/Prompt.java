@@ -1,0 +1,54 @@
+package dev.tale.model;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** What a model reads before its answer: plain text, or a conversation. */
+public sealed interface Prompt extends Serializable {
+
+  /** Returns a plain text. */
+  static Prompt text(String text) {
+    return new Text(text);
+  }
+
+  /**
+   * Returns a conversation that the model answers from the beginning of its turn.
+   *
+   * @throws IllegalArgumentException if the last message is not the user's, or there is none
+   */
+  static Prompt chat(List<Message> messages) {
+    return new Chat(messages, "");
+  }
+
+  /**
+   * A plain text, read as it is.
+   *
+   * @param text the text; may be empty where a request allows it
+   */
+  record Text(String text) implements Prompt {}
+
+  /**
+   * A conversation, rendered by the model's own chat template up to where the assistant's turn
+   * begins. A model without a chat template, or with one that refuses these messages, refuses the
+   * request.
+   *
+   * @param messages at least one, the last from the user
+   * @param answerStart how the answer begins, put after the rendered conversation as it is; may be
+   *     empty. It belongs to the prompt: it is neither scored nor part of what is generated
+   */
+  record Chat(List<Message> messages, String answerStart) implements Prompt {
+
+    /**
+     * Copies the messages and checks them.
+     *
+     * @throws IllegalArgumentException if the last message is not the user's, or there is none
+     */
+    public Chat {
+      messages = List.copyOf(messages);
+      if (messages.isEmpty() || !messages.get(messages.size() - 1).isUser()) {
+        throw new IllegalArgumentException(
+            "The messages are " + messages + "; end with one of role user, which is answered");
+      }
+    }
+  }
+}

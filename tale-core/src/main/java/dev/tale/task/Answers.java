@@ -1,0 +1,35 @@
+package dev.tale.task;
+
+import java.util.List;
+
+/** A row whose answer the model generates. */
+record Answers(String prompt, List<String> references) implements Content {
+
+  @Override
+  public String target() {
+    return references.get(0);
+  }
+
+  @Override
+  public String label() {
+    return target();
+  }
+
+  @Override
+  public void check(String row) {
+    if (prompt.isEmpty()) {
+      throw new IllegalArgumentException(
+          row + ": the prompt is empty; give the text that the model continues");
+    }
+    // An empty reference would count a model that says nothing as right.
+    if (references.contains("")) {
+      throw new IllegalArgumentException(
+          row + ": a reference of " + references + " is empty; give the text of the right answer");
+    }
+  }
+
+  @Override
+  public void addTo(ContentHash hash) {
+    hash.add("generation").add(prompt).addAll(references);
+  }
+}
