@@ -1,10 +1,10 @@
 package dev.tale;
 
+import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
 import dev.tale.report.Report;
-import dev.tale.task.Task;
 import java.time.Duration;
 
 /**
@@ -13,14 +13,15 @@ import java.time.Duration;
  */
 public final class PruneResult {
   private final LayeredModel model;
-  private final Task task;
+  private final WeightedTasks tasks;
   private final Report report;
   private final TradeOff tradeOff;
   private final Duration elapsed;
 
-  PruneResult(LayeredModel model, Task task, Report report, TradeOff tradeOff, Duration elapsed) {
+  PruneResult(
+      LayeredModel model, WeightedTasks tasks, Report report, TradeOff tradeOff, Duration elapsed) {
     this.model = model;
-    this.task = task;
+    this.tasks = tasks;
     this.report = report;
     this.tradeOff = tradeOff;
     this.elapsed = elapsed;
@@ -62,7 +63,7 @@ public final class PruneResult {
   }
 
   private PrunedModel pruned(Entry entry) {
-    return new PrunedModel(model, task, report.provenance(), entry);
+    return new PrunedModel(model, tasks, report.provenance(), entry);
   }
 
   /** Returns the report as a table for people. */

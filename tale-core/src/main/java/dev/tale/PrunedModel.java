@@ -1,5 +1,6 @@
 package dev.tale;
 
+import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
@@ -14,19 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A model without some of its layers: how it did, and the means to write it. */
 public final class PrunedModel {
   private static final int VERIFICATION_ROWS = 64;
 
   private final LayeredModel model;
-  private final Task task;
+  private final WeightedTasks tasks;
   private final Provenance provenance;
   private final Entry entry;
 
-  PrunedModel(LayeredModel model, Task task, Provenance provenance, Entry entry) {
+  PrunedModel(LayeredModel model, WeightedTasks tasks, Provenance provenance, Entry entry) {
     this.model = model;
-    this.task = task;
+    this.tasks = tasks;
     this.provenance = provenance;
     this.entry = entry;
   }
@@ -38,9 +40,9 @@ public final class PrunedModel {
 
   /**
    * Writes the pruned model beside its tokenizer and configuration, and verifies it: the written
-   * model is loaded and its output on the first {@value #VERIFICATION_ROWS} rows of the task,
-   * logits or an encoder's hidden states, is compared with that of the original under the same
-   * mask. Nothing is left behind on failure.
+   * model is loaded and its output on the first {@value #VERIFICATION_ROWS} rows of the task, of
+   * several tasks on as many in all, logits or an encoder's hidden states, is compared with that of
+   * the original under the same mask. Nothing is left behind on failure.
    *
    * @param directory a directory that does not exist or is empty
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
@@ -61,10 +63,14 @@ public final class PrunedModel {
   }
 
   private List<Request> verification() {
-    return IntStream.range(0, Math.min(VERIFICATION_ROWS, task.size()))
+    int rows = Math.max(1, VERIFICATION_ROWS / tasks.tasks().size());
+    return tasks.tasks().stream().flatMap(task -> requests(task, rows)).toList();
+  }
+
+  private static Stream<Request> requests(Task task, int rows) {
+    return IntStream.range(0, Math.min(rows, task.size()))
         .mapToObj(task::requests)
-        .flatMap(List::stream)
-        .toList();
+        .flatMap(List::stream);
   }
 
   private Map<String, String> metadata() {

@@ -1,27 +1,19 @@
 package dev.tale;
 
-import dev.tale.evaluate.Configuration;
-import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Guard;
 import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
-import dev.tale.evaluate.Score;
-import dev.tale.evaluate.Work;
+import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
-import dev.tale.report.Provenance;
-import dev.tale.report.Report;
-import dev.tale.report.TaskSummary;
 import dev.tale.search.SearchStrategy;
-import dev.tale.search.Trajectory;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +26,10 @@ public final class Pruner {
   private @Nullable SearchStrategy strategy;
   private @Nullable Floor floor;
   private @Nullable TradeOff tradeOff;
-  private @Nullable Task heldOut;
+  private @Nullable List<Task> heldOut;
   private @Nullable Path journal;
   private @Nullable Progress listener;
+  private final List<Guard> guards = new ArrayList<>();
 
   Pruner() {}
 
@@ -75,10 +68,37 @@ public final class Pruner {
    * Sets rows that choose nothing: every accepted configuration is scored on them and compared with
    * the baseline. Default: none, and the result says so.
    *
+   * @param heldOut the rows; for a weighted set those of each of its tasks, in its order
    * @throws IllegalStateException if they are set already
    */
-  public Pruner heldOut(Task heldOut) {
-    this.heldOut = once("heldOut", this.heldOut, heldOut);
+  public Pruner heldOut(Task... heldOut) {
+    this.heldOut = once("heldOut", this.heldOut, List.of(heldOut));
+    return this;
+  }
+
+  /**
+   * Adds a task that must not suffer: its accuracy may fall by at most {@code maxDrop} below that
+   * of the unpruned model on the same rows. A candidate that breaks a guard wins no round; a round
+   * without another candidate at or above the floor ends the search. May be called several times,
+   * for several tasks. Default: none.
+   *
+   * <p>A guard's rows take part in the choice. They are asked only of candidates that would win
+   * otherwise, from the best on, in the order in which the guards were added: the result is the
+   * same as if every candidate had been asked.
+   *
+   * @param other the task
+   * @param maxDrop accuracy that may be lost, absolute, in [0, 1]; exactly so much may be
+   * @throws IllegalArgumentException if {@code maxDrop} is outside [0, 1], or a guard's task has
+   *     the same name
+   */
+  public Pruner guard(Task other, double maxDrop) {
+    for (Guard guard : guards) {
+      if (guard.task().name().equals(other.name())) {
+        throw new IllegalArgumentException(
+            "Two guards are called " + other.name() + "; give each task its own name");
+      }
+    }
+    guards.add(new Guard(other, maxDrop));
     return this;
   }
 
@@ -125,84 +145,39 @@ public final class Pruner {
    *     can be resumed
    */
   public PruneResult prune(LayeredModel model, Task task) throws IOException {
+    return prune(model, WeightedTasks.of(task, 1));
+  }
+
+  /**
+   * Prunes a model for several tasks at once: for the weighted mean of their accuracies. Floor,
+   * ties and the reported configurations go by that mean.
+   *
+   * @param tasks the rows that choose the layers
+   * @throws IllegalArgumentException as {@link #prune(LayeredModel, Task)} does, or if the held-out
+   *     rows are not one task for each of the set
+   * @throws IOException as {@link #prune(LayeredModel, Task)} does
+   */
+  public PruneResult prune(LayeredModel model, WeightedTasks tasks) throws IOException {
+    Search search = search(model, tasks);
     if (journal == null) {
-      return search(model, task, Journal.none());
+      return search.run(Journal.none());
     }
-    try (Journal open = Journal.open(journal, provenance(model, task).identity())) {
-      return search(model, task, open);
+    try (Journal open = Journal.open(journal, search.provenance().identity())) {
+      return search.run(open);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  PruneResult search(LayeredModel model, Task task, Journal journal) {
-    long start = System.nanoTime();
-    requireDisjoint(task);
-    Progress progress = listener == null ? Progress.none() : listener;
-    Evaluator selection = new Evaluator(model, task, "selection", journal, progress);
-    Optional<Evaluator> rest =
-        Optional.ofNullable(heldOut)
-            .map(rows -> new Evaluator(model, rows, "held-out", journal, progress));
-    Trajectory trajectory = strategy().search(selection, floor());
-    Report report =
-        new Report(
-            provenance(model, task),
-            trajectory,
-            rest.map(evaluator -> heldOutScores(evaluator, trajectory)).orElse(List.of()),
-            selection.evaluations(),
-            selection.work(),
-            rest.map(Evaluator::work).orElse(Work.NONE));
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    return new PruneResult(model, task, report, tradeOff(), elapsed);
-  }
-
-  private static List<Score> heldOutScores(Evaluator evaluator, Trajectory trajectory) {
-    return evaluator.evaluate(trajectory.path().stream().map(Configuration::mask).toList()).stream()
-        .map(Configuration::score)
-        .toList();
-  }
-
-  private void requireDisjoint(Task task) {
-    if (heldOut == null) {
-      return;
-    }
-    Map<Object, Integer> selection = new HashMap<>();
-    for (int row = 0; row < task.size(); row++) {
-      selection.put(task.requests(row), row);
-    }
-    for (int row = 0; row < heldOut.size(); row++) {
-      Integer same = selection.get(heldOut.requests(row));
-      if (same != null) {
-        throw new IllegalArgumentException(
-            String.format(
-                "Held-out %s asks the same as selection %s; remove it from one of them, or its"
-                    + " held-out accuracy is not held out",
-                heldOut.rowName(row), task.rowName(same)));
-      }
-    }
-  }
-
-  private Provenance provenance(LayeredModel model, Task task) {
-    return new Provenance(
-        Version.TALE,
-        model.info(),
-        TaskSummary.of(task),
-        Optional.ofNullable(heldOut).map(TaskSummary::of),
-        strategy().toString(),
-        floor().toString(),
-        System.getProperty("java.runtime.version", "unknown"),
-        System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""));
-  }
-
-  private SearchStrategy strategy() {
-    return strategy == null ? SearchStrategy.greedy() : strategy;
-  }
-
-  private Floor floor() {
-    return floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor;
-  }
-
-  private TradeOff tradeOff() {
-    return tradeOff == null ? TradeOff.best() : tradeOff;
+  Search search(LayeredModel model, WeightedTasks tasks) {
+    return new Search(
+        model,
+        tasks,
+        Optional.ofNullable(heldOut).map(tasks::withTasks),
+        List.copyOf(guards),
+        strategy == null ? SearchStrategy.greedy() : strategy,
+        floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor,
+        tradeOff == null ? TradeOff.best() : tradeOff,
+        listener == null ? Progress.none() : listener);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tale;
 
 import dev.tale.evaluate.Journal;
+import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;
 
@@ -19,7 +20,7 @@ public final class Tale {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public static PruneResult prune(LayeredModel model, Task task) {
-    return pruner().search(model, task, Journal.none());
+    return pruner().search(model, WeightedTasks.of(task, 1)).run(Journal.none());
   }
 
   /** Returns a pruner with the default settings. */

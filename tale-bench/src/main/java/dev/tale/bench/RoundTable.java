@@ -4,7 +4,6 @@ import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Progress;
 import dev.tale.model.ModelInfo;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -51,7 +50,7 @@ final class RoundTable implements Progress, AutoCloseable {
   }
 
   private void line(Round round) {
-    Configuration best = best(round.candidates());
+    Configuration best = Configuration.best(round.candidates());
     System.out.printf(
         Locale.ROOT,
         "%5d  %10d  %.4f  %.4f  %4d/%-4d  %s%n",
@@ -61,19 +60,12 @@ final class RoundTable implements Progress, AutoCloseable {
         best.score().accuracy(),
         best.score().correct(),
         best.score().total(),
-        round
-            .accepted()
-            .map(to -> newlyRemoved(round.model(), to))
-            .orElse("none: under the floor"));
+        round.accepted().map(to -> newlyRemoved(round.model(), to)).orElse(whyNone(round)));
     round.accepted().ifPresent(to -> removed = Set.copyOf(to.mask().removed()));
   }
 
-  private static Configuration best(List<Configuration> candidates) {
-    Configuration best = candidates.get(0);
-    for (Configuration candidate : candidates) {
-      best = candidate.score().correct() > best.score().correct() ? candidate : best;
-    }
-    return best;
+  private static String whyNone(Round round) {
+    return round.refusals().isEmpty() ? "none: under the floor" : "none: refused by the guards";
   }
 
   private String newlyRemoved(ModelInfo model, Configuration accepted) {

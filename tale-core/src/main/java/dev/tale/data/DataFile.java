@@ -2,8 +2,11 @@ package dev.tale.data;
 
 import dev.tale.model.DataFormatException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -41,13 +44,25 @@ public final class DataFile {
   public static List<DataRow> read(Path file, List<String> columns) throws IOException {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(columns, "columns");
-    List<DataRow> rows;
-    try (Utf8Reader text = new Utf8Reader(file, Files.newInputStream(file))) {
-      rows = new JsonLines(file, text).read();
-    }
+    requireFile(file);
+    DataFormat format = DataFormat.of(file);
+    Content.check(file, format);
+    List<DataRow> rows = format.read(file, List.copyOf(columns));
     if (rows.isEmpty()) {
       throw new DataFormatException(file, "The file holds no rows; fetch it again");
     }
-    return rows;
+    return Collections.unmodifiableList(rows);
+  }
+
+  private static void requireFile(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new DataFormatException(file, "The path is a directory; name a data file in it");
+    }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "There is no such data file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new AccessDeniedException(file.toString(), null, "The data file may not be read");
+    }
   }
 }

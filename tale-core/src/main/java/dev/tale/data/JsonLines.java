@@ -17,12 +17,18 @@ final class JsonLines {
   private final Path file;
   private final LineReader lines;
 
-  JsonLines(Path file, Reader text) {
+  private JsonLines(Path file, Reader text) {
     this.file = file;
     this.lines = new LineReader(file, text, StrictJson.MAX_LENGTH);
   }
 
-  List<DataRow> read() throws IOException {
+  static List<DataRow> read(Path file) throws IOException {
+    try (Utf8Reader text = Utf8Reader.open(file)) {
+      return new JsonLines(file, text).rows();
+    }
+  }
+
+  private List<DataRow> rows() throws IOException {
     List<DataRow> rows = new ArrayList<>();
     for (String line = lines.next(); line != null; line = lines.next()) {
       if (!isBlank(line)) {

@@ -11,6 +11,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -38,6 +39,10 @@ final class Utf8Reader extends Reader {
   Utf8Reader(Path file, InputStream in) {
     this.file = file;
     this.in = in;
+  }
+
+  static Utf8Reader open(Path file) throws IOException {
+    return new Utf8Reader(file, Files.newInputStream(file));
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tale.evaluate;
 import dev.tale.stats.McNemar;
 
 /**
- * Two scores on the same rows, row by row: which answers changed, both ways.
+ * Two scores of one task on the same rows, row by row: which answers changed, both ways.
  *
  * @param gained rows that the first score has wrong and the second correct
  * @param lost rows that the first score has correct and the second wrong
@@ -16,7 +16,7 @@ public record Comparison(int gained, int lost, double pValue) {
    *
    * @throws IllegalArgumentException if the numbers of rows differ
    */
-  public static Comparison of(Score first, Score second) {
+  public static Comparison of(TaskScore first, TaskScore second) {
     if (first.total() != second.total()) {
       throw new IllegalArgumentException(
           String.format(

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class FileJournal implements Journal {
   record Header(int taleJournal, SortedMap<String, String> identity) {}
 
   static FileJournal open(Path file, Map<String, String> identity) throws IOException {
-    FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE);
+    FileChannel channel = channel(file);
     try {
       lock(file, channel);
       FileJournal journal = new FileJournal(file, channel);
@@ -62,6 +63,20 @@ final class FileJournal implements Journal {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private static FileChannel channel(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, CREATE, READ, WRITE);
+    } catch (NoSuchFileException e) {
+      NoSuchFileException missing =
+          new NoSuchFileException(
+              file.toString(),
+              null,
+              "the journal's directory does not exist; create it or give another file");
+      missing.initCause(e);
+      throw missing;
     }
   }
 

@@ -40,6 +40,7 @@ public sealed interface Journal extends AutoCloseable permits FileJournal, NoJou
    * @throws IllegalArgumentException if the journal belongs to another run; the message has both
    *     values of everything that differs
    * @throws IllegalStateException if another search has the journal open
+   * @throws java.nio.file.NoSuchFileException if the file's directory does not exist
    * @throws IOException if the file cannot be read or written
    */
   static Journal open(Path file, Map<String, String> identity) throws IOException {

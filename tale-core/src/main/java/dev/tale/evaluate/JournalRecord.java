@@ -40,7 +40,7 @@ record JournalRecord(
         unit.to(),
         unit.masks().get(0).layers(),
         unit.masks().stream().map(LayerMask::removed).toList(),
-        result.outcomes().stream().map(rows -> new Score(rows).bits()).toList(),
+        result.outcomes().stream().map(rows -> new TaskScore(rows).bits()).toList(),
         result.outcomes().stream()
             .map(rows -> rows.stream().map(Outcome::answer).toList())
             .toList(),

@@ -35,7 +35,7 @@ public interface Progress {
   /**
    * Some masks have been scored on some more rows.
    *
-   * @param rowSet name of the rows, {@code selection} or {@code held-out}
+   * @param rowSet name of the rows, see {@link WorkUnit}
    * @param masks number of masks scored at once
    * @param rowsDone rows scored so far
    * @param rowsTotal rows to score
@@ -51,13 +51,16 @@ public interface Progress {
    * @param number 1-based number of the round
    * @param floor lowest accuracy that would have been accepted
    * @param candidates every configuration that was scored
-   * @param accepted the configuration that the search goes on with, if any reached the floor
+   * @param refusals candidates at or above the floor that a guard refused, best first
+   * @param accepted the configuration that the search goes on with, if any reached the floor and
+   *     held the guards
    */
   record Round(
       ModelInfo model,
       int number,
       double floor,
       List<Configuration> candidates,
+      List<Refusal> refusals,
       Optional<Configuration> accepted)
       implements Event {
 
@@ -67,8 +70,14 @@ public interface Progress {
       String result =
           accepted
               .map(to -> "removed " + model.removedNames(to.mask()) + ", " + to.score())
-              .orElse("none of " + candidates.size() + " candidates reached the floor");
+              .orElse(whyNone());
       return String.format(Locale.ROOT, "round %d (floor %.4f): %s", number, floor, result);
+    }
+
+    private String whyNone() {
+      return refusals.isEmpty()
+          ? "none of " + candidates.size() + " candidates reached the floor"
+          : "none of the " + refusals.size() + " candidates that reached the floor held the guards";
     }
   }
 }

@@ -1,64 +1,59 @@
 package dev.tale.evaluate;
 
 import dev.tale.stats.Interval;
-import dev.tale.stats.Wilson;
 import dev.tale.task.Outcome;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * How a model did on every row of a task, in the task's order. Accuracy is {@code correct / total},
- * a fraction in [0, 1].
- *
- * @param outcomes one outcome per row, at least one
+ * How a model did on a task, or on a weighted set of tasks. One number, {@link #accuracy}, is what
+ * searches and floors go by; the outcome of every row of every task stays beside it.
  */
-public record Score(List<Outcome> outcomes) {
+public sealed interface Score permits TaskScore, WeightedScore {
 
   /** Confidence level of {@link #interval}. */
-  public static final double CONFIDENCE = 0.95;
+  double CONFIDENCE = 0.95;
 
   /**
-   * Copies the outcomes.
+   * Returns the score of one task.
    *
+   * @param outcomes one outcome per row, in the task's order
    * @throws IllegalArgumentException if there are none
    */
-  public Score {
-    outcomes = List.copyOf(outcomes);
-    if (outcomes.isEmpty()) {
-      throw new IllegalArgumentException("A score needs at least 1 outcome, but got none");
-    }
+  static TaskScore of(List<Outcome> outcomes) {
+    return new TaskScore(outcomes);
   }
 
-  /** Returns the number of rows answered correctly. */
-  public int correct() {
-    return (int) outcomes.stream().filter(Outcome::correct).count();
+  /** Returns the scores of the tasks, in their order, at least one. */
+  List<TaskScore> byTask();
+
+  /** Returns the accuracy, a fraction in [0, 1]; of several tasks the weighted mean of theirs. */
+  double accuracy();
+
+  /** Returns the 95 % interval of the accuracy. */
+  Interval interval();
+
+  /** Returns one outcome per row, task after task. */
+  default List<Outcome> outcomes() {
+    return byTask().stream().flatMap(task -> task.outcomes().stream()).toList();
   }
 
-  /** Returns the number of rows. */
-  public int total() {
-    return outcomes.size();
+  /** Returns the number of rows answered correctly, over all tasks. */
+  default int correct() {
+    return byTask().stream().mapToInt(TaskScore::correct).sum();
   }
 
-  /** Returns {@code correct / total}. */
-  public double accuracy() {
-    return (double) correct() / total();
+  /** Returns the number of rows, over all tasks. */
+  default int total() {
+    return byTask().stream().mapToInt(TaskScore::total).sum();
   }
 
-  /** Returns the 95 % Wilson interval of the accuracy. */
-  public Interval interval() {
-    return Wilson.interval(correct(), total(), CONFIDENCE);
-  }
-
-  /** Returns the outcomes as text, one character per row: 1 correct, 0 wrong. */
-  public String bits() {
-    StringBuilder bits = new StringBuilder(total());
-    outcomes.forEach(outcome -> bits.append(outcome.correct() ? '1' : '0'));
-    return bits.toString();
-  }
-
-  /** Returns for example {@code 412/500 = 0.8240}. */
-  @Override
-  public String toString() {
-    return String.format(Locale.ROOT, "%d/%d = %.4f", correct(), total(), accuracy());
+  /**
+   * Compares accuracies as the rational numbers that they are: what is equal ties, whatever the
+   * order of the tasks and however {@link #accuracy} is rounded.
+   *
+   * @return negative, zero or positive, as this accuracy is less, equal or greater
+   */
+  default int compareAccuracy(Score other) {
+    return ExactAccuracy.of(this).compareTo(ExactAccuracy.of(other));
   }
 }

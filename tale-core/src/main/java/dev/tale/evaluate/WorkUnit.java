@@ -8,7 +8,8 @@ import java.util.List;
  * The unit of work: some masks on some consecutive rows of a task. A plain value without hidden
  * state, so that units can be journaled, repeated, and spread over threads or machines.
  *
- * @param rowSet name of the rows, {@code selection} or {@code held-out}
+ * @param rowSet name of the rows, {@code selection}, {@code held-out} or {@code guard} and its
+ *     task's name; where several tasks select, with the task's name
  * @param from first row, inclusive
  * @param to last row, exclusive
  * @param masks the masks, without repetition, at least one

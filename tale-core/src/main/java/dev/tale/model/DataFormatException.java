@@ -17,6 +17,11 @@ public final class DataFormatException extends IOException {
     super(file + ": " + Objects.requireNonNull(problem, "problem"));
   }
 
+  /** Creates the exception with the file, what is wrong in it, the remedy, and the cause. */
+  public DataFormatException(Path file, String problem, Throwable cause) {
+    super(file + ": " + Objects.requireNonNull(problem, "problem"), cause);
+  }
+
   /**
    * Creates the exception.
    *

@@ -20,7 +20,7 @@ public interface TradeOff {
     return path -> {
       int best = 0;
       for (int i = 1; i < path.size(); i++) {
-        best = correct(path, i) > correct(path, best) ? i : best;
+        best = compare(path, i, best) > 0 ? i : best;
       }
       return best;
     };
@@ -30,7 +30,7 @@ public interface TradeOff {
   static TradeOff bestSpeedup() {
     return path -> {
       int last = path.size() - 1;
-      while (correct(path, last) < correct(path, 0)) {
+      while (compare(path, last, 0) < 0) {
         last--;
       }
       return last;
@@ -42,7 +42,7 @@ public interface TradeOff {
     return path -> path.size() - 1;
   }
 
-  private static int correct(List<Configuration> path, int position) {
-    return path.get(position).score().correct();
+  private static int compare(List<Configuration> path, int position, int other) {
+    return path.get(position).score().compareAccuracy(path.get(other).score());
   }
 }

@@ -1,6 +1,9 @@
 package dev.tale.report;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tale.model.ModelInfo;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,6 +15,7 @@ import java.util.TreeMap;
  * @param model the model
  * @param selection the rows that chose the layers
  * @param heldOut the rows that chose nothing, if there were any
+ * @param guards the tasks that were not to suffer, in the order in which they were asked
  * @param strategy how candidates were explored
  * @param floor lowest accuracy accepted
  * @param java version of the Java runtime
@@ -20,12 +24,18 @@ import java.util.TreeMap;
 public record Provenance(
     String taleVersion,
     ModelInfo model,
-    TaskSummary selection,
-    Optional<TaskSummary> heldOut,
+    TaskSetSummary selection,
+    Optional<TaskSetSummary> heldOut,
+    List<GuardSummary> guards,
     String strategy,
     String floor,
     String java,
     String operatingSystem) {
+
+  /** Copies the guards. */
+  public Provenance {
+    guards = List.copyOf(guards);
+  }
 
   /**
    * Returns what determines the result, by name. Two runs with the same identity on one machine end
@@ -38,9 +48,16 @@ public record Provenance(
     identity.put("tale.granularity", model.granularity().toString());
     identity.put("tale.runtime", model.runtime());
     identity.put("tale.selection", selection.contentHash());
-    identity.put("tale.heldOut", heldOut.map(TaskSummary::contentHash).orElse("none"));
+    identity.put("tale.heldOut", heldOut.map(TaskSetSummary::contentHash).orElse("none"));
     identity.put("tale.strategy", strategy);
     identity.put("tale.floor", floor);
+    if (!guards.isEmpty()) {
+      identity.put("tale.guards", guards.stream().map(Provenance::identity).collect(joining(", ")));
+    }
     return identity;
+  }
+
+  private static String identity(GuardSummary guard) {
+    return guard.task().contentHash() + " - " + guard.maxDrop();
   }
 }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param provenance where the result comes from
  * @param trajectory everything that the search saw
  * @param heldOut scores on the held-out rows along the trajectory's path; empty without such rows
+ * @param guards scores on the guarded tasks along the trajectory's path, in their order
  * @param evaluations number of masks scored on the selection rows
  * @param selectionWork work on the selection rows
  * @param heldOutWork work on the held-out rows
@@ -25,6 +26,7 @@ public record Report(
     Provenance provenance,
     Trajectory trajectory,
     List<Score> heldOut,
+    List<GuardScores> guards,
     int evaluations,
     Work selectionWork,
     Work heldOutWork) {
@@ -33,11 +35,20 @@ public record Report(
    * Copies the scores.
    *
    * @throws IllegalArgumentException if there are held-out scores, but not one per configuration of
-   *     the path
+   *     the path, or a guard has not one per configuration
    */
   public Report {
     heldOut = List.copyOf(heldOut);
+    guards = List.copyOf(guards);
     int path = trajectory.path().size();
+    for (GuardScores guard : guards) {
+      if (guard.path().size() != path) {
+        throw new IllegalArgumentException(
+            String.format(
+                "Guard %s has %d scores for a path of %d; give one each",
+                guard.guard().task().name(), guard.path().size(), path));
+      }
+    }
     if (!heldOut.isEmpty() && heldOut.size() != path) {
       throw new IllegalArgumentException(
           heldOut.size() + " held-out scores for a path of " + path + "; give one each or none");
@@ -57,7 +68,14 @@ public record Report(
         configuration.mask(),
         configuration.score(),
         score,
-        score.map(measured -> Comparison.of(heldOut.get(0), measured)));
+        score.map(measured -> compare(heldOut.get(0), measured)).orElse(List.of()),
+        guards.stream().map(guard -> guard.path().get(position)).toList());
+  }
+
+  private static List<Comparison> compare(Score first, Score second) {
+    return IntStream.range(0, first.byTask().size())
+        .mapToObj(task -> Comparison.of(first.byTask().get(task), second.byTask().get(task)))
+        .toList();
   }
 
   /** Returns the entry that a trade-off chooses from the path, by its selection scores. */

@@ -3,37 +3,67 @@ package dev.tale.report;
 import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Score;
 import dev.tale.model.ModelInfo;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Writes a report as a table for people: the held-out figure first, where there is one. */
 final class ReportText {
   private static final String SELECTION = "on the rows that chose it";
 
-  private ReportText() {}
+  private final Report report;
+  private final Provenance from;
+  private final StringBuilder text = new StringBuilder();
+
+  private ReportText(Report report) {
+    this.report = report;
+    this.from = report.provenance();
+  }
 
   static String write(Report report) {
-    StringBuilder text = new StringBuilder(head(report.provenance()));
-    ModelInfo model = report.provenance().model();
-    line(text, model, "baseline", report.baseline());
-    line(text, model, "BEST", report.best());
-    line(text, model, "BSBA", report.bsba());
-    line(text, model, "FINAL", report.last());
-    text.append(foot(report));
+    return new ReportText(report).write();
+  }
+
+  private String write() {
+    head();
+    entry("baseline", report.baseline());
+    entry("BEST", report.best());
+    entry("BSBA", report.bsba());
+    entry("FINAL", report.last());
+    text.append(GuardText.write(report));
+    foot();
     return text.toString();
   }
 
-  private static String head(Provenance from) {
-    String heldOut =
-        from.heldOut().map(rows -> rows.rows() + " held-out rows").orElse("no held-out rows");
-    return String.format(
-        Locale.ROOT,
-        "%s (%s) on %s, %s: %d selection rows, %s%n",
-        from.model().name(),
-        size(from.model()),
-        from.selection().name(),
-        from.selection().metric(),
-        from.selection().rows(),
-        heldOut);
+  private void head() {
+    TaskSetSummary tasks = from.selection();
+    String what =
+        tasks.isWeighted()
+            ? "the weighted mean of " + tasks.tasks().size() + " tasks"
+            : tasks.name() + ", " + tasks.metric();
+    append("%s (%s) on %s: %s%n", from.model().name(), size(from.model()), what, rows());
+    for (int task = 0; tasks.isWeighted() && task < tasks.tasks().size(); task++) {
+      TaskSummary each = tasks.tasks().get(task);
+      append(
+          "  %.4f of %s, %s: %s%n",
+          tasks.weights().share(task), each.name(), each.metric(), rows(task));
+    }
+  }
+
+  private String rows() {
+    return rows(from.selection().rows(), from.heldOut().map(TaskSetSummary::rows));
+  }
+
+  private String rows(int task) {
+    return rows(
+        from.selection().tasks().get(task).rows(),
+        from.heldOut().map(heldOut -> heldOut.tasks().get(task).rows()));
+  }
+
+  private static String rows(int selection, Optional<Integer> heldOut) {
+    return selection
+        + " selection rows, "
+        + heldOut.map(rows -> rows + " held-out rows").orElse("no held-out rows");
   }
 
   private static String size(ModelInfo model) {
@@ -43,17 +73,45 @@ final class ReportText {
     };
   }
 
-  private static void line(StringBuilder text, ModelInfo model, String name, Entry entry) {
-    text.append(String.format(Locale.ROOT, "%-8s  ", name));
-    if (entry.heldOut().isPresent()) {
-      text.append("held-out ").append(score(entry.score()));
-      entry.versusBaseline().ifPresent(versus -> text.append(comparison(entry, versus)));
-      text.append("  selection ").append(entry.selection());
-    } else {
-      text.append(score(entry.selection())).append(' ').append(SELECTION);
+  private void entry(String name, Entry entry) {
+    List<String> removed = from.model().removedNames(entry.mask());
+    if (!from.selection().isWeighted()) {
+      String figures =
+          figures(
+              entry,
+              entry.selection(),
+              entry.heldOut(),
+              entry.versusBaseline().stream().findFirst());
+      append("%-8s  %s  removed %s%n", name, figures, removed);
+      return;
     }
-    text.append("  removed ").append(model.removedNames(entry.mask()));
-    text.append(System.lineSeparator());
+    String mean = figures(entry, entry.selection(), entry.heldOut(), Optional.empty());
+    append("%-8s  %s  removed %s%n", name, mean, removed);
+    for (int task = 0; task < from.selection().tasks().size(); task++) {
+      append("          %s: %s%n", from.selection().tasks().get(task).name(), figures(entry, task));
+    }
+  }
+
+  private static String figures(Entry entry, int task) {
+    return figures(
+        entry,
+        entry.selection().byTask().get(task),
+        entry.heldOut().map(score -> score.byTask().get(task)),
+        entry.versusBaseline().stream().skip(task).findFirst());
+  }
+
+  private static String figures(
+      Entry entry,
+      Score selection,
+      Optional<? extends Score> heldOut,
+      Optional<Comparison> versus) {
+    return heldOut.isEmpty()
+        ? score(selection) + " " + SELECTION
+        : "held-out "
+            + score(heldOut.get())
+            + versus.map(comparison -> comparison(entry, comparison)).orElse("")
+            + "  selection "
+            + selection;
   }
 
   private static String score(Score score) {
@@ -69,18 +127,28 @@ final class ReportText {
         Locale.ROOT, "  +%d -%d p = %-9.3g", versus.gained(), versus.lost(), versus.pValue());
   }
 
-  private static String foot(Report report) {
-    String warning =
-        report.heldOut().isEmpty()
-            ? "Selected and reported on the same rows: expect less on new ones; give heldOut rows."
-            : "[ ] is the 95 % Wilson interval; + and - count held-out answers gained and lost,"
-                + " p is McNemar's exact.";
-    return String.format(
-        Locale.ROOT,
-        "%s%n%d masks scored, %,d layer-forwards (%,d without sharing)%n",
-        warning,
+  private void foot() {
+    append("%s%n", report.heldOut().isEmpty() ? warning() : legend());
+    append(
+        "%d masks scored, %,d layer-forwards (%,d without sharing)%n",
         report.evaluations(),
         report.selectionWork().layerForwards(),
         report.selectionWork().naiveLayerForwards());
+  }
+
+  private static String warning() {
+    return "Selected and reported on the same rows: expect less on new ones; give heldOut rows.";
+  }
+
+  private String legend() {
+    String interval =
+        from.selection().isWeighted()
+            ? "[ ] is the 95 % interval, Wilson's of a task, stratified of the weighted mean"
+            : "[ ] is the 95 % Wilson interval";
+    return interval + "; + and - count held-out answers gained and lost, p is McNemar's exact.";
+  }
+
+  private void append(String format, Object... arguments) {
+    text.append(String.format(Locale.ROOT, format, arguments));
   }
 }

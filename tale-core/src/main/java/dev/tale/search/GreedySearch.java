@@ -1,7 +1,7 @@
 package dev.tale.search;
 
 import dev.tale.evaluate.Configuration;
-import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
@@ -15,39 +15,39 @@ import java.util.List;
  * <p>Implementation note. A round scores every mask that removes one more of the L' remaining
  * layers, all in one call, so that the model can run what they share once: (L' - 1) + L'(L' - 1)/2
  * layer-runs instead of L'(L' - 1). The best is compared with the floor; ties go to the lowest
- * layer index. A model keeps at least one layer, so a round with one remaining layer is not held.
- * At {@link dev.tale.model.Granularity#SUBLAYER} all of this holds of parts instead of layers, and
- * the last attention stays.
+ * layer index. Guards are asked of the candidates in that order and only until one holds them all.
+ * A model keeps at least one layer, so a round with one remaining layer is not held. At {@link
+ * dev.tale.model.Granularity#SUBLAYER} all of this holds of parts instead of layers, and the last
+ * attention stays.
  */
 enum GreedySearch implements SearchStrategy {
   GREEDY;
 
   @Override
-  public Trajectory search(Evaluator evaluator, Floor floor) {
-    Configuration baseline = evaluator.evaluate(List.of(LayerMask.none(evaluator.layers()))).get(0);
+  public Trajectory search(Objective objective, Floor floor) {
+    ModelInfo model = objective.model();
+    LayerMask nothing = LayerMask.none(model.layerCount());
+    Configuration baseline = objective.evaluate(List.of(nothing)).get(0);
     List<Round> rounds = new ArrayList<>();
     Configuration current = baseline;
-    List<LayerMask> masks = withOneLess(evaluator.model(), baseline.mask());
+    List<LayerMask> masks = withOneLess(model, baseline.mask());
     while (!masks.isEmpty()) {
       double accuracy = floor.accuracy(baseline.score(), current.score());
-      Round round = new Round(accuracy, evaluator.evaluate(masks));
+      Round round = Round.hold(objective, accuracy, objective.evaluate(masks));
       rounds.add(round);
-      evaluator
-          .progress()
-          .on(
-              new Progress.Round(
-                  evaluator.model(),
-                  rounds.size(),
-                  round.floor(),
-                  round.candidates(),
-                  round.accepted()));
+      objective.progress().on(event(model, rounds.size(), round));
       if (round.accepted().isEmpty()) {
         break;
       }
       current = round.accepted().get();
-      masks = withOneLess(evaluator.model(), current.mask());
+      masks = withOneLess(model, current.mask());
     }
     return new Trajectory(baseline, rounds);
+  }
+
+  private static Progress.Round event(ModelInfo model, int number, Round round) {
+    return new Progress.Round(
+        model, number, round.floor(), round.candidates(), round.refusals(), round.accepted());
   }
 
   private static List<LayerMask> withOneLess(ModelInfo model, LayerMask mask) {

@@ -1,40 +1,77 @@
 package dev.tale.search;
 
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Objective;
+import dev.tale.evaluate.Refusal;
+import dev.tale.model.LayerMask;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One round of a search: every candidate that was scored, with the outcome of every row.
  *
  * @param floor lowest accuracy accepted in this round, a fraction
  * @param candidates what was scored, ascending by the layer it removes, at least one
+ * @param refusals candidates that were better than the accepted one, but broke a guard, in the
+ *     order in which they would have won; if none was accepted, all at or above the floor
  */
-public record Round(double floor, List<Configuration> candidates) {
+public record Round(double floor, List<Configuration> candidates, List<Refusal> refusals) {
+  private static final Comparator<Configuration> BEST_FIRST =
+      (first, second) -> second.score().compareAccuracy(first.score());
 
   /**
-   * Copies the candidates.
+   * Copies the candidates and the refusals.
    *
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are no candidates
    */
   public Round {
     candidates = List.copyOf(candidates);
+    refusals = List.copyOf(refusals);
     if (candidates.isEmpty()) {
       throw new IllegalArgumentException("A round has at least 1 candidate, but got none");
     }
   }
 
-  /** Returns the candidate with the highest accuracy; the first on a tie. */
-  public Configuration winner() {
-    Configuration winner = candidates.get(0);
-    for (Configuration candidate : candidates) {
-      winner = candidate.score().correct() > winner.score().correct() ? candidate : winner;
+  /**
+   * Holds a round. The candidates at or above the floor are asked for the objective's guards from
+   * the best to the worst, the first on a tie first, until one holds them all: the same winner as
+   * if every candidate had been asked, for less.
+   *
+   * @param floor lowest accuracy accepted, a fraction
+   * @param candidates what was scored, ascending by the layer it removes, at least one
+   */
+  static Round hold(Objective objective, double floor, List<Configuration> candidates) {
+    List<Refusal> refusals = new ArrayList<>();
+    for (Configuration candidate : candidates.stream().sorted(BEST_FIRST).toList()) {
+      if (candidate.score().accuracy() < floor) {
+        break;
+      }
+      Optional<Refusal> refusal = objective.refusal(candidate.mask());
+      if (refusal.isEmpty()) {
+        break;
+      }
+      refusals.add(refusal.get());
     }
-    return winner;
+    return new Round(floor, candidates, refusals);
+  }
+
+  /**
+   * Returns the candidate with the highest accuracy that no guard refused, the first on a tie;
+   * empty if guards refused them all.
+   */
+  public Optional<Configuration> winner() {
+    Set<LayerMask> refused = refusals.stream().map(Refusal::mask).collect(Collectors.toSet());
+    List<Configuration> rest =
+        candidates.stream().filter(candidate -> !refused.contains(candidate.mask())).toList();
+    return rest.isEmpty() ? Optional.empty() : Optional.of(Configuration.best(rest));
   }
 
   /** Returns the winner if it is at or above the floor. */
   public Optional<Configuration> accepted() {
-    return Optional.of(winner()).filter(winner -> winner.score().accuracy() >= floor);
+    return winner().filter(winner -> winner.score().accuracy() >= floor);
   }
 }

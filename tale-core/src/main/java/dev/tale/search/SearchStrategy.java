@@ -1,10 +1,10 @@
 package dev.tale.search;
 
-import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Objective;
 import dev.tale.policy.Floor;
 
 /**
- * Explores sets of removed layers. Same evaluator answers and same floor, same trajectory.
+ * Explores sets of removed layers. Same answers of the objective and same floor, same trajectory.
  *
  * <p>A lambda should override {@code toString}: a strategy's text is part of a run's identity, so a
  * journal written under a strategy without a stable text cannot be resumed in another process.
@@ -17,7 +17,7 @@ public interface SearchStrategy {
    *
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
-  Trajectory search(Evaluator evaluator, Floor floor);
+  Trajectory search(Objective objective, Floor floor);
 
   /**
    * Returns TALE's greedy search: remove the layer whose removal leaves the highest accuracy, until

@@ -1,7 +1,7 @@
 package dev.tale.task;
 
 /** Compares an extracted answer with one reference. */
-sealed interface AnswerMetric extends Metric permits ExactMatch, OwnAnswerMetric {
+sealed interface AnswerMetric extends Metric permits ExactMatch, NamedAnswerMetric {
 
   boolean matches(String answer, String reference);
 }

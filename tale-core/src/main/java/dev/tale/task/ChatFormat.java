@@ -1,5 +1,6 @@
 package dev.tale.task;
 
+import dev.tale.math.Whitespace;
 import dev.tale.model.Message;
 import dev.tale.model.Prompt;
 import java.util.ArrayList;
@@ -72,17 +73,12 @@ public record ChatFormat(String system, boolean shotsAsTurns, String answerStart
 
   /** What stands between the beginning of the assistant's turn and a choice to be scored. */
   String targetDelimiter(PromptFormat format) {
-    return answerStart.isEmpty() || Extraction.endsInWhitespace(answerStart)
-        ? ""
-        : format.targetDelimiter();
+    return answerStart.isEmpty() || Whitespace.ends(answerStart) ? "" : format.targetDelimiter();
   }
 
   private static String join(String first, String second, String delimiter) {
     boolean apart =
-        first.isEmpty()
-            || second.isEmpty()
-            || Extraction.endsInWhitespace(first)
-            || Extraction.startsWithWhitespace(second);
+        first.isEmpty() || second.isEmpty() || Whitespace.ends(first) || Whitespace.begins(second);
     return first + (apart ? "" : delimiter) + second;
   }
 

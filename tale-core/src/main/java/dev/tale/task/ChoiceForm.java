@@ -3,6 +3,7 @@ package dev.tale.task;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Multiple choice by log-likelihood: one request per option. */
@@ -46,7 +47,12 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
 
   @Override
   public Form withExtraction(Extraction extraction) {
-    throw Form.noText(extraction, "is multiple choice");
+    throw Form.noText("Extraction " + extraction, "is multiple choice");
+  }
+
+  @Override
+  public Form withDecoding(UnaryOperator<Decoding> change) {
+    throw Form.noText("Decoding", "is multiple choice");
   }
 
   @Override

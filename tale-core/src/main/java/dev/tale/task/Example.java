@@ -58,6 +58,10 @@ public final class Example {
     return new Example(null, new Answers(prompt, List.copyOf(references)));
   }
 
+  static Example of(String id, Content content) {
+    return new Example(id, content);
+  }
+
   /** Returns this row with an identifier of the user's own, unique in its task. */
   public Example withId(String newId) {
     return new Example(newId, content);

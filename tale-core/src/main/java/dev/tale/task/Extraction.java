@@ -1,9 +1,17 @@
 package dev.tale.task;
 
-import com.google.common.base.CharMatcher;
+import dev.tale.math.Boxed;
+import dev.tale.math.FinalInteger;
+import dev.tale.math.HendrycksMath;
+import dev.tale.math.MinervaMath;
+import dev.tale.math.Numeral;
+import dev.tale.math.Whitespace;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Takes the answer out of a generated text. Extractions are put in a row with {@link #then}.
@@ -15,10 +23,6 @@ import java.util.regex.Pattern;
 public final class Extraction {
   /** The answer of a text in which a regular expression finds nothing. */
   public static final String INVALID = "[invalid]";
-
-  /** White space as Python's str.strip() has it. */
-  private static final CharMatcher WHITESPACE =
-      CharMatcher.whitespace().or(CharMatcher.inRange('\u001c', '\u001f'));
 
   private final String description;
   private final UnaryOperator<String> function;
@@ -35,12 +39,12 @@ public final class Extraction {
 
   /** Returns the extraction that takes the text without white space at both ends. */
   public static Extraction trimmed() {
-    return new Extraction("trimmed", WHITESPACE::trimFrom);
+    return new Extraction("trimmed", Whitespace::trim);
   }
 
   /** Returns the extraction that takes what is before the first line feed, trimmed. */
   public static Extraction firstLine() {
-    return new Extraction("first_line", text -> WHITESPACE.trimFrom(text.split("\n", 2)[0]));
+    return new Extraction("first_line", text -> Whitespace.trim(text.split("\n", 2)[0]));
   }
 
   /**
@@ -52,7 +56,7 @@ public final class Extraction {
    */
   public static Extraction firstMatch(String regex) {
     Matches matches = new Matches(compile(regex));
-    return new Extraction("first_match(" + Names.quote(regex) + ")", matches::first);
+    return new Extraction("first_match(" + Names.quote(regex) + ")", text -> matches.at(0, text));
   }
 
   /**
@@ -62,7 +66,90 @@ public final class Extraction {
    */
   public static Extraction lastMatch(String regex) {
     Matches matches = new Matches(compile(regex));
-    return new Extraction("last_match(" + Names.quote(regex) + ")", matches::last);
+    return new Extraction("last_match(" + Names.quote(regex) + ")", text -> matches.at(-1, text));
+  }
+
+  /**
+   * Returns the extraction that takes one of the matches, with groups as in {@link #firstMatch};
+   * {@link #INVALID} if there are not so many.
+   *
+   * @param index position of the match, from 0; negative from the last match, which is -1
+   * @throws java.util.regex.PatternSyntaxException if the expression is not one
+   */
+  public static Extraction match(String regex, int index) {
+    Matches matches = new Matches(compile(regex));
+    return new Extraction(
+        "match(" + Names.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
+  }
+
+  /**
+   * Returns the extraction that takes what is before each of the strings in turn: everything from
+   * its first occurrence on is dropped, and the next is looked for in what is left.
+   *
+   * @throws IllegalArgumentException if a string is empty
+   */
+  public static Extraction before(String... stops) {
+    List<String> all = Decoding.until(stops).stops();
+    String quoted = all.stream().map(Names::quote).collect(Collectors.joining(", "));
+    return new Extraction("before(" + quoted + ")", text -> cut(text, all));
+  }
+
+  private static String cut(String text, List<String> stops) {
+    String rest = text;
+    for (String stop : stops) {
+      int end = rest.indexOf(stop);
+      rest = end < 0 ? rest : rest.substring(0, end);
+    }
+    return rest;
+  }
+
+  /** Returns the extraction that takes the text in lower case. */
+  public static Extraction lowerCase() {
+    return new Extraction("lower_case", text -> text.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns the extraction that takes the text in upper case. */
+  public static Extraction upperCase() {
+    return new Extraction("upper_case", text -> text.toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns the extraction that takes the content of the last {@code \boxed{...}} of a solution,
+   * else of the last {@code \fbox{...}}; {@link #INVALID} if there is none.
+   */
+  public static Extraction boxed() {
+    return new Extraction("boxed", text -> Boxed.content(text).orElse(INVALID));
+  }
+
+  /**
+   * Returns the extraction of {@code hendrycks_math500}: what is between the first and the last
+   * dollar sign, the whole text if there are not two. {@link Metric#hendrycksMath} compares.
+   */
+  public static Extraction hendrycksMath() {
+    return new Extraction("hendrycks_math", HendrycksMath::answer);
+  }
+
+  /**
+   * Returns the extraction of {@code minerva_math500}: what is between "Final Answer: The final
+   * answer is" and "I hope it is correct", in its normal form; {@code [invalidanswer]} without
+   * these words. {@link Metric#minervaMath} compares.
+   */
+  public static Extraction minervaMath() {
+    return new Extraction("minerva_math", MinervaMath::answer);
+  }
+
+  /** Returns the extraction that takes the last number, as it is written; else {@link #INVALID}. */
+  public static Extraction lastNumber() {
+    return new Extraction("last_number", text -> Numeral.last(text).orElse(INVALID));
+  }
+
+  /**
+   * Returns the extraction of the search scripts of TALE for both mathematics tasks: the first
+   * number after the last {@code ####}, else the last number of the text without its commas, cut to
+   * an integer; {@link #INVALID} if there is none. {@code #### 1,234} is 1 there, and so here.
+   */
+  public static Extraction finalInteger() {
+    return new Extraction("final_integer", text -> FinalInteger.of(text).orElse(INVALID));
   }
 
   /**
@@ -106,17 +193,5 @@ public final class Extraction {
 
   static Pattern compile(String regex) {
     return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
-  }
-
-  static String trim(String text) {
-    return WHITESPACE.trimFrom(text);
-  }
-
-  static boolean startsWithWhitespace(String text) {
-    return !text.isEmpty() && WHITESPACE.matches(text.charAt(0));
-  }
-
-  static boolean endsInWhitespace(String text) {
-    return !text.isEmpty() && WHITESPACE.matches(text.charAt(text.length() - 1));
   }
 }

@@ -3,6 +3,7 @@ package dev.tale.task;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** How a row becomes requests and how the responses become an outcome. */
 sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
@@ -22,6 +23,8 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
   Form withMetric(Metric metric);
 
   Form withExtraction(Extraction extraction);
+
+  Form withDecoding(UnaryOperator<Decoding> change);
 
   /** Throws IllegalArgumentException if rows of this form cannot be asked with such shots. */
   default void checkShots(String task, Shots shots) {}
@@ -55,14 +58,10 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
     return hash.hex();
   }
 
-  /** What to throw where an extraction is given to a form without generated text. */
-  static IllegalArgumentException noText(Extraction extraction, String what) {
+  /** What to throw where a form without generated text is given something for such text. */
+  static IllegalArgumentException noText(String given, String what) {
     return new IllegalArgumentException(
-        "Extraction "
-            + extraction
-            + " needs generated text, but the task "
-            + what
-            + "; use Task.generation(...)");
+        given + " needs generated text, but the task " + what + "; use Task.generation(...)");
   }
 
   /** The responses as the type that this form asked for. */

@@ -3,6 +3,7 @@ package dev.tale.task;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Generation: one request; the answer is extracted from the text and compared. */
 record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric metric)
@@ -47,6 +48,11 @@ record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric met
   @Override
   public Form withExtraction(Extraction newExtraction) {
     return new GenerationForm(decoding, newExtraction, metric);
+  }
+
+  @Override
+  public Form withDecoding(UnaryOperator<Decoding> change) {
+    return new GenerationForm(change.apply(decoding), extraction, metric);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tale.task;
 
+import dev.tale.math.Whitespace;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
@@ -10,19 +11,17 @@ import java.util.stream.IntStream;
 record Matches(Pattern pattern) {
   private static final String NONE = Extraction.INVALID;
 
-  String first(String text) {
-    return pattern.matcher(text).results().findFirst().map(Matches::answer).orElse(NONE);
-  }
-
-  String last(String text) {
+  /** The answer of the match at a position, counted from the last one if it is negative. */
+  String at(int index, String text) {
     List<MatchResult> all = pattern.matcher(text).results().toList();
-    return all.isEmpty() ? NONE : answer(all.get(all.size() - 1));
+    int position = index < 0 ? all.size() + index : index;
+    return position < 0 || position >= all.size() ? NONE : answer(all.get(position));
   }
 
   private static String answer(MatchResult match) {
     return switch (match.groupCount()) {
-      case 0 -> Extraction.trim(match.group());
-      case 1 -> Extraction.trim(Objects.requireNonNullElse(match.group(1), ""));
+      case 0 -> Whitespace.trim(match.group());
+      case 1 -> Whitespace.trim(Objects.requireNonNullElse(match.group(1), ""));
       default -> firstGroup(match);
     };
   }
@@ -32,7 +31,7 @@ record Matches(Pattern pattern) {
         .mapToObj(group -> Objects.requireNonNullElse(match.group(group), ""))
         .filter(group -> !group.isEmpty())
         .findFirst()
-        .map(Extraction::trim)
+        .map(Whitespace::trim)
         .orElse(NONE);
   }
 }

@@ -1,6 +1,10 @@
 package dev.tale.task;
 
+import dev.tale.math.HendrycksMath;
+import dev.tale.math.MinervaMath;
+import dev.tale.math.Numeral;
 import dev.tale.model.Response;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiPredicate;
 import java.util.function.ToDoubleBiFunction;
@@ -55,6 +59,60 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
   }
 
   /**
+   * Returns the {@code exact_match} of {@code hendrycks_math500}: answer and reference are equal
+   * after its normalisation of LaTeX. The reference is what is in the box of the solution, see
+   * {@link Extraction#boxed}.
+   */
+  static Metric hendrycksMath() {
+    return new NamedAnswerMetric("exact_match", "hendrycks_math", HendrycksMath::equivalent);
+  }
+
+  /**
+   * Returns nearly the {@code exact_match} of {@code minerva_math500}: answer and reference are the
+   * same after its normalisation of LaTeX, or are integers, decimals or fractions of the same
+   * value. The answer is normalised by {@link Extraction#minervaMath}, the reference here.
+   *
+   * <p>Not quite: lm-evaluation-harness asks a computer algebra system whether the two differ, so
+   * that there {@code 1+x} is {@code x+1}. Here it is not; accuracy can be lower, never higher.
+   */
+  static Metric minervaMath() {
+    return new NamedAnswerMetric(
+        "exact_match",
+        "minerva_math",
+        (answer, reference) -> MinervaMath.equivalent(answer, MinervaMath.normalized(reference)));
+  }
+
+  /**
+   * Returns {@code numeric_match} with a tolerance of 0.001, by which the authors of GSM-Hard
+   * score: 18 is 18.0.
+   *
+   * @see #numeric(double)
+   */
+  static Metric numeric() {
+    return numeric(1e-3);
+  }
+
+  /**
+   * Returns {@code numeric_match}: answer and reference are numbers of the same value, or nearly.
+   * Numbers may have a sign, a dollar sign, commas between thousands, a fraction, an exponent and a
+   * full stop at the end; they are compared as they are written, in decimals of any length.
+   *
+   * @param tolerance largest difference that does not count, exclusive; 0 for the same value
+   * @throws IllegalArgumentException if the tolerance is negative or not finite
+   */
+  static Metric numeric(double tolerance) {
+    if (!(tolerance >= 0 && tolerance <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "The tolerance is " + tolerance + "; give 0 for the same value, or a small number");
+    }
+    BigDecimal limit = BigDecimal.valueOf(tolerance);
+    return new NamedAnswerMetric(
+        "numeric_match",
+        "numeric_match(" + tolerance + ")",
+        (answer, reference) -> Numeral.close(answer, reference, limit));
+  }
+
+  /**
    * Returns a metric of the user's own for multiple choice: the choice with the largest score wins.
    *
    * @param name stands for the function in {@link Task#contentHash}: change it when the function
@@ -76,6 +134,7 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
    * @throws IllegalArgumentException if the name is blank
    */
   static Metric ofAnswers(String name, BiPredicate<String, String> matches) {
-    return new OwnAnswerMetric(Names.check("The metric", name), matches);
+    return new NamedAnswerMetric(
+        Names.check("The metric", name), "answers(" + Names.quote(name) + ")", matches);
   }
 }

@@ -3,6 +3,7 @@ package dev.tale.task;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Multiple choice by embeddings: one request per choice, the most similar choice wins. */
 record SimilarityForm() implements Form {
@@ -47,7 +48,12 @@ record SimilarityForm() implements Form {
 
   @Override
   public Form withExtraction(Extraction extraction) {
-    throw Form.noText(extraction, "compares embeddings");
+    throw Form.noText("Extraction " + extraction, "compares embeddings");
+  }
+
+  @Override
+  public Form withDecoding(UnaryOperator<Decoding> change) {
+    throw Form.noText("Decoding", "compares embeddings");
   }
 
   @Override

@@ -155,6 +155,25 @@ public final class Task {
     return withForm(form.withExtraction(extraction));
   }
 
+  /**
+   * Returns this task with generations that end in another way.
+   *
+   * @throws IllegalArgumentException if the task generates no text
+   */
+  public Task withDecoding(Decoding decoding) {
+    return withForm(form.withDecoding(old -> decoding));
+  }
+
+  /**
+   * Returns this task with another largest number of generated tokens, and the same stop strings.
+   *
+   * @param tokens at least 1
+   * @throws IllegalArgumentException if the task generates no text, or the number is less than 1
+   */
+  public Task withMaxNewTokens(int tokens) {
+    return withForm(form.withDecoding(old -> old.withMaxNewTokens(tokens)));
+  }
+
   private Task withForm(Form newForm) {
     return new Task(name, rows, newForm, parts, dataSplit);
   }
@@ -248,6 +267,14 @@ public final class Task {
   /** Returns the number of rows, at least 1. */
   public int size() {
     return rows.size();
+  }
+
+  /**
+   * Returns the rows as examples with their names as identifiers, such as another task shows as its
+   * shots.
+   */
+  public List<Example> examples() {
+    return rows.stream().map(row -> Example.of(row.name(), row.content())).toList();
   }
 
   /** Returns which part of their data set the rows are from. */

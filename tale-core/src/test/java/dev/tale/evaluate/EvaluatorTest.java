@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class EvaluatorTest {
   private static final int LAYERS = 4;
-  private static final int ROWS = 2 * Evaluator.UNIT_ROWS + 1;
+  private static final int ROWS = 2 * TaskEvaluator.UNIT_ROWS + 1;
   private static final Script SCRIPT = Script.additive(1);
   private static final LayerMask NONE = LayerMask.none(LAYERS);
   private static final LayerMask SECOND = LayerMask.of(LAYERS, 1);

@@ -15,7 +15,7 @@ class FloorTest {
   private static final Score LOW = score(70, 100);
 
   private static Score score(int correct, int total) {
-    return new Score(
+    return Score.of(
         IntStream.range(0, total).mapToObj(row -> new Outcome(row < correct, "")).toList());
   }
 

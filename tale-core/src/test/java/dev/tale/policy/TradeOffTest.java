@@ -19,7 +19,7 @@ class TradeOffTest {
     for (int c : correct) {
       List<Outcome> rows =
           IntStream.range(0, 10).mapToObj(row -> new Outcome(row < c, "")).toList();
-      path.add(new Configuration(mask, new Score(rows)));
+      path.add(new Configuration(mask, Score.of(rows)));
       mask = mask.remove(mask.removedCount());
     }
     return path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Journal;
+import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.Floor;
@@ -32,8 +33,12 @@ class GreedySearchTest {
     return new Evaluator(model, task, "selection", Journal.none(), Progress.none());
   }
 
+  private static Objective unguarded(Evaluator evaluator) {
+    return new Objective(evaluator, List.of());
+  }
+
   private static Trajectory search(int layers, int rows, Floor floor, Script script) {
-    return SearchStrategy.greedy().search(evaluator(layers, rows, script), floor);
+    return SearchStrategy.greedy().search(unguarded(evaluator(layers, rows, script)), floor);
   }
 
   /** The released algorithm's rules on plain numbers: accepted layers, in order. */
@@ -118,7 +123,8 @@ class GreedySearchTest {
   void stopsInTheFirstRoundUnderTheFloor() {
     Script script = (mask, row) -> row < 10 - 3 * Math.max(0, mask.removedCount() - 2);
     Evaluator evaluator = evaluator(8, 10, script);
-    Trajectory trajectory = SearchStrategy.greedy().search(evaluator, Floor.belowBaseline(0.08));
+    Trajectory trajectory =
+        SearchStrategy.greedy().search(unguarded(evaluator), Floor.belowBaseline(0.08));
     assertThat(accepted(trajectory)).containsExactly(0, 1);
     assertThat(trajectory.rounds()).hasSize(3);
     assertThat(trajectory.rounds().get(2).accepted()).isEmpty();
@@ -137,7 +143,8 @@ class GreedySearchTest {
     Task task = task(10);
     ScriptedModel model = ScriptedModel.ofParts(3, indifferent, task);
     Evaluator evaluator = new Evaluator(model, task, "selection", Journal.none(), Progress.none());
-    Trajectory trajectory = SearchStrategy.greedy().search(evaluator, Floor.belowBaseline(0.5));
+    Trajectory trajectory =
+        SearchStrategy.greedy().search(unguarded(evaluator), Floor.belowBaseline(0.5));
     List<Round> rounds = trajectory.rounds();
     // Ties go to the lowest index: 0, 1, 2, 3 go, then 5, for 4 is the last attention.
     assertThat(rounds.get(rounds.size() - 1).accepted().orElseThrow().mask().kept())

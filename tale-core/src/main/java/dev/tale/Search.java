@@ -1,0 +1,120 @@
+package dev.tale;
+
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Guard;
+import dev.tale.evaluate.GuardEvaluator;
+import dev.tale.evaluate.Journal;
+import dev.tale.evaluate.Objective;
+import dev.tale.evaluate.Progress;
+import dev.tale.evaluate.Score;
+import dev.tale.evaluate.WeightedTasks;
+import dev.tale.evaluate.Work;
+import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
+import dev.tale.policy.Floor;
+import dev.tale.policy.TradeOff;
+import dev.tale.report.GuardScores;
+import dev.tale.report.GuardSummary;
+import dev.tale.report.Provenance;
+import dev.tale.report.Report;
+import dev.tale.report.TaskSetSummary;
+import dev.tale.search.SearchStrategy;
+import dev.tale.search.Trajectory;
+import dev.tale.task.Task;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A search with all its settings, ready to run. */
+record Search(
+    LayeredModel model,
+    WeightedTasks tasks,
+    Optional<WeightedTasks> heldOut,
+    List<Guard> guards,
+    SearchStrategy strategy,
+    Floor floor,
+    TradeOff tradeOff,
+    Progress progress) {
+
+  PruneResult run(Journal journal) {
+    long start = System.nanoTime();
+    requireDisjoint();
+    Evaluator selection = new Evaluator(model, tasks, "selection", journal, progress);
+    Optional<Evaluator> rest =
+        heldOut.map(rows -> new Evaluator(model, rows, "held-out", journal, progress));
+    List<GuardEvaluator> guarding =
+        guards.stream().map(guard -> new GuardEvaluator(model, guard, journal, progress)).toList();
+    Trajectory trajectory = strategy.search(new Objective(selection, guarding), floor);
+    List<LayerMask> path = trajectory.path().stream().map(Configuration::mask).toList();
+    Report report =
+        new Report(
+            provenance(),
+            trajectory,
+            rest.map(evaluator -> scores(evaluator, path)).orElse(List.of()),
+            guarding.stream().map(guard -> scores(guard, path)).toList(),
+            selection.evaluations(),
+            selection.work(),
+            rest.map(Evaluator::work).orElse(Work.NONE));
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    return new PruneResult(model, tasks, report, tradeOff, elapsed);
+  }
+
+  private static List<Score> scores(Evaluator evaluator, List<LayerMask> path) {
+    return evaluator.evaluate(path).stream().map(Configuration::score).toList();
+  }
+
+  private static GuardScores scores(GuardEvaluator evaluator, List<LayerMask> path) {
+    return new GuardScores(
+        GuardSummary.of(evaluator.guard()),
+        evaluator.evaluate(path),
+        evaluator.evaluations(),
+        evaluator.work());
+  }
+
+  private void requireDisjoint() {
+    if (heldOut.isEmpty()) {
+      return;
+    }
+    Map<Object, String> choosing = new HashMap<>();
+    guards.forEach(guard -> put(choosing, "guard", guard.task()));
+    tasks.tasks().forEach(task -> put(choosing, "selection", task));
+    for (Task task : heldOut.get().tasks()) {
+      for (int row = 0; row < task.size(); row++) {
+        requireNew(choosing, task, row);
+      }
+    }
+  }
+
+  private static void put(Map<Object, String> rows, String kind, Task task) {
+    for (int row = 0; row < task.size(); row++) {
+      rows.put(task.requests(row), kind + " " + task.rowName(row));
+    }
+  }
+
+  private static void requireNew(Map<Object, String> choosing, Task task, int row) {
+    String same = choosing.get(task.requests(row));
+    if (same != null) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Held-out %s asks the same as %s; remove it from one of them, or its held-out"
+                  + " accuracy is not held out",
+              task.rowName(row), same));
+    }
+  }
+
+  Provenance provenance() {
+    return new Provenance(
+        Version.TALE,
+        model.info(),
+        TaskSetSummary.of(tasks),
+        heldOut.map(TaskSetSummary::of),
+        guards.stream().map(GuardSummary::of).toList(),
+        strategy.toString(),
+        floor.toString(),
+        System.getProperty("java.runtime.version", "unknown"),
+        System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tale.benchmark;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tale.model.DataFormatException;
+import dev.tale.task.Extraction;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** What templates may do to a text: {@code {{#name}}text{{/name}}}. */
+final class TextFunction {
+  private static final Extraction TRIM = Extraction.trimmed();
+
+  /** The functions that every description has. */
+  static final ImmutableMap<String, UnaryOperator<String>> STANDARD =
+      ImmutableMap.of(
+          "trim",
+          TRIM::extract,
+          "capitalize",
+          TextFunction::capitalize,
+          "lowercase",
+          text -> text.toLowerCase(Locale.ROOT),
+          "uppercase",
+          text -> text.toUpperCase(Locale.ROOT));
+
+  private static final List<String> EDITS = List.of("replace", "with", "remove");
+
+  private TextFunction() {}
+
+  /** The edits of a list, one after the other. */
+  static UnaryOperator<String> of(String name, Setting edits) throws DataFormatException {
+    UnaryOperator<String> all = text -> text;
+    for (Setting edit : edits.items("Function " + name)) {
+      UnaryOperator<String> before = all;
+      UnaryOperator<String> next = edit(name, edit);
+      all = text -> next.apply(before.apply(text));
+    }
+    return all;
+  }
+
+  private static UnaryOperator<String> edit(String name, Setting edit) throws DataFormatException {
+    if (edit instanceof Setting.Scalar scalar) {
+      return standard(scalar);
+    }
+    Section section = Section.of("An edit of function " + name, edit, EDITS);
+    if (section.has("remove")) {
+      section.refuse("beside remove", "replace", "with");
+      Pattern pattern = pattern(section.require("remove"), "remove");
+      return text -> pattern.matcher(text).replaceAll("");
+    }
+    String from = section.text("replace");
+    String to = section.text("with");
+    return text -> text.replace(from, to);
+  }
+
+  private static UnaryOperator<String> standard(Setting.Scalar name) throws DataFormatException {
+    UnaryOperator<String> function = STANDARD.get(name.text());
+    if (function == null) {
+      throw name.refused(
+          "The edit \""
+              + name.text()
+              + "\" is unknown; did you mean "
+              + Nearest.to(name.text(), STANDARD.keySet())
+              + "? There are "
+              + String.join(", ", STANDARD.keySet())
+              + ", {replace: ..., with: ...} and {remove: ...}");
+    }
+    return function;
+  }
+
+  /** The regular expression of a setting, with the flags that {@link Extraction} documents. */
+  static Pattern pattern(Setting setting, String what) throws DataFormatException {
+    String regex = setting.text(what);
+    try {
+      return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
+    } catch (PatternSyntaxException e) {
+      throw setting.refused(
+          what + " is \"" + regex + "\", not a regular expression: " + e.getDescription());
+    }
+  }
+
+  /** As Python's str.capitalize: the first character as in a title, the others in lower case. */
+  private static String capitalize(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int first = text.codePointAt(0);
+    int rest = Character.charCount(first);
+    return title(first) + text.substring(rest).toLowerCase(Locale.ROOT);
+  }
+
+  private static String title(int character) {
+    String upper = Character.toString(character).toUpperCase(Locale.ROOT);
+    return upper.codePointCount(0, upper.length()) == 1
+        ? Character.toString(Character.toTitleCase(character))
+        : upper.charAt(0) + upper.substring(1).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tale.evaluate;
+
+import java.util.List;
+import org.apache.commons.numbers.fraction.BigFraction;
+
+/** Accuracies as rational numbers, so that sums do not depend on their order and equals tie. */
+final class ExactAccuracy {
+  private ExactAccuracy() {}
+
+  static BigFraction of(Score score) {
+    return score instanceof WeightedScore weighted
+        ? mean(weighted)
+        : BigFraction.of(score.correct(), score.total());
+  }
+
+  private static BigFraction mean(WeightedScore score) {
+    List<BigFraction> shares = score.weights().shares();
+    BigFraction mean = BigFraction.ZERO;
+    for (int task = 0; task < shares.size(); task++) {
+      mean = mean.add(shares.get(task).multiply(of(score.byTask().get(task))));
+    }
+    return mean;
+  }
+}

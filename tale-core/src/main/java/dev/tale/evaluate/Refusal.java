@@ -1,0 +1,21 @@
+package dev.tale.evaluate;
+
+import dev.tale.model.LayerMask;
+
+/**
+ * A candidate that a guard refused, whatever it won otherwise.
+ *
+ * @param mask the candidate's removed layers
+ * @param guard name of the guard's task; the first in the order of the guards, later ones were not
+ *     asked
+ * @param score the candidate's score on that task
+ * @param baseline the unpruned model's score on that task
+ */
+public record Refusal(LayerMask mask, String guard, TaskScore score, TaskScore baseline) {
+
+  /** Returns for example {@code boolq fell from 81/100 = 0.8100 to 78/100 = 0.7800}. */
+  @Override
+  public String toString() {
+    return guard + " fell from " + baseline + " to " + score;
+  }
+}
