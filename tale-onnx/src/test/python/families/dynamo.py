@@ -16,6 +16,8 @@ EXPORTER = "dynamo"
 # What the exporter says of a node's origin, apart from stack traces; one fixture keeps it.
 SCOPES = ("namespace", "pkg.torch.onnx.name_scopes")
 WITH_SCOPES = "gpt2"
+LEFT_OUT = ("roberta",)
+REASON = "The exporter writes this family too; to keep the fixtures small, BERT stands for the encoders."
 BATCH, LENGTH, PAST = 2, 5, 3
 
 
@@ -24,11 +26,11 @@ def owns(entry):
 
 
 def absent():
-    return []
+    return [{"family": name, "exporter": EXPORTER, "format": "fp32", "reason": REASON} for name in LEFT_OUT]
 
 
 def fixtures():
-    for family in FAMILIES.values():
+    for family in (family for name, family in FAMILIES.items() if name not in LEFT_OUT):
         yield Fixture(f"{family.name}-{EXPORTER}", family.name, EXPORTER, "fp32", family.layers,
                       functools.partial(write, family), ONNX_FOLDER)
 

@@ -81,6 +81,9 @@ public final class PrunedModel {
     metadata.put("tale.removedLayers", provenance.model().removedNames(entry.mask()).toString());
     metadata.put("tale.task", provenance.selection().name());
     metadata.put("tale.metric", provenance.selection().metric());
+    if (provenance.selection().isTestSplit()) {
+      metadata.put("tale.chosenOnTestSplit", "true");
+    }
     metadata.put("tale.selectionScore", entry.selection().toString());
     entry.heldOut().ifPresent(score -> metadata.put("tale.heldOutScore", score.toString()));
     return metadata;

@@ -8,6 +8,7 @@ import dev.tale.model.LayeredModel;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.search.SearchStrategy;
+import dev.tale.task.DataSplit;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ public final class Pruner {
   private @Nullable Path journal;
   private @Nullable Progress listener;
   private final List<Guard> guards = new ArrayList<>();
+  private boolean testSplitAllowed;
 
   Pruner() {}
 
@@ -103,6 +105,16 @@ public final class Pruner {
   }
 
   /**
+   * Allows layers to be chosen by a data set's test split. Default: refused, because figures that
+   * others report on those rows cannot be compared with figures of a model that was fitted to them.
+   * The result says so beside each accuracy.
+   */
+  public Pruner allowTestSplit() {
+    testSplitAllowed = true;
+    return this;
+  }
+
+  /**
    * Sets the file that makes the search survive a crash: run the same search with the same file and
    * it goes on where it stopped. Created if absent. Default: none.
    *
@@ -135,8 +147,10 @@ public final class Pruner {
    * Prunes a model for a task.
    *
    * @param task the rows that choose the layers
-   * @throws IllegalArgumentException if the model cannot answer a row, a row is both a selection
-   *     and a held-out row, or the journal belongs to another run
+   * @throws IllegalArgumentException if the model cannot answer a row, a row is held out and takes
+   *     part in the choice too, the rows that choose are of a {@linkplain
+   *     dev.tale.task.DataSplit#TEST test split} without {@link #allowTestSplit}, or the journal
+   *     belongs to another run
    * @throws IllegalStateException if another search has the journal open
    * @throws dev.tale.evaluate.JournalFormatException if the journal is damaged
    * @throws IOException if the journal cannot be read or written
@@ -170,6 +184,10 @@ public final class Pruner {
   }
 
   Search search(LayeredModel model, WeightedTasks tasks) {
+    if (!testSplitAllowed) {
+      tasks.tasks().forEach(task -> refuseTestSplit("chosen by", task));
+      guards.forEach(guard -> refuseTestSplit("guarded on", guard.task()));
+    }
     return new Search(
         model,
         tasks,
@@ -179,5 +197,17 @@ public final class Pruner {
         floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor,
         tradeOff == null ? TradeOff.best() : tradeOff,
         listener == null ? Progress.none() : listener);
+  }
+
+  private static void refuseTestSplit(String use, Task task) {
+    if (task.dataSplit() == DataSplit.TEST) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Task %s (%s to %s) has rows of a test split: layers %s them are fitted to them, and"
+                  + " every figure reported on them is too high; give rows of the validation or"
+                  + " training split, divided by task.split if they shall be held out too, or call"
+                  + " allowTestSplit()",
+              task.name(), task.rowName(0), task.rowName(task.size() - 1), use));
+    }
   }
 }

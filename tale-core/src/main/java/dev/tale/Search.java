@@ -47,8 +47,10 @@ record Search(
         heldOut.map(rows -> new Evaluator(model, rows, "held-out", journal, progress));
     List<GuardEvaluator> guarding =
         guards.stream().map(guard -> new GuardEvaluator(model, guard, journal, progress)).toList();
-    Trajectory trajectory = strategy.search(new Objective(selection, guarding), floor);
+    Objective objective = new Objective(selection, guarding);
+    Trajectory trajectory = strategy.search(objective, floor);
     List<LayerMask> path = trajectory.path().stream().map(Configuration::mask).toList();
+    requireGuarded(objective, path);
     Report report =
         new Report(
             provenance(),
@@ -60,6 +62,22 @@ record Search(
             rest.map(Evaluator::work).orElse(Work.NONE));
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     return new PruneResult(model, tasks, report, tradeOff, elapsed);
+  }
+
+  /** A strategy may be the user's own; what it accepted has been asked already. */
+  private void requireGuarded(Objective objective, List<LayerMask> path) {
+    for (LayerMask mask : path) {
+      objective
+          .refusal(mask)
+          .ifPresent(
+              refusal -> {
+                throw new IllegalStateException(
+                    String.format(
+                        "Strategy %s accepted %s, which breaks a guard: %s; let it hold its rounds"
+                            + " with Round.hold",
+                        strategy, mask, refusal));
+              });
+    }
   }
 
   private static List<Score> scores(Evaluator evaluator, List<LayerMask> path) {

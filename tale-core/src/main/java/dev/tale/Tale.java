@@ -15,7 +15,8 @@ public final class Tale {
    * baseline. Without held-out rows the accuracies are those of the rows that chose the layers; use
    * {@link #pruner} for held-out rows, a journal and everything else.
    *
-   * @throws IllegalArgumentException if the model cannot answer a row; the message names the row
+   * @throws IllegalArgumentException if the model cannot answer a row, and the message names the
+   *     row; or if the rows are a {@linkplain dev.tale.task.DataSplit#TEST test split}
    * @throws dev.tale.model.ModelOutputException if the model's output is not numbers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */

@@ -31,8 +31,7 @@ class ArchitectureTest {
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.tale");
-    LayeredArchitecture architecture =
-        layeredArchitecture().consideringOnlyDependenciesInLayers().withOptionalLayers(true);
+    LayeredArchitecture architecture = layeredArchitecture().consideringOnlyDependenciesInLayers();
     for (String name : PACKAGES) {
       architecture = architecture.layer(name).definedBy(name);
     }

@@ -1,6 +1,7 @@
 // transformers.js: the same jobs and answers as worker.py describes.
 // The one argument is the directory in which package.json was installed.
 
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -16,8 +17,18 @@ function row(values) {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
 }
 
+// By itself it looks into onnx/, and config.json says how many files of weights lie there.
+function options(directory) {
+  const files = fs.readdirSync(directory);
+  if (!files.includes('model.onnx')) {
+    return LOCAL;
+  }
+  const weights = files.filter((name) => name.startsWith('model.onnx_data')).length;
+  return { ...LOCAL, subfolder: '', dtype: 'fp32', use_external_data_format: weights };
+}
+
 async function generate({ directory, prompt, count }) {
-  const model = await AutoModelForCausalLM.from_pretrained(directory, LOCAL);
+  const model = await AutoModelForCausalLM.from_pretrained(directory, options(directory));
   try {
     const output = await model.generate({
       inputs: row(prompt),
@@ -32,7 +43,7 @@ async function generate({ directory, prompt, count }) {
 }
 
 async function encode({ directory, row: ids }) {
-  const model = await AutoModel.from_pretrained(directory, LOCAL);
+  const model = await AutoModel.from_pretrained(directory, options(directory));
   try {
     const output = await model({
       input_ids: row(ids),

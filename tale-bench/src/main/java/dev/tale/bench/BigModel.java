@@ -3,6 +3,7 @@ package dev.tale.bench;
 import dev.tale.onnx.graph.BigLlama;
 import dev.tale.onnx.graph.BigModelRun;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,6 +18,11 @@ final class BigModel {
   private BigModel() {}
 
   static void run(Path directory) throws IOException {
+    Path pruned = directory.resolve("pruned");
+    if (Files.exists(pruned)) {
+      throw new FileAlreadyExistsException(
+          pruned.toString(), null, "exists; give --out another directory, or delete it");
+    }
     Path model = Files.createDirectories(directory.resolve("model"));
     BigLlama.write(model);
     System.out.printf(
@@ -25,7 +31,6 @@ final class BigModel {
         Files.size(model.resolve("model.onnx.data")),
         REMOVED,
         Runtime.getRuntime().maxMemory() >> 20);
-    BigModelRun.main(
-        new String[] {model.toString(), REMOVED, directory.resolve("pruned").toString()});
+    BigModelRun.main(new String[] {model.toString(), REMOVED, pruned.toString()});
   }
 }

@@ -15,6 +15,14 @@ final class Main {
         models --out FILE [--export DIR]
                                do so for a tiny model of every family, exporter and format; write
                                the rows to FILE, and the models without some layers below DIR
+        tasks --data DIR --out FILE
+                               read every data file below DIR as the built-in task that it belongs to;
+                               write a row for each to FILE
+        parity --data DIR --out FILE
+                               compare the built-in tasks, row by row, with what lm-evaluation-harness
+                               asked, answered and scored on the data below DIR; write a row for each
+                               run to FILE
+        generate               tokens per second of nano-llama, with key-value caches and without
         big --out DIR          open, gate and excise a model of the shape of LLaMA 3.1 8B, with a sparse file
                                for its weights, and print time and heap; DIR takes 14 GB; try -Xmx512m
         jmh [ARGUMENTS]        run the JMH benchmarks; jmh -h lists the arguments
@@ -43,6 +51,9 @@ final class Main {
       case "quickstart" -> Quickstart.run(Options.parse(rest).out());
       case "ladder" -> LadderTable.print();
       case "models" -> models(Options.parse(rest, "--export"));
+      case "tasks" -> tasks(Options.parse(rest, "--data"));
+      case "parity" -> parity(Options.parse(rest, "--data"));
+      case "generate" -> GenerationTable.print();
       case "big" -> BigModel.run(Options.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
@@ -50,11 +61,28 @@ final class Main {
   }
 
   private static void models(Options options) throws IOException {
+    Path rows = options.outFile();
     Optional<Path> export = options.find("--export");
     boolean exported = export.isEmpty() || PrunedFixtures.write(export.get());
-    if (!ModelsTable.run(options.out()) || !exported) {
+    if (!ModelsTable.run(rows) || !exported) {
       System.exit(1);
     }
+  }
+
+  private static void tasks(Options options) throws IOException, UsageException {
+    if (!TasksTable.run(data(options), options.outFile())) {
+      System.exit(1);
+    }
+  }
+
+  private static void parity(Options options) throws IOException, UsageException {
+    if (!ParityTable.run(data(options), options.outFile())) {
+      System.exit(1);
+    }
+  }
+
+  private static Path data(Options options) throws UsageException {
+    return options.find("--data").orElseThrow(() -> new UsageException("Needs --data DIR"));
   }
 
   /** A command line that cannot be understood. */

@@ -2,6 +2,9 @@ package dev.tale.bench;
 
 import com.google.common.collect.ImmutableMap;
 import dev.tale.bench.Main.UsageException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +35,37 @@ record Options(Path out, ImmutableMap<String, Path> others) {
       throw new UsageException("Needs " + OUT + " PATH, but got " + Arrays.toString(args));
     }
     return new Options(out, others.buildKeepingLast());
+  }
+
+  /**
+   * Returns {@code --out} as a file that can be written, its directory created: found out before
+   * the work that is to be written, not after it.
+   *
+   * @throws FileSystemException if it is a directory, lies in a file or must not be written
+   */
+  Path outFile() throws FileSystemException {
+    Path file = out.toAbsolutePath().normalize();
+    if (Files.isDirectory(file)) {
+      throw refused("is a directory; give the path of a file in it");
+    }
+    try {
+      Files.createDirectories(parent(file));
+    } catch (IOException e) {
+      throw refused("cannot be made, for its directory cannot: " + e);
+    }
+    if (!Files.isWritable(Files.exists(file) ? file : parent(file))) {
+      throw refused("must not be written by this user; give another path");
+    }
+    return file;
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? file : parent;
+  }
+
+  private FileSystemException refused(String why) {
+    return new FileSystemException(out.toString(), null, why);
   }
 
   Optional<Path> find(String name) {

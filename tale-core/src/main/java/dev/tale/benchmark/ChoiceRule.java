@@ -35,7 +35,7 @@ record ChoiceRule(List<TextTemplate> given, String list, int count) {
 
   List<String> texts(SourceRow row, Map<String, Object> values) throws DataFormatException {
     List<String> texts = list.isEmpty() ? given(row, values) : listed(row, values.get(list));
-    check(row, texts);
+    checkCount(row, texts);
     return texts;
   }
 
@@ -61,7 +61,7 @@ record ChoiceRule(List<TextTemplate> given, String list, int count) {
     return texts;
   }
 
-  private void check(SourceRow row, List<String> texts) throws DataFormatException {
+  private void checkCount(SourceRow row, List<String> texts) throws DataFormatException {
     int least = count == 0 ? 2 : count;
     int most = count == 0 ? MOST : count;
     if (texts.size() < least || texts.size() > most) {
@@ -73,10 +73,6 @@ record ChoiceRule(List<TextTemplate> given, String list, int count) {
               + ", but must have "
               + (least == most ? least : least + " to " + most)
               + "; mend the row, or leave it out");
-    }
-    if (texts.contains("")) {
-      throw row.refused(
-          "choice " + texts.indexOf("") + " of " + texts + " is empty; give it a text");
     }
   }
 

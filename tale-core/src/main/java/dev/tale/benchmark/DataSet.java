@@ -79,7 +79,7 @@ record DataSet(List<Path> files, List<Entry> rows) {
     if (own.isEmpty()) {
       throw row.refused(
           schema.lacks(row).orElseThrow()
-              + " is missing, which rows of schema "
+              + " is missing or null, which rows of schema "
               + schema.name()
               + " of task "
               + task

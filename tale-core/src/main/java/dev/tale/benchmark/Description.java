@@ -28,7 +28,7 @@ record Description(
     ShotRule shots,
     Optional<DataSplit> split,
     Optional<Path> data) {
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "base",
           "name",
@@ -82,6 +82,7 @@ record Description(
             section.has("data")
                 ? Optional.of(ShotRule.beside(section.require("data")))
                 : Optional.empty());
+    description.checkTargets();
     description.checkNames();
     return description;
   }
@@ -185,6 +186,23 @@ record Description(
       }
     }
     return functions;
+  }
+
+  private void checkTargets() throws DataFormatException {
+    if (!form.generates() && shots.target().isPresent()) {
+      throw place.refused(
+          "shots has target, which has no meaning in multiple choice; leave it out");
+    }
+    boolean positional = form.choices().isPresent() || !form.contexts().isEmpty();
+    if (!positional || form.position().isPresent()) {
+      return;
+    }
+    if (schemas.stream().anyMatch(schema -> schema.target().isEmpty())) {
+      throw place.refused("the description lacks target; say where the right choice is");
+    }
+    if (!shots.given().isEmpty()) {
+      throw place.refused("shots has examples, but the description lacks target; say it there too");
+    }
   }
 
   /** Refuses templates with names that no row will have, before any row is read. */

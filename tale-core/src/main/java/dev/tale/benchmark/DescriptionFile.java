@@ -1,11 +1,11 @@
 package dev.tale.benchmark;
 
 import com.google.common.collect.ImmutableSetMultimap;
-import com.google.common.io.Resources;
 import dev.tale.model.DataFormatException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Finds and reads descriptions: files of the user's, and the built-in ones. */
@@ -73,6 +74,8 @@ final class DescriptionFile {
           .putAll("type", "metric", "extraction", "stops", "max_new_tokens")
           .build();
 
+  private static final Map<String, Description> READ = new ConcurrentHashMap<>();
+
   private DescriptionFile() {}
 
   /** A description of the user's own. */
@@ -105,6 +108,10 @@ final class DescriptionFile {
 
   /** A description that comes with Tale; {@code chat/} before the name is the chat form. */
   static Description builtIn(String name) {
+    return READ.computeIfAbsent(name, DescriptionFile::readBuiltIn);
+  }
+
+  private static Description readBuiltIn(String name) {
     try {
       return Description.of(withBase(resource(name)));
     } catch (IOException e) {
@@ -114,9 +121,14 @@ final class DescriptionFile {
 
   private static Setting.Keys resource(String name) throws IOException {
     String file = name + ".yaml";
-    URL resource = Resources.getResource(DescriptionFile.class, file);
-    return SettingsParser.parse(
-        Path.of(file), Resources.toString(resource, StandardCharsets.UTF_8));
+    // Asked for here and not through a library: another module does not see this one's resources.
+    try (InputStream text = DescriptionFile.class.getResourceAsStream(file)) {
+      if (text == null) {
+        throw new FileNotFoundException("Resource " + file + " is missing; build Tale again");
+      }
+      return SettingsParser.parse(
+          Path.of(file), new String(text.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   /** What a description says, and, where it says nothing, what its base says. */

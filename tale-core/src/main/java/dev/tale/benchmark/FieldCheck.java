@@ -20,11 +20,11 @@ record FieldCheck(String field, Pattern pattern) {
     return List.copyOf(checks);
   }
 
-  void check(SourceRow row, Map<String, Object> values) throws DataFormatException {
+  void check(SourceRow row, Map<String, Object> values, Schema schema) throws DataFormatException {
     Object value = values.get(field);
     if (value == null || !pattern.matcher(value.toString()).matches()) {
       throw row.refused(
-          field
+          schema.source(field)
               + (value == null ? " is missing" : " is \"" + value + "\"")
               + ", but must match "
               + pattern

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Where a value is in a row: names separated by dots. In a list, the next name is that of a field
- * of every item: {@code question.choices.text} is a list of texts.
+ * of every item, {@code question.choices.text} being a list of texts, or a position from 0.
  */
 record FieldPath(String text, List<String> names) {
 
@@ -20,7 +20,7 @@ record FieldPath(String text, List<String> names) {
   Optional<JsonNode> find(JsonNode row) {
     // A field may itself have a dot in its name.
     JsonNode whole = row.get(text);
-    return whole != null ? Optional.of(whole) : follow(row, names);
+    return whole != null && !whole.isNull() ? Optional.of(whole) : follow(row, names);
   }
 
   private static Optional<JsonNode> follow(JsonNode node, List<String> rest) {
@@ -30,18 +30,20 @@ record FieldPath(String text, List<String> names) {
     if (rest.isEmpty()) {
       return Optional.of(node);
     }
-    return node.isArray() ? each(node, rest) : step(node, rest);
+    boolean position = rest.get(0).matches("[0-9]{1,6}");
+    return node.isArray() && !position ? each(node, rest) : step(node, rest);
   }
 
   private static Optional<JsonNode> step(JsonNode node, List<String> rest) {
-    JsonNode next = node.get(rest.get(0));
+    String name = rest.get(0);
+    JsonNode next = node.isArray() ? node.get(Integer.parseInt(name)) : node.get(name);
     return next == null ? Optional.empty() : follow(next, rest.subList(1, rest.size()));
   }
 
   private static Optional<JsonNode> each(JsonNode list, List<String> rest) {
     ArrayNode values = JsonNodeFactory.instance.arrayNode(list.size());
     for (JsonNode item : list) {
-      Optional<JsonNode> value = step(item, rest);
+      Optional<JsonNode> value = follow(item, rest);
       if (value.isEmpty()) {
         return Optional.empty();
       }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 /** How a field of the templates comes from a row. */
 sealed interface FieldRule {
+  /** The keys of a field that is a mapping. */
   List<String> KEYS = List.of("list", "each", "file_name");
 
   /** The paths of what a row must have for this. */

@@ -55,7 +55,7 @@ record RowForm(
   Map<String, Object> values(SourceRow row, Schema schema) throws DataFormatException {
     Map<String, Object> values = unchecked(row, schema);
     for (FieldCheck check : checks) {
-      check.check(row, values);
+      check.check(row, values, schema);
     }
     return values;
   }
@@ -142,14 +142,20 @@ record RowForm(
         asked, references.get(0), references.subList(1, references.size()).toArray(new String[0]));
   }
 
+  /** The choices; one may be empty, as in MMLU, where only its letter is scored. */
   private List<String> texts(SourceRow row, Map<String, Object> values) throws DataFormatException {
-    return choices.orElseThrow().texts(row, values);
+    List<String> texts = choices.orElseThrow().texts(row, values);
+    if (answer == AnswerForm.TEXT && texts.contains("")) {
+      throw row.refused(
+          "choice " + texts.indexOf("") + " of " + texts + " is empty; give it a text");
+    }
+    return texts;
   }
 
   private int gold(SourceRow row, Map<String, Object> values, Schema schema, int count)
       throws DataFormatException {
     TargetRule rule = schema.target().or(() -> position).orElseThrow();
-    return rule.position(row, values, count);
+    return rule.position(row, values, count, schema.source(rule.field()));
   }
 
   private static int unambiguous(SourceRow row, List<String> texts, int gold)

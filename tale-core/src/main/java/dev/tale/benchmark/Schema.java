@@ -62,6 +62,11 @@ record Schema(
         .findFirst();
   }
 
+  /** What a row itself calls a field, for messages: its path, if it comes from one. */
+  String source(String field) {
+    return fields.get(field) instanceof FieldRule.At at ? at.path().text() : field;
+  }
+
   /** The fields that a row must have to be of this schema. */
   Set<String> needs() {
     Set<String> needs = new LinkedHashSet<>();

@@ -42,7 +42,11 @@ final class SettingsParser {
       throw new DataFormatException(
           file,
           "line " + line,
-          "is not " + (json ? "JSON" : "YAML") + ": " + e.getOriginalMessage() + "; mend it",
+          "is not "
+              + (json ? "JSON" : "YAML")
+              + ": "
+              + e.getOriginalMessage().strip().replaceAll("\\s+", " ")
+              + "; mend it",
           e);
     }
   }

@@ -25,8 +25,8 @@ record ShotRule(
     Optional<Path> pool,
     List<SourceRow> given,
     Optional<TextTemplate> target) {
-  private static final List<String> KEYS =
-      List.of("count", "select", "seed", "pool", "examples", "target");
+  static final List<String> KEYS = List.of("count", "select", "seed", "pool", "examples", "target");
+  private static final int MOST = 1000;
   static final ShotRule NONE =
       new ShotRule(0, false, 0, Optional.empty(), List.of(), Optional.empty());
 
@@ -43,7 +43,7 @@ record ShotRule(
       section.refuse("where the first are taken", "seed");
     }
     return new ShotRule(
-        (int) section.number("count", given.size(), 0, 1000),
+        (int) section.number("count", given.size(), 0, given.isEmpty() ? MOST : given.size()),
         sampled,
         section.number("seed", 1234, Long.MIN_VALUE, Long.MAX_VALUE),
         section.has("pool") ? Optional.of(beside(section.require("pool"))) : Optional.empty(),

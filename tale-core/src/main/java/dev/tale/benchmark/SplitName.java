@@ -19,7 +19,9 @@ final class SplitName {
           "valid", DataSplit.VALIDATION,
           "validation", DataSplit.VALIDATION,
           "test", DataSplit.TEST);
-  private static final Splitter WORD = Splitter.onPattern("[^a-z]+");
+
+  /** Between words: anything but letters, and the humps of camel case. */
+  private static final Splitter WORD = Splitter.onPattern("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])");
 
   private SplitName() {}
 
@@ -32,13 +34,30 @@ final class SplitName {
     return splits.size() == 1 ? splits.iterator().next() : DataSplit.UNSPECIFIED;
   }
 
+  /** What the file's name says; if it says nothing, what its folder's name is. */
   private static DataSplit of(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    Set<DataSplit> said =
-        WORD.splitToStream(name)
-            .filter(WORDS::containsKey)
-            .map(WORDS::get)
-            .collect(Collectors.toSet());
+    Set<DataSplit> said = words(file);
+    if (said.isEmpty()) {
+      return folder(file);
+    }
+    if (said.contains(DataSplit.TEST)) {
+      return DataSplit.TEST;
+    }
     return said.size() == 1 ? said.iterator().next() : DataSplit.UNSPECIFIED;
+  }
+
+  private static Set<DataSplit> words(Path file) {
+    return WORD.splitToStream(file.getFileName().toString())
+        .map(word -> word.toLowerCase(Locale.ROOT))
+        .filter(WORDS::containsKey)
+        .map(WORDS::get)
+        .collect(Collectors.toSet());
+  }
+
+  /** Only a folder whose whole name is the split: many a folder is some kind of test. */
+  private static DataSplit folder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    String name = folder == null ? "" : String.valueOf(folder.getFileName());
+    return WORDS.getOrDefault(name.toLowerCase(Locale.ROOT), DataSplit.UNSPECIFIED);
   }
 }

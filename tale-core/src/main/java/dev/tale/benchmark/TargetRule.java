@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where the right answer of a row is among its choices. */
 sealed interface TargetRule {
+  /** The ways of saying where it is. */
   List<String> KINDS = List.of("index", "letter", "label", "boolean");
+
+  /** The keys of a target. */
   List<String> KEYS = List.of("index", "letter", "label", "among", "boolean");
 
   /** The name of the field that has the answer. */
@@ -17,6 +21,10 @@ sealed interface TargetRule {
   /** The position that an answer stands for, if it stands for one. */
   Optional<Integer> position(String answer, Map<String, Object> values, int choices)
       throws DataFormatException;
+
+  /** Refuses a row whose own labels do not fit its choices. */
+  default void check(SourceRow row, Map<String, Object> values, int choices)
+      throws DataFormatException {}
 
   /** What an answer may be, for messages. */
   String allowed(Map<String, Object> values, int choices);
@@ -63,18 +71,19 @@ sealed interface TargetRule {
     return List.copyOf(spellings);
   }
 
-  /** The position of the right choice in a row. */
-  default int position(SourceRow row, Map<String, Object> values, int choices)
+  /** The position of the right choice in a row, whose field is called {@code shown} there. */
+  default int position(SourceRow row, Map<String, Object> values, int choices, String shown)
       throws DataFormatException {
     Object value = values.get(field());
     if (value == null) {
-      throw row.refused(field() + " is missing, which target uses; add it, or map it in fields");
+      throw row.refused(shown + " is missing, which target uses; add it, or map it in fields");
     }
+    check(row, values, choices);
     String answer = value.toString();
     Optional<Integer> position = position(answer, values, choices);
     if (position.isEmpty()) {
       throw row.refused(
-          field()
+          shown
               + " is \""
               + answer
               + "\", but must be one of "
@@ -85,12 +94,7 @@ sealed interface TargetRule {
     }
     if (position.get() >= choices) {
       throw row.refused(
-          field()
-              + " is \""
-              + answer
-              + "\", but the row has "
-              + choices
-              + " choices; mend the row");
+          shown + " is \"" + answer + "\", but the row has " + choices + " choices; mend the row");
     }
     return position.get();
   }
@@ -156,6 +160,21 @@ sealed interface TargetRule {
     @Override
     public String allowed(Map<String, Object> values, int choices) {
       return labels + " " + texts(values);
+    }
+
+    @Override
+    public void check(SourceRow row, Map<String, Object> values, int choices)
+        throws DataFormatException {
+      List<String> texts = texts(values);
+      if (texts.size() != choices || Set.copyOf(texts).size() != choices) {
+        throw row.refused(
+            labels
+                + " is "
+                + texts
+                + ", but must be "
+                + choices
+                + " different labels, one for each choice; mend the row");
+      }
     }
 
     private List<String> texts(Map<String, Object> values) {

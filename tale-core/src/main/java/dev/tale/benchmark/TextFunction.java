@@ -1,6 +1,7 @@
 package dev.tale.benchmark;
 
 import com.google.common.collect.ImmutableMap;
+import dev.tale.math.Boxed;
 import dev.tale.model.DataFormatException;
 import dev.tale.task.Extraction;
 import java.util.List;
@@ -15,15 +16,13 @@ final class TextFunction {
 
   /** The functions that every description has. */
   static final ImmutableMap<String, UnaryOperator<String>> STANDARD =
-      ImmutableMap.of(
-          "trim",
-          TRIM::extract,
-          "capitalize",
-          TextFunction::capitalize,
-          "lowercase",
-          text -> text.toLowerCase(Locale.ROOT),
-          "uppercase",
-          text -> text.toUpperCase(Locale.ROOT));
+      ImmutableMap.<String, UnaryOperator<String>>builder()
+          .put("trim", TRIM::extract)
+          .put("capitalize", TextFunction::capitalize)
+          .put("lowercase", text -> text.toLowerCase(Locale.ROOT))
+          .put("uppercase", text -> text.toUpperCase(Locale.ROOT))
+          .put("boxed", text -> Boxed.content(text).orElse(""))
+          .buildOrThrow();
 
   private static final List<String> EDITS = List.of("replace", "with", "remove");
 

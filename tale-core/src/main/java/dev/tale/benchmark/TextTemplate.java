@@ -20,20 +20,20 @@ final class TextTemplate {
           .escapeHTML(false)
           .strictSections(true)
           .withFormatter(TextTemplate::format)
-          .withCollector(new FieldsOnly())
-          .withLoader(
-              name -> {
-                throw new MustacheException("templates cannot include others ({{>" + name + "}})");
-              });
+          .withCollector(new FieldsOnly());
 
   private final String what;
   private final Place place;
   private final Template template;
+  private final Set<String> names;
 
   private TextTemplate(String what, Place place, Template template) {
     this.what = what;
     this.place = place;
     this.template = template;
+    Names visitor = new Names();
+    template.visit(visitor);
+    this.names = visitor.found;
   }
 
   /** Compiles a template; {@code what} is the key that has it. */
@@ -43,6 +43,9 @@ final class TextTemplate {
       return new TextTemplate(what, setting.place(), COMPILER.compile(text));
     } catch (MustacheException e) {
       throw setting.refused(what + " is not a template: " + e.getMessage() + "; mend it");
+    } catch (IndexOutOfBoundsException e) {
+      // What the library throws at a tag without a name.
+      throw setting.refused(what + " is not a template: a tag has no name; name it");
     }
   }
 
@@ -68,9 +71,7 @@ final class TextTemplate {
 
   /** The names that the template uses outside of what a section may define itself. */
   Set<String> names() {
-    Names names = new Names();
-    template.visit(names);
-    return names.found;
+    return names;
   }
 
   /** Refuses a template with a name that is not known, whatever the row. */
@@ -121,7 +122,7 @@ final class TextTemplate {
 
     @Override
     public boolean visitInclude(String name) {
-      return false;
+      throw new MustacheException("it includes {{>" + name + "}}, and there are no others");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tale.data;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.Serial;
@@ -33,15 +34,17 @@ final class CheckedNodes extends JsonNodeFactory {
     super(true);
   }
 
+  /** Decimals are read as BigDecimal: only NaN and the infinities come here. */
+  @Override
+  public NumericNode numberNode(double value) {
+    throw new UnusableValueException(value + " is no number");
+  }
+
   @Override
   public ValueNode numberNode(BigDecimal value) {
     if (Math.abs((long) value.scale()) > MAX_SCALE) {
       throw new UnusableValueException(
-          "The number "
-              + value
-              + " has a decimal exponent beyond the limit of "
-              + MAX_SCALE
-              + "; write it within the range of a double");
+          "The number " + value + " has a decimal exponent beyond the limit of " + MAX_SCALE);
     }
     return super.numberNode(value);
   }
@@ -52,8 +55,7 @@ final class CheckedNodes extends JsonNodeFactory {
     if (broken >= 0) {
       throw new UnusableValueException(
           String.format(
-              "A string holds the lone surrogate \\u%04X at character %d, which is no Unicode text;"
-                  + " mend the string",
+              "A string holds the lone surrogate \\u%04X at character %d, which is no Unicode text",
               (int) text.charAt(broken), broken));
     }
     return super.textNode(text);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Content {
   private static final int HEAD_LENGTH = 512;
   private static final String PARQUET = "PAR1";
+  private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
   private Content() {}
 
@@ -30,8 +31,8 @@ final class Content {
               ? "The file does not begin as a Parquet file does; fetch it again or mend its name"
               : "The file is a Parquet file; rename it to end in .parquet";
     }
-    if (problem == null && format != DataFormat.PARQUET && head.indexOf('\0') >= 0) {
-      problem = "The file begins with binary data, not text; give the data as UTF-8 text";
+    if (problem == null && head.lastIndexOf('\0', 1) >= 0) {
+      problem = "The file begins with a zero byte, as UTF-16 does; convert it to UTF-8";
     }
     if (problem != null) {
       throw new DataFormatException(file, problem);
@@ -59,7 +60,7 @@ final class Content {
     if (head.startsWith("\u00FF\u00FE") || head.startsWith("\u00FE\u00FF")) {
       return "The file is UTF-16; convert it to UTF-8";
     }
-    String start = head.stripLeading().toLowerCase(Locale.ROOT);
+    String start = head.replace(BYTE_ORDER_MARK, "").stripLeading().toLowerCase(Locale.ROOT);
     if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
       return "The file is a web page, not the data; fetch the file that the page links to";
     }

@@ -3,8 +3,6 @@ package dev.tale.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.tale.model.DataFormatException;
 import java.io.IOException;
@@ -31,40 +29,41 @@ final class DelimitedText {
 
   static List<DataRow> read(Path file, char separator, List<String> columns) throws IOException {
     DelimitedText text = new DelimitedText(file, columns);
-    try (CsvReader<CsvRecord> records = records(file, separator)) {
-      for (CsvRecord next : records) {
+    DelimitedRecords handler = new DelimitedRecords();
+    try (CsvReader<DelimitedRecords.Fields> records = records(file, separator, handler)) {
+      for (DelimitedRecords.Fields next : records) {
         text.add(next);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (CsvParseException e) {
-      throw text.unreadable(e);
+      throw text.unreadable(handler.place(), e);
     }
     return text.rows;
   }
 
-  private static CsvReader<CsvRecord> records(Path file, char separator) throws IOException {
+  /** Widths are checked here, where the columns are known by name. */
+  private static CsvReader<DelimitedRecords.Fields> records(
+      Path file, char separator, DelimitedRecords handler) throws IOException {
     return CsvReader.builder()
         .fieldSeparator(separator)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .allowUnclosedQuote(false)
         .maxBufferSize(StrictJson.MAX_LENGTH)
-        .build(
-            CsvRecordHandler.builder().maxFieldSize(StrictJson.MAX_LENGTH).build(),
-            Utf8Reader.open(file));
+        .build(handler, Utf8Reader.open(file));
   }
 
-  private void add(CsvRecord next) throws DataFormatException {
+  private void add(DelimitedRecords.Fields next) throws DataFormatException {
     if (columns.isEmpty()) {
       columns = header(next);
       return;
     }
-    if (next.getFieldCount() != columns.size()) {
+    if (next.values().size() != columns.size()) {
       throw refusal(
           next,
           "The row has "
-              + next.getFieldCount()
+              + next.values().size()
               + " fields, the file "
               + columns.size()
               + " columns "
@@ -73,35 +72,30 @@ final class DelimitedText {
     }
     ObjectNode fields = StrictJson.MAPPER.createObjectNode();
     for (int i = 0; i < columns.size(); i++) {
-      fields.put(columns.get(i), next.getField(i));
+      fields.put(columns.get(i), next.values().get(i));
     }
-    rows.add(new DataRow(file, place(next), fields));
+    rows.add(new DataRow(file, next.place(), fields));
   }
 
-  private List<String> header(CsvRecord next) throws DataFormatException {
+  private List<String> header(DelimitedRecords.Fields next) throws DataFormatException {
     Set<String> names = new HashSet<>();
-    for (String name : next.getFields()) {
+    for (String name : next.values()) {
       if (!names.add(name)) {
         throw refusal(
             next, "The header names the column \"" + name + "\" twice; give each its own name");
       }
     }
-    return next.getFields();
+    return next.values();
   }
 
-  private DataFormatException refusal(CsvRecord at, String problem) {
-    return new DataFormatException(file, place(at), problem);
+  private DataFormatException refusal(DelimitedRecords.Fields at, String problem) {
+    return new DataFormatException(file, at.place(), problem);
   }
 
-  private static String place(CsvRecord at) {
-    return LineCounter.place(at.getStartingLineNumber());
-  }
-
-  private DataFormatException unreadable(CsvParseException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    if (cause instanceof DataFormatException refused) {
-      return refused;
-    }
-    return new DataFormatException(file, e.toString());
+  private DataFormatException unreadable(String place, CsvParseException e) {
+    return e.getCause() instanceof DataFormatException refused
+        ? refused
+        : new DataFormatException(
+            file, place, e.getMessage() + "; double the quotes inside quoted fields", e);
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is one JSON value: an array of rows, or an object with one such array beside other
@@ -53,14 +52,11 @@ final class JsonDocument {
     try {
       List<DataRow> rows = document();
       if (json.nextToken() != null) {
-        throw refusal("The file goes on after its JSON value; mend it or fetch it again", null);
+        throw refusal("The file goes on after its JSON value; mend it or fetch it again");
       }
       return rows;
     } catch (JsonProcessingException e) {
-      throw new DataFormatException(
-          file, LineCounter.place(e.getLocation().getLineNr()), StrictJson.problem(e), e);
-    } catch (CheckedNodes.UnusableValueException e) {
-      throw refusal(e.problem(), e);
+      throw new DataFormatException(file, place(), StrictJson.problem(e), e);
     }
   }
 
@@ -72,7 +68,7 @@ final class JsonDocument {
     return switch (first) {
       case START_ARRAY -> array();
       case START_OBJECT -> object();
-      default -> throw refusal("The file holds neither an array of rows nor an object", null);
+      default -> throw refusal("The file holds neither an array of rows nor an object");
     };
   }
 
@@ -89,15 +85,14 @@ final class JsonDocument {
                 + rowsName
                 + "\" and \""
                 + name
-                + "\", and only one can be the rows; give a file with one of them",
-            null);
+                + "\", and only one can be the rows; give a file with one of them");
       } else {
         rowsName = name;
         rows = array();
       }
     }
     if (rows == null) {
-      throw refusal("The object has no array of rows; give an array, or name it .jsonl", null);
+      throw refusal("The object has no array of rows; give an array, or name it .jsonl");
     }
     return rows;
   }
@@ -106,22 +101,19 @@ final class JsonDocument {
     List<DataRow> rows = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken() != JsonToken.START_OBJECT) {
-        throw refusal("Row " + (rows.size() + 1) + " of the array is not an object", null);
+        throw refusal("Row " + (rows.size() + 1) + " of the array is not an object");
       }
       String place = place();
-      ObjectNode row = StrictJson.MAPPER.readTree(json);
-      rows.add(new DataRow(file, place, row));
+      rows.add(new DataRow(file, place, (ObjectNode) StrictJson.value(json)));
     }
     return rows;
   }
 
   private String place() {
-    return LineCounter.place(json.currentTokenLocation().getLineNr());
+    return LineCounter.place(json.currentLocation().getLineNr());
   }
 
-  private DataFormatException refusal(String problem, @Nullable Throwable cause) {
-    return cause == null
-        ? new DataFormatException(file, place(), problem)
-        : new DataFormatException(file, place(), problem, cause);
+  private DataFormatException refusal(String problem) {
+    return new DataFormatException(file, place(), problem);
   }
 }

@@ -10,7 +10,6 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** JSON Lines: one object on every line that is not blank. */
 final class JsonLines {
@@ -47,32 +46,26 @@ final class JsonLines {
         "The line holds "
             + StrictJson.kind(value)
             + ", not an object; JSON Lines has one object per line, and a file that is one JSON"
-            + " array is named .json",
-        null);
+            + " array is named .json");
   }
 
   private JsonNode value(String line) throws IOException {
     try (JsonParser json = StrictJson.MAPPER.createParser(line)) {
-      JsonNode value = StrictJson.MAPPER.readTree(json);
+      JsonNode value = StrictJson.value(json);
       if (json.nextToken() != null) {
         throw refusal(
-            "The line goes on after its object, at "
+            "The line goes on after its object, "
                 + StrictJson.column(json.currentTokenLocation())
-                + "; JSON Lines has one object per line",
-            null);
+                + "; JSON Lines has one object per line");
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw refusal(StrictJson.problem(e), e);
-    } catch (CheckedNodes.UnusableValueException e) {
-      throw refusal(e.problem(), e);
+      throw new DataFormatException(file, lines.place(), StrictJson.problem(e), e);
     }
   }
 
-  private DataFormatException refusal(String problem, @Nullable Throwable cause) {
-    return cause == null
-        ? new DataFormatException(file, lines.place(), problem)
-        : new DataFormatException(file, lines.place(), problem, cause);
+  private DataFormatException refusal(String problem) {
+    return new DataFormatException(file, lines.place(), problem);
   }
 
   /** Only what JSON calls white space; anything else is a row or an error. */

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a text, each ended by LF, CR LF, CR or the end of the file. Unlike {@code
- * BufferedReader} it bounds their length and tells whether the last one was ended.
+ * The lines of a text, each ended by LF, CR LF, CR or the end of the file; unlike those of {@code
+ * BufferedReader}, of bounded length.
  */
 final class LineReader {
   private static final int BUFFER_SIZE = 1 << 15;
@@ -20,7 +20,6 @@ final class LineReader {
   private int position;
   private int limit;
   private long line;
-  private boolean ended;
   private boolean afterCarriageReturn;
 
   LineReader(Path file, Reader in, int maxLength) {
@@ -36,6 +35,7 @@ final class LineReader {
     }
     line++;
     StringBuilder text = new StringBuilder();
+    boolean ended;
     do {
       int end = lineEnd();
       text.append(buffer, position, end - position);
@@ -52,11 +52,6 @@ final class LineReader {
   /** The number of the line that {@link #next} returned, from 1. */
   String place() {
     return LineCounter.place(line);
-  }
-
-  /** Whether a line end follows the line that {@link #next} returned. */
-  boolean ended() {
-    return ended;
   }
 
   private int lineEnd() {

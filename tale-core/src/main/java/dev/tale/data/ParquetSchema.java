@@ -36,6 +36,10 @@ final class ParquetSchema {
   }
 
   private Node node(int depth) throws DataFormatException {
+    if (!nodes.hasNext()) {
+      throw new DataFormatException(
+          file, "The schema names more columns than it has; fetch it again");
+    }
     Node node = nodes.next();
     if (depth > MAX_DEPTH) {
       throw refusal(node, "is nested deeper than the limit of " + MAX_DEPTH + " groups");

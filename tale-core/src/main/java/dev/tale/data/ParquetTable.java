@@ -1,5 +1,6 @@
 package dev.tale.data;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.DataFormatException;
@@ -45,6 +46,8 @@ final class ParquetTable {
       ParquetTable table = new ParquetTable(file, connection);
       ParquetSchema.check(file, table.columns());
       return table.rows();
+    } catch (LinkageError e) {
+      throw unusable(file, "DuckDB, which reads Parquet files, does not run here", e);
     } catch (SQLException e) {
       throw new DataFormatException(file, "Not a readable Parquet file: " + firstLine(e), e);
     }
@@ -54,14 +57,20 @@ final class ParquetTable {
     try {
       return DriverManager.getDriver(URL);
     } catch (SQLException e) {
-      throw (IOException)
-          new FileSystemException(
-                  file.toString(),
-                  null,
-                  "Parquet files are read by DuckDB, which is not there; add the dependency"
-                      + " org.duckdb:duckdb_jdbc, or convert the file to JSON Lines")
-              .initCause(e);
+      throw unusable(
+          file,
+          "Parquet files are read by DuckDB, which is not there; add the dependency"
+              + " org.duckdb:duckdb_jdbc",
+          e);
     }
+  }
+
+  private static IOException unusable(Path file, String problem, Throwable cause) {
+    IOException unusable =
+        new FileSystemException(
+            file.toString(), null, problem + ", or convert the file to JSON Lines");
+    unusable.initCause(cause);
+    return unusable;
   }
 
   private static Properties settings() {
@@ -87,7 +96,7 @@ final class ParquetTable {
     return nodes;
   }
 
-  private List<DataRow> rows() throws SQLException, DataFormatException {
+  private List<DataRow> rows() throws SQLException, IOException {
     List<DataRow> rows = new ArrayList<>();
     try (PreparedStatement query = connection.prepareStatement(ROWS)) {
       query.setString(1, pattern());
@@ -101,13 +110,11 @@ final class ParquetTable {
     return rows;
   }
 
-  private ObjectNode fields(String place, String json) throws DataFormatException {
-    try {
-      return (ObjectNode) StrictJson.MAPPER.readTree(json);
+  private ObjectNode fields(String place, String json) throws IOException {
+    try (JsonParser parser = StrictJson.MAPPER.createParser(json)) {
+      return (ObjectNode) StrictJson.value(parser);
     } catch (JsonProcessingException e) {
       throw new DataFormatException(file, place, StrictJson.problem(e), e);
-    } catch (CheckedNodes.UnusableValueException e) {
-      throw new DataFormatException(file, place, e.problem(), e);
     }
   }
 

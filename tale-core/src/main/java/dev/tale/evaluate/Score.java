@@ -29,6 +29,12 @@ public sealed interface Score permits TaskScore, WeightedScore {
   /** Returns the accuracy, a fraction in [0, 1]; of several tasks the weighted mean of theirs. */
   double accuracy();
 
+  /**
+   * Returns the standard error of the accuracy, as lm-evaluation-harness computes it for a task; of
+   * a weighted mean that of the mean, its tasks being independent.
+   */
+  double standardError();
+
   /** Returns the 95 % interval of the accuracy. */
   Interval interval();
 

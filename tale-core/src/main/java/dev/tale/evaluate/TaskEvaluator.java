@@ -118,7 +118,7 @@ final class TaskEvaluator {
     for (int mask = 0; mask < unit.masks().size(); mask++) {
       outcomes.add(outcomes(unit, unit.masks().get(mask), rows, responses.get(mask)));
     }
-    return new UnitResult(unit, outcomes, workOf(unit, requests));
+    return new UnitResult(unit, outcomes, workOf(unit, requests, responses));
   }
 
   private List<Outcome> outcomes(
@@ -144,11 +144,13 @@ final class TaskEvaluator {
     }
   }
 
-  private Work workOf(WorkUnit unit, List<Request> requests) {
+  private Work workOf(WorkUnit unit, List<Request> requests, List<List<Response>> responses) {
+    long generated = Work.ofGenerated(unit.masks(), responses);
     long naive =
         unit.masks().stream().mapToLong(mask -> model.layerForwards(requests, List.of(mask))).sum();
     long rows = (long) unit.rows() * unit.masks().size();
-    return new Work(rows, model.layerForwards(requests, unit.masks()), naive);
+    long shared = model.layerForwards(requests, unit.masks());
+    return new Work(rows, shared + generated, naive + generated);
   }
 
   private String describe(WorkUnit unit) {

@@ -49,6 +49,12 @@ public record TaskScore(List<Outcome> outcomes) implements Score {
     return (double) correct() / total();
   }
 
+  /** Returns {@code sqrt(accuracy (1 - accuracy) / (total - 1))}; NaN if there is one row. */
+  @Override
+  public double standardError() {
+    return total() == 1 ? Double.NaN : Math.sqrt(accuracy() * (1 - accuracy()) / (total() - 1));
+  }
+
   /** Returns the 95 % Wilson interval of the accuracy. */
   @Override
   public Interval interval() {

@@ -40,6 +40,17 @@ public record WeightedScore(List<TaskScore> byTask, Weights weights) implements 
     return ExactAccuracy.of(this).doubleValue();
   }
 
+  /** Returns {@code sqrt(sum w^2 e^2)}, w the share and e the standard error of each task. */
+  @Override
+  public double standardError() {
+    double variance = 0;
+    for (int task = 0; task < weights.size(); task++) {
+      double share = weights.share(task) * byTask.get(task).standardError();
+      variance += share * share;
+    }
+    return Math.sqrt(variance);
+  }
+
   /**
    * Returns the 95 % interval of the weighted mean, stratified by task: each task's Wilson interval
    * by itself, combined by {@link WeightedMean}. It takes the tasks' rows for independent of each

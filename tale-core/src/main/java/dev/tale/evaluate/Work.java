@@ -1,12 +1,17 @@
 package dev.tale.evaluate;
 
+import dev.tale.model.LayerMask;
+import dev.tale.model.Response;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Work done, counted so that it is the same on every machine and after every interruption.
  *
  * @param rowEvaluations rows times masks
- * @param layerForwards tokens times layers that were run; padding is not counted
+ * @param layerForwards tokens times layers that were run; padding is not counted. Of a generation,
+ *     the prompt, which masks share as far as they agree, and every token that was fed to get
+ *     another, under each mask by itself
  * @param naiveLayerForwards the same if every mask had been run on its own, sharing nothing
  */
 public record Work(long rowEvaluations, long layerForwards, long naiveLayerForwards)
@@ -14,6 +19,27 @@ public record Work(long rowEvaluations, long layerForwards, long naiveLayerForwa
 
   /** No work. */
   public static final Work NONE = new Work(0, 0, 0);
+
+  /** Returns the layer-forwards of everything that was generated, by mask, after its prompt. */
+  static long ofGenerated(List<LayerMask> masks, List<List<Response>> responses) {
+    long layerForwards = 0;
+    for (int mask = 0; mask < masks.size(); mask++) {
+      long tokens = responses.get(mask).stream().mapToLong(Work::tokensFed).sum();
+      layerForwards += tokens * masks.get(mask).kept().size();
+    }
+    return layerForwards;
+  }
+
+  /** The prompt gives the first token, and the last is fed only to find that no other follows. */
+  private static long tokensFed(Response response) {
+    if (!(response instanceof Response.Generation generation)) {
+      return 0;
+    }
+    return switch (generation.stop()) {
+      case STOP_STRING, LENGTH -> generation.tokens() - 1L;
+      case END_OF_SEQUENCE, NOT_A_NUMBER -> generation.tokens();
+    };
+  }
 
   /** Returns the sum. */
   public Work plus(Work other) {

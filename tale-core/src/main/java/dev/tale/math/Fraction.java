@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
  * integers, with a minus sign or without.
  */
 record Fraction(BigDecimal numerator, BigDecimal denominator) {
+  /** Without leading zeros: the harness cannot read {@code 07}. */
+  private static final String NATURAL = "(?:0|[1-9][0-9]*)";
+
   private static final Pattern LATEX =
       Pattern.compile(
-          "(?<minus>-?)(?:(?<decimal>[0-9]*\\.[0-9]+|[0-9]+)"
-              + "|\\\\[dt]?frac\\{(?<over>-?[0-9]+)\\}\\{(?<under>-?[0-9]+)\\}"
-              + "|(?<left>[0-9]+)/(?<right>[0-9]+))");
+          "(?<minus>-?)(?:(?<decimal>"
+              + NATURAL
+              + "(?:\\.[0-9]+)?)|\\\\[dt]?frac\\{(?<over>-?"
+              + NATURAL
+              + ")\\}\\{(?<under>-?"
+              + NATURAL
+              + ")\\}|(?<left>"
+              + NATURAL
+              + ")/(?<right>"
+              + NATURAL
+              + "))");
 
   /** Whether two texts are numbers of the same value. */
   static boolean equal(String text, String other) {

@@ -41,7 +41,7 @@ public final class MinervaMath {
           List.of("\\text{and}", ","),
           List.of("\\text{m}", "\\text{}"));
 
-  /** Units and other words, and then what is no word; in this order within each. */
+  /** Units, other words and marks, in this order. */
   private static final List<String> REMOVED =
       List.of(
           "square",
@@ -91,6 +91,29 @@ public final class MinervaMath {
   private static final Pattern LETTERS = Pattern.compile("[a-z]+");
   private static final Pattern THOUSANDS = Pattern.compile("-?\\p{Nd}{1,3}(?:,\\p{Nd}{3})+");
 
+  /** Unit words that stand by themselves. */
+  private static final List<Rewrite> WORDS =
+      REMOVED.stream()
+          .filter(MinervaMath::isWord)
+          .map(word -> Rewrite.of("(?<![\\\\\\p{L}\\p{N}_])" + word + "(?![\\p{L}\\p{N}_])", ""))
+          .toList();
+
+  /** What is in dollar signs, and what is text, in bold, under a line or in a box. */
+  private static final List<Rewrite> WRAPPED =
+      List.of(
+          Rewrite.of("(.*?)(\\$)(.*?)(\\$)(.*)", "\\$$3\\$"),
+          Rewrite.of("(\\\\text\\{)(.*?)(\\})", "$2"),
+          Rewrite.of("(\\\\textbf\\{)(.*?)(\\})", "$2"),
+          Rewrite.of("(\\\\overline\\{)(.*?)(\\})", "$2"),
+          Rewrite.of("(\\\\boxed\\{)(.*)(\\})", "$2"));
+
+  /** Fractions and roots without braces around their arguments. */
+  private static final List<Rewrite> SHORTHAND =
+      List.of(
+          Rewrite.of("(frac)([^{])(.)", "frac{$2}{$3}"),
+          Rewrite.of("(sqrt)(\\[[^\\]]*\\])([\\p{L}\\p{N}_])", "$1$2{$3}"),
+          Rewrite.of("(sqrt)(?!\\[)([^{])", "sqrt{$2}"));
+
   private MinervaMath() {}
 
   /**
@@ -109,22 +132,12 @@ public final class MinervaMath {
 
   /** Returns the normal form of an answer. */
   public static String normalized(String answer) {
-    String text = withoutWords(answer.substring(answer.lastIndexOf('=') + 1));
+    String text = rewrite(answer.substring(answer.lastIndexOf('=') + 1), WORDS);
     for (List<String> substitution : SUBSTITUTIONS) {
       text = text.replace(substitution.get(0), substitution.get(1));
     }
-    return withoutThousands(shorthand(unwrapped(withoutUnits(text))).replace("$", ""));
-  }
-
-  /** Without unit words that stand by themselves. */
-  private static String withoutWords(String answer) {
-    String text = answer;
-    for (String word : REMOVED) {
-      if (isWord(word)) {
-        text = text.replaceAll("(?<![\\\\\\p{L}\\p{N}_])" + word + "(?![\\p{L}\\p{N}_])", "");
-      }
-    }
-    return text;
+    text = rewrite(rewrite(withoutUnits(text), WRAPPED), SHORTHAND);
+    return withoutThousands(text.replace("$", ""));
   }
 
   /** Without units, also those that touch what is before and after; commands are no units. */
@@ -150,45 +163,23 @@ public final class MinervaMath {
     return rest.append(text.substring(from).replace(word, "")).toString();
   }
 
-  /** What is in dollar signs, and what is in bold, a box or text. */
-  private static String unwrapped(String text) {
-    return replace(
-        text,
-        "(.*?)(\\$)(.*?)(\\$)(.*)",
-        "\\$$3\\$",
-        "(\\\\text\\{)(.*?)(\\})",
-        "$2",
-        "(\\\\textbf\\{)(.*?)(\\})",
-        "$2",
-        "(\\\\overline\\{)(.*?)(\\})",
-        "$2",
-        "(\\\\boxed\\{)(.*)(\\})",
-        "$2");
-  }
-
-  /** Fractions and roots with braces around their arguments. */
-  private static String shorthand(String text) {
-    return replace(
-        text,
-        "(frac)([^{])(.)",
-        "frac{$2}{$3}",
-        "(sqrt)(\\[[^\\]]*\\])([\\p{L}\\p{N}_])",
-        "$1$2{$3}",
-        "(sqrt)(?!\\[)([^{])",
-        "sqrt{$2}");
-  }
-
-  /** Pairs of an expression and its replacement, in this order. */
-  private static String replace(String text, String... pairs) {
-    String replaced = text;
-    for (int i = 0; i < pairs.length; i += 2) {
-      replaced =
-          Pattern.compile(pairs[i], Pattern.UNIX_LINES).matcher(replaced).replaceAll(pairs[i + 1]);
+  private static String rewrite(String text, List<Rewrite> rewrites) {
+    String rewritten = text;
+    for (Rewrite rewrite : rewrites) {
+      rewritten = rewrite.pattern.matcher(rewritten).replaceAll(rewrite.replacement);
     }
-    return replaced;
+    return rewritten;
   }
 
   private static String withoutThousands(String text) {
     return THOUSANDS.matcher(text).matches() ? text.replace(",", "") : text;
+  }
+
+  /** What is replaced by what; a full stop is any character but a line feed. */
+  private record Rewrite(Pattern pattern, String replacement) {
+
+    static Rewrite of(String regex, String replacement) {
+      return new Rewrite(Pattern.compile(regex, Pattern.UNIX_LINES), replacement);
+    }
   }
 }

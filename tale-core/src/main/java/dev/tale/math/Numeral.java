@@ -18,7 +18,7 @@ public final class Numeral {
   private static final Pattern WHOLE =
       Pattern.compile("(?<sign>[+\\-\u2212]?)\\$?(?<digits>" + UNSIGNED + ")\\.?");
 
-  private static final Pattern WITHIN = Pattern.compile("(?<![0-9.,])[\\-\u2212]?\\$?" + UNSIGNED);
+  private static final Pattern WITHIN = Pattern.compile("(?<![0-9.])[\\-\u2212]?\\$?" + UNSIGNED);
 
   /** The range of a double: beyond it a number takes more memory than it is worth. */
   private static final int LARGEST_EXPONENT = 308;

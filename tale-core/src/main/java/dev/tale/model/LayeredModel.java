@@ -38,8 +38,9 @@ public interface LayeredModel extends AutoCloseable {
 
   /**
    * Returns the number of layer-forwards that {@link #respond} spends, when it shares what it can:
-   * tokens times layers, summed over the batch, padding not counted. A function of its arguments
-   * alone, so that work can be accounted for without being repeated.
+   * tokens times layers, summed over the batch, padding not counted; of a {@link
+   * Request.Generation} the prompt, since what follows it depends on the answer. A function of its
+   * arguments alone, so that work can be accounted for without being repeated.
    */
   long layerForwards(List<Request> requests, List<LayerMask> masks);
 

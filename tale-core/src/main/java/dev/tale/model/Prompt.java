@@ -33,8 +33,10 @@ public sealed interface Prompt extends Serializable {
    * request.
    *
    * @param messages at least one, the last from the user
-   * @param answerStart how the answer begins, put after the rendered conversation as it is; may be
-   *     empty. It belongs to the prompt: it is neither scored nor part of what is generated
+   * @param answerStart how the answer begins; may be empty. The template writes it as a turn of the
+   *     assistant that is not finished, as lm-evaluation-harness has it, so white space around it
+   *     is the template's. It belongs to the prompt: it is neither scored nor part of what is
+   *     generated
    */
   record Chat(List<Message> messages, String answerStart) implements Prompt {
 

@@ -32,7 +32,7 @@ public sealed interface Request extends Serializable {
     public LogLikelihood {
       if (continuation.isEmpty()) {
         throw new IllegalArgumentException(
-            "The continuation of prompt \"" + prompt + "\" is empty; give the text to score");
+            "The continuation of " + prompt + " is empty; give the text to score");
       }
     }
 

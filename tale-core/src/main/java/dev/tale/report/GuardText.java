@@ -34,13 +34,14 @@ final class GuardText {
             Map.entry("FINAL", report.last()));
     return String.format(
         Locale.ROOT,
-        "guard %s, %s: %d rows, at least %.4f (baseline - %s), as they took part in the choice: %s"
-            + "; %d masks scored, %,d layer-forwards",
+        "guard %s, %s, at least %.4f (baseline - %s) on %d rows that took part in the choice%s:%n"
+            + "          %s; %d masks scored, %,d layer-forwards",
         task.name(),
         task.metric(),
-        task.rows(),
         guard.limit(),
         guard.guard().maxDrop(),
+        task.rows(),
+        task.isTestSplit() ? " (a test split)" : "",
         entries.stream()
             .map(entry -> entry.getKey() + " " + entry.getValue().guards().get(position))
             .collect(joining(", ")),

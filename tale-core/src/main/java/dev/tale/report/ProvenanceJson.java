@@ -3,7 +3,9 @@ package dev.tale.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Ascii;
 import dev.tale.model.LayerInfo;
+import dev.tale.task.DataSplit;
 
 /** Writes where a result comes from as JSON. */
 final class ProvenanceJson {
@@ -75,6 +77,9 @@ final class ProvenanceJson {
     node.put("rows", task.rows());
     node.put("metric", task.metric());
     node.put("contentHash", task.contentHash());
+    if (task.dataSplit() != DataSplit.UNSPECIFIED) {
+      node.put("dataSplit", Ascii.toLowerCase(task.dataSplit().name()));
+    }
     return node;
   }
 }

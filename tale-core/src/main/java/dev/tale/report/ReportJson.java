@@ -16,8 +16,8 @@ import dev.tale.search.Round;
  *
  * <p>Format {@value #FORMAT} is for one task. A weighted set of tasks is format {@value
  * #WEIGHTED_FORMAT}: its scores have {@code interval95} and {@code tasks} where those of one task
- * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards are
- * there in both, where there are guards.
+ * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards and
+ * on test splits are there in both, where there are such.
  */
 final class ReportJson {
   static final int FORMAT = 1;
@@ -77,6 +77,9 @@ final class ReportJson {
     node.set("removedLayers", removed(entry.mask()));
     ArrayNode names = node.putArray("removedNames");
     report.provenance().model().removedNames(entry.mask()).forEach(names::add);
+    if (report.provenance().selection().isTestSplit()) {
+      node.put("chosenOnTestSplit", true);
+    }
     scores.put(node, entry.selection());
     entry.heldOut().ifPresent(score -> node.set("heldOut", scores.heldOut(entry, score)));
     if (!entry.guards().isEmpty()) {

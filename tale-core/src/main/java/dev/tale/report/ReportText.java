@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Writes a report as a table for people: the held-out figure first, where there is one. */
 final class ReportText {
-  private static final String SELECTION = "on the rows that chose it";
+  private static final String TEST_SPLIT = " (a test split)";
 
   private final Report report;
   private final Provenance from;
@@ -76,26 +76,22 @@ final class ReportText {
   private void entry(String name, Entry entry) {
     List<String> removed = from.model().removedNames(entry.mask());
     if (!from.selection().isWeighted()) {
-      String figures =
-          figures(
-              entry,
-              entry.selection(),
-              entry.heldOut(),
-              entry.versusBaseline().stream().findFirst());
-      append("%-8s  %s  removed %s%n", name, figures, removed);
+      append("%-8s  %s  removed %s%n", name, figures(entry, 0), removed);
       return;
     }
-    String mean = figures(entry, entry.selection(), entry.heldOut(), Optional.empty());
+    String split = from.selection().isTestSplit() ? TEST_SPLIT : "";
+    String mean = figures(entry, entry.selection(), split, entry.heldOut(), Optional.empty());
     append("%-8s  %s  removed %s%n", name, mean, removed);
     for (int task = 0; task < from.selection().tasks().size(); task++) {
       append("          %s: %s%n", from.selection().tasks().get(task).name(), figures(entry, task));
     }
   }
 
-  private static String figures(Entry entry, int task) {
+  private String figures(Entry entry, int task) {
     return figures(
         entry,
         entry.selection().byTask().get(task),
+        from.selection().tasks().get(task).isTestSplit() ? TEST_SPLIT : "",
         entry.heldOut().map(score -> score.byTask().get(task)),
         entry.versusBaseline().stream().skip(task).findFirst());
   }
@@ -103,15 +99,17 @@ final class ReportText {
   private static String figures(
       Entry entry,
       Score selection,
+      String split,
       Optional<? extends Score> heldOut,
       Optional<Comparison> versus) {
     return heldOut.isEmpty()
-        ? score(selection) + " " + SELECTION
+        ? score(selection) + " on the rows that chose it" + split
         : "held-out "
             + score(heldOut.get())
             + versus.map(comparison -> comparison(entry, comparison)).orElse("")
             + "  selection "
-            + selection;
+            + selection
+            + split;
   }
 
   private static String score(Score score) {

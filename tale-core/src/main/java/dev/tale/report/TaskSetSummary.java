@@ -46,6 +46,11 @@ public record TaskSetSummary(List<TaskSummary> tasks, Weights weights) {
     return tasks.size() > 1;
   }
 
+  /** Returns whether the rows, or some of them, are a data set's test split. */
+  public boolean isTestSplit() {
+    return tasks.stream().anyMatch(TaskSummary::isTestSplit);
+  }
+
   /** Returns the task's content hash, or several ones and the weights. */
   public String contentHash() {
     String hashes = join(TaskSummary::contentHash);

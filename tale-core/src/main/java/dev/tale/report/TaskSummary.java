@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import dev.tale.task.DataSplit;
 import dev.tale.task.Task;
 
 /**
@@ -9,11 +10,19 @@ import dev.tale.task.Task;
  * @param rows number of rows
  * @param metric name of the metric
  * @param contentHash SHA-256, in hexadecimal, of rows, prompts, shots, metric and extraction
+ * @param dataSplit the part of their data set that the rows are from
  */
-public record TaskSummary(String name, int rows, String metric, String contentHash) {
+public record TaskSummary(
+    String name, int rows, String metric, String contentHash, DataSplit dataSplit) {
 
   /** Summarizes a task. */
   public static TaskSummary of(Task task) {
-    return new TaskSummary(task.name(), task.size(), task.metric(), task.contentHash());
+    return new TaskSummary(
+        task.name(), task.size(), task.metric(), task.contentHash(), task.dataSplit());
+  }
+
+  /** Returns whether the rows are a data set's test split. */
+  public boolean isTestSplit() {
+    return dataSplit == DataSplit.TEST;
   }
 }

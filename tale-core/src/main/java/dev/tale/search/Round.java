@@ -39,12 +39,13 @@ public record Round(double floor, List<Configuration> candidates, List<Refusal> 
   /**
    * Holds a round. The candidates at or above the floor are asked for the objective's guards from
    * the best to the worst, the first on a tie first, until one holds them all: the same winner as
-   * if every candidate had been asked, for less.
+   * if every candidate had been asked, for less. At most one more mask than there are refusals is
+   * scored on a guard's rows.
    *
    * @param floor lowest accuracy accepted, a fraction
    * @param candidates what was scored, ascending by the layer it removes, at least one
    */
-  static Round hold(Objective objective, double floor, List<Configuration> candidates) {
+  public static Round hold(Objective objective, double floor, List<Configuration> candidates) {
     List<Refusal> refusals = new ArrayList<>();
     for (Configuration candidate : candidates.stream().sorted(BEST_FIRST).toList()) {
       if (candidate.score().accuracy() < floor) {

@@ -13,7 +13,8 @@ import dev.tale.policy.Floor;
 public interface SearchStrategy {
 
   /**
-   * Searches.
+   * Searches. Nothing that breaks a guard of the objective may be accepted: {@link Round#hold}
+   * takes care of that.
    *
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */

@@ -1,6 +1,6 @@
 /**
  * How candidates are explored. {@link dev.tale.search.SearchStrategy#greedy} is TALE (arXiv
- * 2510.22767); every strategy runs on the same evaluator.
+ * 2510.22767); every strategy runs on the same {@link dev.tale.evaluate.Objective}.
  *
  * <p>Where names differ: TALE's validation accuracy is the selection score here, its epsilon
  * belongs to {@link dev.tale.policy.Floor}, and its BEST, BSBA and FINAL are trade-offs over a

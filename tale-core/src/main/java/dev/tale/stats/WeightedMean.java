@@ -9,7 +9,7 @@ public final class WeightedMean {
   /*
    * The method of variance estimates recovery (MOVER), also called square and add: the distance from an estimate p_i to its
    * own bound says what its variance is near that bound, and variances of independent estimates add. For the mean
-   * p = sum w_i p_i with every w_i > 0, and [l_i, u_i] the interval of p_i:
+   * p = sum w_i p_i with every w_i >= 0, and [l_i, u_i] the interval of p_i:
    *
    *   low = p - sqrt(sum w_i^2 (p_i - l_i)^2), high = p + sqrt(sum w_i^2 (u_i - p_i)^2).
    *
@@ -26,7 +26,7 @@ public final class WeightedMean {
   /**
    * A proportion that the mean is taken of.
    *
-   * @param weight its share of the mean, in (0, 1]
+   * @param weight its share of the mean, in [0, 1]
    * @param estimate the estimated proportion
    * @param interval the estimate's own interval, which contains it
    */
@@ -35,13 +35,13 @@ public final class WeightedMean {
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if the weight is outside (0, 1], or the estimate outside its
+     * @throws IllegalArgumentException if the weight is outside [0, 1], or the estimate outside its
      *     interval
      */
     public Stratum {
-      if (!(weight > 0 && weight <= 1)) {
+      if (!(weight >= 0 && weight <= 1)) {
         throw new IllegalArgumentException(
-            "weight is " + weight + "; give a share of the mean in (0, 1]");
+            "weight is " + weight + "; give a share of the mean in [0, 1]");
       }
       if (!interval.contains(estimate)) {
         throw new IllegalArgumentException(

@@ -34,7 +34,7 @@ public final class ExactMatch implements AnswerMetric {
    * @throws java.util.regex.PatternSyntaxException if an expression is not one
    */
   public ExactMatch ignoring(String... regexes) {
-    Stream<Pattern> more = Stream.of(regexes).map(Extraction::compile);
+    Stream<Pattern> more = Stream.of(regexes).map(PythonRegex::compile);
     return new ExactMatch(
         Stream.concat(ignored.stream(), more).toList(), ignoreCase, ignorePunctuation);
   }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Takes the answer out of a generated text. Extractions are put in a row with {@link #then}.
  *
- * <p>Regular expressions are Java's, with the two flags that make them read a text as Python's do:
- * {@code \w}, {@code \d}, {@code \s} and {@code \b} are those of Unicode, and only {@code \n} ends
- * a line.
+ * <p>Regular expressions are read as Python's {@code re} reads them, so that those of
+ * lm-evaluation-harness mean the same here: {@code \w}, {@code \d}, {@code \s} and {@code \b} are
+ * those of Unicode, only {@code \n} ends a line, {@code \Z} is the end of the text, and {@code
+ * (?P<name>...)} is a group. What Java cannot do, such as {@code (?(1)...)}, is refused.
  */
 public final class Extraction {
   /** The answer of a text in which a regular expression finds nothing. */
@@ -55,7 +55,7 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction firstMatch(String regex) {
-    Matches matches = new Matches(compile(regex));
+    Matches matches = new Matches(PythonRegex.compile(regex));
     return new Extraction("first_match(" + Names.quote(regex) + ")", text -> matches.at(0, text));
   }
 
@@ -65,7 +65,7 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction lastMatch(String regex) {
-    Matches matches = new Matches(compile(regex));
+    Matches matches = new Matches(PythonRegex.compile(regex));
     return new Extraction("last_match(" + Names.quote(regex) + ")", text -> matches.at(-1, text));
   }
 
@@ -77,7 +77,7 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction match(String regex, int index) {
-    Matches matches = new Matches(compile(regex));
+    Matches matches = new Matches(PythonRegex.compile(regex));
     return new Extraction(
         "match(" + Names.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
   }
@@ -189,9 +189,5 @@ public final class Extraction {
   @Override
   public String toString() {
     return description;
-  }
-
-  static Pattern compile(String regex) {
-    return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
   }
 }

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Rows with known answers, how they are asked and how the answers are scored. Made from the user's
- * own objects; immutable; safe to share between threads if the user's own functions are.
+ * own objects; immutable; safe to share between threads if the user's own functions are. Every
+ * {@code with} method returns another task and leaves this one as it is.
  *
  * <p>Everything is checked when the task is made, before anything slow runs; messages name the row.
  * Nothing depends on the default locale.
@@ -235,7 +236,8 @@ public final class Task {
 
   /**
    * Returns this task in two parts, one to choose layers by and one to report on. Rows keep their
-   * order, names and shots; each part has at least one.
+   * order, names and shots, so that a pool of the task's own rows shows some of either part to the
+   * other; each part has at least one row.
    *
    * <p>Rows are shared out label by label, where the label is the position of the right choice or
    * the first reference: every label has its share on either side, to within one row. Rows that are

@@ -8,6 +8,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.task.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,6 +160,16 @@ class JournalTest {
       first.append(result(0, "a"));
     }
     assertThat(read()).hasSize(1);
+  }
+
+  @Test
+  void aMissingDirectoryIsNamed() {
+    Path missing = directory.resolve("missing/run.tale");
+    assertThatThrownBy(() -> Journal.open(missing, RUN))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining(missing.toString())
+        .hasMessageContaining("directory does not exist; create it");
+    assertThat(missing.getParent()).doesNotExist();
   }
 
   private static int indexOfLine(byte[] bytes, int line) {

@@ -45,6 +45,16 @@ class WeightedScoreTest {
         .isLessThan(score(80, 100).interval().high() - score(80, 100).interval().low());
   }
 
+  @Test
+  void standardErrorIsThatOfTheMean() {
+    double single = Math.sqrt(0.9 * 0.1 / 9);
+    assertThat(score(9, 10).standardError()).isCloseTo(single, within(1e-15));
+    Score pair = new WeightedScore(List.of(score(9, 10), score(9, 10)), Weights.of(3, 1));
+    double expected = Math.sqrt(0.75 * 0.75 + 0.25 * 0.25) * single;
+    assertThat(pair.standardError()).isCloseTo(expected, within(1e-15));
+    assertThat(score(1, 1).standardError()).isNaN();
+  }
+
   /** Three rows of weight 0.1 or one of weight 0.3: doubles would differ. */
   @Test
   void equalRationalsTie() {
@@ -96,7 +106,9 @@ class WeightedScoreTest {
   @Test
   void onlyRatiosOfWeightsCount() {
     assertThat(Weights.of(0.2, 0.1)).isEqualTo(Weights.of(200, 100)).hasToString("2:1");
-    assertThat(Weights.of(1e-300, 1e300).size()).isEqualTo(2);
+    Weights extreme = Weights.of(1e-300, 1e300);
+    assertThat(new WeightedScore(List.of(score(0, 4), score(3, 4)), extreme).interval())
+        .isEqualTo(score(3, 4).interval());
     assertThat(Weights.of(3, 1).share(0)).isEqualTo(0.75);
   }
 

@@ -72,9 +72,9 @@ class WeightedMeanTest {
 
   @Test
   void badStrata_areRefused() {
-    assertThatThrownBy(() -> stratum(0, 1, 2))
+    assertThatThrownBy(() -> stratum(-0.5, 1, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("weight is 0.0");
+        .hasMessageContaining("weight is -0.5");
     assertThatThrownBy(() -> new Stratum(1, 0.9, new Interval(0.1, 0.5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("estimate is 0.9");

@@ -62,7 +62,27 @@ class ContentHashTest {
             t -> t.withShots(Shots.first(3, POOL)),
             t -> t.withShots(Shots.first(2, POOL.subList(0, 3))),
             t -> t.withShots(Shots.sampled(2, 0, POOL)),
-            t -> t.withShots(Shots.sampled(2, 1, POOL)));
+            t -> t.withShots(Shots.sampled(2, 1, POOL)),
+            t -> t.withChat(ChatFormat.standard()),
+            t -> t.withChat(ChatFormat.standard().withShotsAsTurns()),
+            t -> t.withChat(ChatFormat.standard().withSystem("s")),
+            t -> t.withChat(ChatFormat.standard().withAnswerStart("s")),
+            t -> t.withDataSplit(DataSplit.TEST),
+            t -> t.withDataSplit(DataSplit.TRAIN),
+            t -> t.withMaxNewTokens(8),
+            t -> t.withDecoding(new Decoding(List.of(), 256)),
+            t -> t.withMetric(Metric.numeric()),
+            t -> t.withMetric(Metric.numeric(0)),
+            t -> t.withMetric(Metric.hendrycksMath()),
+            t -> t.withMetric(Metric.minervaMath()),
+            t -> t.withExtraction(Extraction.match("a", 1)),
+            t -> t.withExtraction(Extraction.before("a", "b")),
+            t -> t.withExtraction(Extraction.before("a\", \"b")),
+            t -> t.withExtraction(Extraction.hendrycksMath()),
+            t -> t.withExtraction(Extraction.minervaMath()),
+            t -> t.withExtraction(Extraction.boxed()),
+            t -> t.withExtraction(Extraction.lastNumber()),
+            t -> t.withExtraction(Extraction.finalInteger()));
     List<Task> others =
         List.of(
             task("other", row -> Example.generation("Say " + row, row), Decoding.until("\n")),
@@ -78,6 +98,21 @@ class ContentHashTest {
                 row -> Example.generation("Say " + row, row),
                 new Decoding(List.of("\n"), 9)));
     assertThat(Stream.concat(changes.stream().map(change -> change.apply(task())), others.stream()))
+        .extracting(Task::contentHash)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void contentHash_contextsAreNoChoices() {
+    List<String> two = List.of("x", "y");
+    List<Example> examples =
+        List.of(
+            Example.multipleChoice("z", two, 0),
+            Example.multipleContexts(two, "z", 0),
+            Example.multipleContexts(two, "z", 1),
+            Example.multipleContexts(two, "x", 0),
+            Example.multipleContexts(List.of("x", "y", "z"), "z", 0));
+    assertThat(examples.stream().map(e -> Task.multipleChoice("t", List.of(e), x -> x)))
         .extracting(Task::contentHash)
         .doesNotHaveDuplicates();
   }

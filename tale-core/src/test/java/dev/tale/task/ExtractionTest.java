@@ -8,6 +8,7 @@ import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected values of regular expressions are what Python's re.findall and str.strip() give. */
 class ExtractionTest {
@@ -110,5 +111,40 @@ class ExtractionTest {
     assertThatThrownBy(() -> Extraction.named("", text -> text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'yes\nQ: no', yes", "'yes Q: no\n', 'yes '", "'Q: ', ''", "'plain', plain"})
+  void before_cutsAtEachStopInTurn(String text, String rest) {
+    assertThat(Extraction.before("\n", "Q:").extract(text)).isEqualTo(rest);
+  }
+
+  @Test
+  void before_emptyStop_isRefused() {
+    assertThatThrownBy(() -> Extraction.before("a", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[a, ]");
+  }
+
+  @Test
+  void mathematics() {
+    assertThat(Extraction.boxed().extract("so \\boxed{\\frac{1}{2}}.")).isEqualTo("\\frac{1}{2}");
+    assertThat(Extraction.boxed().extract("no box")).isEqualTo(Extraction.INVALID);
+    assertThat(Extraction.hendrycksMath().extract("it is $x$, or $y$.")).isEqualTo("x$, or $y");
+    assertThat(Extraction.minervaMath().extract("Final Answer: The final answer is $\\frac12$. "))
+        .isEqualTo("\\frac{1}{2}");
+    assertThat(Extraction.minervaMath().extract("7")).isEqualTo("[invalidanswer]");
+    assertThat(Extraction.lastNumber().extract("3 or $4,000.50.")).isEqualTo("$4,000.50");
+    assertThat(Extraction.lastNumber().extract("none")).isEqualTo(Extraction.INVALID);
+    assertThat(Extraction.finalInteger().extract("3 #### 4.9 5")).isEqualTo("4");
+    assertThat(Extraction.finalInteger().extract("none")).isEqualTo(Extraction.INVALID);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(", "a\\", "(?(1)a|b)", "[", "[^", "(?P<n", "*a"})
+  void match_whatIsNoExpression_isRefusedAsItWasGiven(String regex) {
+    assertThatThrownBy(() -> Extraction.match(regex, 0))
+        .isInstanceOf(PatternSyntaxException.class)
+        .hasMessageContaining(regex);
   }
 }

@@ -145,4 +145,38 @@ class MetricTest {
     assertThatThrownBy(() -> Metric.ofAnswers("", String::equals))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  private static boolean matches(Metric metric, String answer, String reference) {
+    return ((AnswerMetric) metric).matches(answer, reference);
+  }
+
+  @Test
+  void mathematics() {
+    assertThat(matches(Metric.hendrycksMath(), "\\tfrac 12", "1/2")).isTrue();
+    assertThat(matches(Metric.hendrycksMath(), "1+x", "x+1")).isFalse();
+    assertThat(matches(Metric.minervaMath(), "\\frac{1}{2}", "$x = \\frac12$")).isTrue();
+    assertThat(matches(Metric.minervaMath(), "0.5", "\\frac12")).isTrue();
+    assertThat(matches(Metric.minervaMath(), "1+x", "x+1")).isFalse();
+    assertThat(Metric.hendrycksMath().name()).isEqualTo("exact_match");
+    assertThat(Metric.minervaMath().name()).isEqualTo("exact_match");
+  }
+
+  @Test
+  void numeric_byValueWithinTheTolerance() {
+    assertThat(matches(Metric.numeric(), "18", "18.0")).isTrue();
+    assertThat(matches(Metric.numeric(), "$3,244,047.10", "3244047.0999999996")).isTrue();
+    assertThat(matches(Metric.numeric(0), "$3,244,047.10", "3244047.0999999996")).isFalse();
+    assertThat(matches(Metric.numeric(0), "-9435680550", "-9435680550.0")).isTrue();
+    assertThat(matches(Metric.numeric(), "[invalid]", "[invalid]")).isFalse();
+    assertThat(Metric.numeric().name()).isEqualTo("numeric_match");
+  }
+
+  @Test
+  void numeric_badTolerance_isRefused() {
+    for (double tolerance : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Metric.numeric(tolerance))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("tolerance is " + tolerance);
+    }
+  }
 }

@@ -142,6 +142,48 @@ class TaskTest {
     assertThat(CHOICES.outcome(2, responses)).isEqualTo(new Outcome(false, "7"));
   }
 
+  @Test
+  void outcome_repeatedWrongChoice_isScoredAsAnyOther() {
+    Task task =
+        Task.multipleChoice(
+            "t", List.of("Q"), q -> Example.multipleChoice(q, List.of("a", "b", "b"), 0));
+    assertThat(task.requests(0)).hasSize(3);
+    List<Response> wrong = List.of(likelihood(-5), likelihood(-1), likelihood(-1));
+    assertThat(task.outcome(0, wrong)).isEqualTo(new Outcome(false, "b"));
+    List<Response> right = List.of(likelihood(-1), likelihood(-5), likelihood(-5));
+    assertThat(task.outcome(0, right)).isEqualTo(new Outcome(true, "a"));
+  }
+
+  @Test
+  void examples_areTheRowsWithTheirNames() {
+    List<Example> examples = CHOICES.examples();
+    assertThat(examples)
+        .extracting(example -> example.id().orElseThrow())
+        .containsExactly("q1", "q2", "q3");
+    Task again = Task.multipleChoice("sums", examples, example -> example);
+    assertThat(again.contentHash()).isEqualTo(CHOICES.contentHash());
+    assertThat(CHOICES.withShots(Shots.first(2, examples)).requests(0).get(0))
+        .isEqualTo(new Request.LogLikelihood("2 + 2? 4\n\n3 + 3? 6\n\n1 + 1?", " 1"));
+  }
+
+  @Test
+  void withMaxNewTokens_keepsTheStops() {
+    assertThat(ANSWERS.withMaxNewTokens(9).requests(0))
+        .containsExactly(new Request.Generation("Say a:", List.of("\n", "Say"), 9));
+    assertThat(ANSWERS.withDecoding(Decoding.until("z")).requests(0))
+        .containsExactly(new Request.Generation("Say a:", List.of("z"), 256));
+    assertThatThrownBy(() -> CHOICES.withMaxNewTokens(9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("Decoding", "is multiple choice");
+  }
+
+  @Test
+  void dataSplit_isUnspecifiedUnlessSaid() {
+    assertThat(CHOICES.dataSplit()).isEqualTo(DataSplit.UNSPECIFIED);
+    assertThat(CHOICES.withDataSplit(DataSplit.TEST).withMetric(Metric.accNorm()).dataSplit())
+        .isEqualTo(DataSplit.TEST);
+  }
+
   @ParameterizedTest
   @CsvSource({"' a', true, a", "'a! ', true, a!", "b, false, b", "A, false, A", "'', false, ''"})
   void outcome_generation_anyReferenceWillDo(String text, boolean correct, String answer) {
@@ -241,6 +283,8 @@ class TaskTest {
         "row 0",
         "choice 2",
         "twice");
+    assertRefused(
+        row -> Example.multipleChoice(row, List.of("a", "b", "b"), 2), "row 0", "choice 1");
     assertRefused(
         row -> Example.multipleChoice(row, two, 0).withId("same"), "same", "rows 0 and 1");
     assertRefused(row -> Example.generation(row, "a"), "row 0", "Task.generation");

@@ -9,8 +9,10 @@ import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Pooling;
+import dev.tale.onnx.text.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +22,13 @@ import java.util.Optional;
  * @param contextLength largest number of tokens in one sequence, at least 1
  * @param ends tokens that end a generation, possibly none
  * @param pooling how an encoder makes one vector of a text; empty for a decoder
+ * @param template how a decoder writes conversations; empty for an encoder, or if no file tells
  */
-record ModelConfig(int contextLength, ImmutableSet<Long> ends, Optional<Pooling> pooling) {
+record ModelConfig(
+    int contextLength,
+    ImmutableSet<Long> ends,
+    Optional<Pooling> pooling,
+    Optional<ChatTemplate> template) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
@@ -57,16 +64,18 @@ record ModelConfig(int contextLength, ImmutableSet<Long> ends, Optional<Pooling>
   /**
    * Reads the configuration.
    *
-   * @throws ModelFormatException if a file is not JSON
+   * @param date what chat templates are told for today
+   * @throws ModelFormatException if a file is not JSON, or holds a malformed chat template
    * @throws UnsupportedModelException if no file tells the context length, or an encoder pools as
    *     {@link SentencePooling} does not know
    */
-  static ModelConfig read(ModelDirectory directory) throws IOException {
-    Optional<Pooling> pooling =
-        directory.stream().hasHead()
-            ? Optional.empty()
-            : Optional.of(SentencePooling.read(directory));
-    return new ModelConfig(contextLength(directory), ends(directory), pooling);
+  static ModelConfig read(ModelDirectory directory, LocalDate date) throws IOException {
+    boolean decoder = directory.stream().hasHead();
+    return new ModelConfig(
+        contextLength(directory),
+        ends(directory),
+        decoder ? Optional.empty() : Optional.of(SentencePooling.read(directory)),
+        decoder ? ChatTemplate.find(directory.path(), date) : Optional.empty());
   }
 
   private static int contextLength(ModelDirectory directory) throws IOException {

@@ -13,16 +13,17 @@ import dev.tale.model.ModelFormatException;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
-import dev.tale.onnx.graph.GatedGraph;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.Responder;
 import dev.tale.onnx.session.SessionConfig;
+import dev.tale.onnx.text.ChatTemplate;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,13 @@ import java.util.Optional;
  * <p>Safe to share between threads; calls wait for one another. Opening reads every weight, so hold
  * a model for as long as it is searched. Text is never cut: a request that does not fit into the
  * context is refused, and a generation must fit with all the tokens that it may add.
+ *
+ * <p>Conversations ({@link dev.tale.model.Prompt.Chat}) are written as text by the model's own chat
+ * template, {@code chat_template.jinja} or the one in {@code tokenizer_config.json}, exactly as
+ * Hugging Face transformers does; a template that cannot be rendered exactly is refused with the
+ * construct's name. Templates that ask for the date are told 26 July 2024, the one that LLaMA's
+ * templates have in store, or the one given when opening: never today's, which would change results
+ * from day to day.
  */
 public final class OnnxModel implements LayeredModel {
   private static final String TOKENIZER = "tokenizer.json";
@@ -62,8 +70,7 @@ public final class OnnxModel implements LayeredModel {
     this.device = device;
     this.info = info;
     this.tokenizer = tokenizer;
-    GatedGraph gated = GatedGraph.of(directory.stream(), device.conditionForm());
-    this.session = GatedSession.open(gated, device);
+    this.session = GatedSession.open(directory.stream(), device);
     this.answers = answers(config);
   }
 
@@ -75,7 +82,7 @@ public final class OnnxModel implements LayeredModel {
           new Comparer(session, config.pooling().get()));
     }
     return new DecoderAnswers(
-        new RequestEncoder(new PromptEncoder(tokenizer), config.contextLength()),
+        new RequestEncoder(new PromptEncoder(tokenizer), config.template(), config.contextLength()),
         session,
         new Responder(session, tokenizer::decode, config.ends()));
   }
@@ -83,8 +90,13 @@ public final class OnnxModel implements LayeredModel {
   /**
    * Opens a model on the CPU, with as many threads as this process has processors.
    *
+   * <p>Symbolic links to the files around the graph are followed wherever they lead, as in the
+   * cache of Hugging Face; weights must lie in the directory of the graph, or of the file that it
+   * is a link to.
+   *
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
-   *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}; or that graph itself
+   *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
+   *     is none, in {@code onnx}; or that graph itself
    * @throws ModelFormatException if a file is missing, truncated or malformed
    * @throws dev.tale.model.UnsupportedModelException if the model's layers cannot be found or
    *     removed, its context length is not known, or ONNX Runtime does not run it
@@ -132,10 +144,26 @@ public final class OnnxModel implements LayeredModel {
    */
   public static OnnxModel open(Path path, Device device, Granularity granularity)
       throws IOException {
+    return open(path, device, granularity, ChatTemplate.DEFAULT_DATE);
+  }
+
+  /**
+   * Opens a model on a device, as {@link #open(Path, Device, Granularity)} does.
+   *
+   * @param path as for {@link #open(Path)}
+   * @param granularity whether masks remove whole layers or their attention and feed-forward parts
+   * @param date what a chat template that asks for the date is told; part of the model's content
+   *     hash if it has a chat template
+   * @throws ModelFormatException as {@link #open(Path, Device, Granularity)} does
+   * @throws dev.tale.model.UnsupportedModelException likewise
+   * @throws IOException if a file cannot be read
+   */
+  public static OnnxModel open(Path path, Device device, Granularity granularity, LocalDate date)
+      throws IOException {
     SessionConfig where = device.config();
     where.checkAvailable();
     ModelDirectory directory = ModelDirectory.open(path, granularity);
-    ModelConfig config = ModelConfig.read(directory);
+    ModelConfig config = ModelConfig.read(directory, date);
     Path tokenizerFile = directory.find(TOKENIZER).orElse(directory.path().resolve(TOKENIZER));
     TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
     try {
@@ -158,7 +186,10 @@ public final class OnnxModel implements LayeredModel {
         device.runtime());
   }
 
-  /** Everything that answers depend on: graph, weights, tokenizer, and what is used of the rest. */
+  /**
+   * Everything that answers depend on: graph, weights, tokenizer, chat template, and what is used
+   * of the rest.
+   */
   private static String contentHash(ModelDirectory directory, ModelConfig config, Path tokenizer)
       throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -167,6 +198,7 @@ public final class OnnxModel implements LayeredModel {
     hasher.putInt(config.contextLength());
     config.ends().stream().sorted().forEach(hasher::putLong);
     config.pooling().ifPresent(pooling -> hasher.putString(pooling.name(), UTF_8));
+    config.template().ifPresent(template -> template.hashInto(hasher));
     return hasher.hash().toString();
   }
 
@@ -204,7 +236,7 @@ public final class OnnxModel implements LayeredModel {
    * {@inheritDoc}
    *
    * <p>A generation counts with its prompt alone: how many tokens follow depends on the answer.
-   * Sequences that several requests share are counted once.
+   * What several log-likelihoods have in common is counted once, and so are equal generations.
    *
    * @throws dev.tale.model.UnanswerableRequestException if a request cannot be answered
    * @throws IllegalArgumentException if a mask is for another number of layers
@@ -220,7 +252,8 @@ public final class OnnxModel implements LayeredModel {
   /**
    * Returns the exporter. It loads what it wrote as any other client would, and compares it with
    * this model under the mask: of a decoder every logit after every position that the verification
-   * requests read, of an encoder the last hidden state of every token of their texts.
+   * requests read, of an encoder the last hidden state of every token of their texts. Where a file
+   * beside the graph is a symbolic link, what it leads to is copied.
    */
   @Override
   public Optional<ModelExporter> exporter() {

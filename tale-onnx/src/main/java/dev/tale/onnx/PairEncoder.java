@@ -7,6 +7,7 @@ import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.TokenPair;
 import dev.tale.onnx.text.TextTokenizer;
+import dev.tale.onnx.text.UnencodableTextException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,10 +61,18 @@ final class PairEncoder {
     if (known != null) {
       return known;
     }
-    ImmutableLongArray tokens = tokenizer.encode(text, true);
+    ImmutableLongArray tokens = tokens(text, position);
     checkLength(text, tokens.length(), position);
     kept.put(text, tokens);
     return tokens;
+  }
+
+  private ImmutableLongArray tokens(String text, int position) {
+    try {
+      return tokenizer.encode(text, true);
+    } catch (UnencodableTextException e) {
+      throw new UnanswerableRequestException(position, String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkLength(String text, int tokens, int position) {

@@ -7,11 +7,13 @@ import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.TokenRequest;
+import dev.tale.onnx.text.ChatTemplate;
 import dev.tale.onnx.text.Continuation;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.UnencodableTextException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Requests to tokens, within the context. A search asks the same requests again under every mask:
@@ -22,6 +24,7 @@ final class RequestEncoder {
   static final long KEPT_TOKENS = 1 << 22;
 
   private final PromptEncoder encoder;
+  private final Optional<ChatTemplate> template;
   private final int contextLength;
   private final Cache<Request, TokenRequest> kept =
       CacheBuilder.newBuilder()
@@ -29,8 +32,9 @@ final class RequestEncoder {
           .weigher((Request request, TokenRequest tokens) -> tokens.input().length())
           .build();
 
-  RequestEncoder(PromptEncoder encoder, int contextLength) {
+  RequestEncoder(PromptEncoder encoder, Optional<ChatTemplate> template, int contextLength) {
     this.encoder = encoder;
+    this.template = template;
     this.contextLength = contextLength;
   }
 
@@ -87,13 +91,19 @@ final class RequestEncoder {
     return new TokenRequest.Generate(prompt, request.stops(), request.maxNewTokens());
   }
 
-  private static String text(Prompt prompt, int position) {
-    if (prompt instanceof Prompt.Text plain) {
-      return plain.text();
+  private String text(Prompt prompt, int position) {
+    if (prompt instanceof Prompt.Chat chat) {
+      ChatTemplate known = template.orElseThrow(() -> noTemplate(position));
+      return known.render(chat.messages(), chat.answerStart());
     }
-    throw new UnanswerableRequestException(
+    return ((Prompt.Text) prompt).text();
+  }
+
+  private static UnanswerableRequestException noTemplate(int position) {
+    return new UnanswerableRequestException(
         position,
-        "the prompt is a conversation, but the model has no chat template; ask with text");
+        "the prompt is a conversation, but the model has no chat template; ask with text, or put"
+            + " its chat_template.jinja or tokenizer_config.json beside its tokenizer.json");
   }
 
   private void checkLength(int position, int prompt, int more, String remedy) {

@@ -31,11 +31,12 @@ final class SentencePooling {
   /** One string, or several; since sentence-transformers 5.4. */
   private static final String MODE = "pooling_mode";
 
-  /** The same by name, in the older form: a key for each mode. */
-  private static final ImmutableMap<String, Pooling> KNOWN =
-      ImmutableMap.of("mean", Pooling.MEAN, "cls", Pooling.CLS);
-
   /** Sums over sqrt(tokens) point where means point, and only directions are compared. */
+  private static final ImmutableMap<String, Pooling> KNOWN =
+      ImmutableMap.of(
+          "mean", Pooling.MEAN, "mean_sqrt_len_tokens", Pooling.MEAN, "cls", Pooling.CLS);
+
+  /** The same in the older form, a key for each mode. */
   private static final ImmutableMap<String, Pooling> KNOWN_KEYS =
       ImmutableMap.of(
           "pooling_mode_mean_tokens", Pooling.MEAN,

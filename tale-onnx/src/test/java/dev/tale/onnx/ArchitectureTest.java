@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
-          "dev.tale.onnx.graph", "dev.tale.onnx.text", "dev.tale.onnx.session", "dev.tale.onnx");
+          "dev.tale.onnx.graph",
+          "dev.tale.onnx.jinja",
+          "dev.tale.onnx.text",
+          "dev.tale.onnx.session",
+          "dev.tale.onnx");
 
   private final JavaClasses classes =
       new ClassFileImporter()

@@ -58,6 +58,8 @@ class KillResumeTest {
   private Process start(String name) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            // What a killed process could not delete goes with the test's directory.
+            "-Djava.io.tmpdir=" + directory,
             "-cp",
             String.join(
                 File.pathSeparator,

@@ -16,8 +16,6 @@ import java.util.Optional;
  * before; then {@code layers_to_keep.json} beside the model tells.
  */
 final class CheckpointLayers {
-  private static final String REMOVED = "tale.removedLayers";
-
   private CheckpointLayers() {}
 
   /**
@@ -32,12 +30,7 @@ final class CheckpointLayers {
     if (Files.exists(file)) {
       return composed(kept, file);
     }
-    return isPruned(graph) ? Optional.empty() : Optional.of(kept);
-  }
-
-  private static boolean isPruned(OnnxGraph graph) {
-    return graph.proto().getMetadataPropsList().stream()
-        .anyMatch(entry -> entry.getKey().equals(REMOVED) && !entry.getValue().equals("[]"));
+    return EarlierRemovals.areIn(graph) ? Optional.empty() : Optional.of(kept);
   }
 
   private static Optional<KeptLayers> composed(KeptLayers kept, Path file) throws IOException {

@@ -29,9 +29,10 @@ record Companions(Path directory, OnnxGraph graph) {
    * @throws dev.tale.model.UnsupportedModelException if a setting cannot be adjusted
    */
   void check(KeptLayers kept) throws IOException {
-    config(kept, 0);
+    Optional<ObjectNode> config = config(kept, 0);
     genaiConfig(kept);
     new ModuleFolders(directory).find();
+    recipe(config, CheckpointLayers.of(kept, directory, graph));
   }
 
   /** Writes them for the layers that stay and the given number of weight files. */
@@ -44,16 +45,18 @@ record Companions(Path directory, OnnxGraph graph) {
     byte[] toKeep =
         original.map(LayersToKeepFile::of).orElseGet(() -> LayersToKeepFile.ofUnknownOrigin(kept));
     write(target, LayersToKeepFile.NAME, Optional.of(toKeep));
-    if (config.isPresent() && original.isPresent()) {
-      write(target, MergekitFile.NAME, recipe(config.get(), original.get()));
-    }
+    write(target, MergekitFile.NAME, recipe(config, original));
   }
 
-  private Optional<byte[]> recipe(ObjectNode config, KeptLayers original) throws IOException {
-    return MergekitFile.canMake(config, original)
-        ? MergekitFile.checkpoint(config, directory)
-            .map(model -> MergekitFile.of(config, original, model))
-        : Optional.empty();
+  private Optional<byte[]> recipe(Optional<ObjectNode> config, Optional<KeptLayers> original)
+      throws IOException {
+    if (config.isEmpty()
+        || original.isEmpty()
+        || !MergekitFile.canMake(config.get(), original.get())) {
+      return Optional.empty();
+    }
+    String checkpoint = MergekitFile.checkpoint(config.get(), directory);
+    return Optional.of(MergekitFile.of(config.get(), original.get(), checkpoint));
   }
 
   private static void write(Path target, String name, Optional<byte[]> content) throws IOException {

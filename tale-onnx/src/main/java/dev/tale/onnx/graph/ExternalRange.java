@@ -3,6 +3,7 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.tale.model.ModelFormatException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
  * path would show it) that holds the whole range; the range is exactly as long as type and
  * dimensions say.
  *
- * @param location as the model spells it
+ * @param location relative to the model, in one spelling: without {@code .} and doubled slashes
  * @param file the real file
  * @param offset first byte
  * @param length number of bytes
@@ -62,10 +63,15 @@ record ExternalRange(String location, Path file, long offset, long length) {
               + (offset + (double) length > Long.MAX_VALUE ? "overflow" : offset + length)
               + " of "
               + location
-              + ", which has only "
-              + size);
+              + (GitLfs.isPointer(file)
+                  ? ", which is " + GitLfs.pointer(size)
+                  : ", which has only " + size));
     }
-    return new ExternalRange(location, file, offset, length);
+    return new ExternalRange(spelling(location), file, offset, length);
+  }
+
+  private static String spelling(String location) {
+    return Path.of(location).normalize().toString().replace(File.separatorChar, '/');
   }
 
   /** Reads the range, which must be small. */

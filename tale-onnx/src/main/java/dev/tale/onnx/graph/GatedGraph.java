@@ -3,6 +3,7 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.google.common.collect.ImmutableList;
 import dev.tale.model.LayerInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,16 +71,19 @@ public final class GatedGraph {
 
   private final ResidualStream stream;
   private final ConditionForm form;
+  private final Optional<CachePorts> caches;
   private final ModelProto proto;
   private final @Nullable Path externalDataFolder;
 
   private GatedGraph(
       ResidualStream stream,
       ConditionForm form,
+      Optional<CachePorts> caches,
       ModelProto proto,
       @Nullable Path externalDataFolder) {
     this.stream = stream;
     this.form = form;
+    this.caches = caches;
     this.proto = proto;
     this.externalDataFolder = externalDataFolder;
   }
@@ -91,9 +95,24 @@ public final class GatedGraph {
    *     cannot serve, or external weights in more than one directory
    */
   public static GatedGraph of(ResidualStream stream, ConditionForm form) {
+    return of(stream, form, Optional.empty());
+  }
+
+  /**
+   * As {@link #of}, but with the key-value caches of the layers as inputs and outputs, if the model
+   * has such and it is known how they go on: see {@link #cacheLayout}.
+   *
+   * @throws dev.tale.model.UnsupportedModelException as {@link #of} does
+   */
+  public static GatedGraph withCaches(ResidualStream stream, ConditionForm form) {
+    return of(stream, form, CachePorts.find(stream));
+  }
+
+  private static GatedGraph of(
+      ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
     OnnxGraph graph = stream.graph();
     checkOpset(graph);
-    GraphProto gated = Gating.apply(stream, form);
+    GraphProto gated = Gating.apply(stream, form, caches);
     Relocation relocation = Relocation.of(graph, gated.getInitializerList());
     ModelProto proto =
         graph.proto().toBuilder()
@@ -102,7 +121,7 @@ public final class GatedGraph {
             .clearTrainingInfo()
             .setGraph(relocation.apply(gated))
             .build();
-    return new GatedGraph(stream, form, proto, relocation.folder());
+    return new GatedGraph(stream, form, caches, proto, relocation.folder());
   }
 
   private static void checkOpset(OnnxGraph graph) {
@@ -124,6 +143,11 @@ public final class GatedGraph {
   /** Returns the input that gates a layer: {@code tale.gate.0} for the first. */
   public static String layerGate(int layer) {
     return "tale.gate." + layer;
+  }
+
+  /** Returns an input of which the shape alone counts: {@code tale.past.0} for the first. */
+  public static String pastShape(int format) {
+    return "tale.past." + format;
   }
 
   /** Returns the serialised model; a fresh array. External weights stay references. */
@@ -184,6 +208,36 @@ public final class GatedGraph {
   /** Returns the number of logits per position, 0 without a head. */
   public int vocabularySize() {
     return stream.vocabularySize();
+  }
+
+  /**
+   * Returns how caches go on from run to run; empty if they are neither inputs nor outputs. With
+   * caches, {@link #ATTENTION_MASK} is [batch, past + sequence]; every {@link CachePort#past()} and
+   * {@link #pastShape} is to be fed in every run: what a run with the layer on gave, or a cache of
+   * length 0 where the layer is off or nothing came before; and of each of the {@link
+   * #cacheFormats()} a tensor of the shape that the caches of layers that are on have. Every {@link
+   * CachePort#present()} is an output, of length 0 where the layer is off and the past was empty.
+   */
+  public Optional<CacheLayout> cacheLayout() {
+    return caches.map(CachePorts::layout);
+  }
+
+  /** Returns the caches of a layer, possibly none. */
+  public List<CachePort> caches(int layer) {
+    return caches.map(all -> all.of(layer)).orElse(ImmutableList.of());
+  }
+
+  /** Returns the formats of all caches; the position of one is that of its {@link #pastShape}. */
+  public List<CacheFormat> cacheFormats() {
+    return caches.map(all -> all.formats().asList()).orElse(ImmutableList.of());
+  }
+
+  /** Returns how many bytes the caches of all layers have for each token of a row. */
+  public long cacheBytesPerToken() {
+    return caches.stream()
+        .flatMap(all -> all.all().stream())
+        .mapToLong(port -> port.format().bytesPerToken())
+        .sum();
   }
 
   /** Returns whether {@link #ATTENTION_MASK} is an input. */

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Rewrites a graph so that its embedding, layers and head are branches.
@@ -27,18 +29,24 @@ final class Gating {
   private final OnnxGraph graph;
   private final ResidualStream stream;
   private final ConditionForm form;
+  private final Optional<CachePorts> caches;
   private final EmptyPast past;
+  private final Map<String, String> shapes = new HashMap<>();
   private final List<String> boundaries;
   private final Dataflow flow;
   private final SmallConstants constants;
   private final ShapeChains chains;
   private final List<NodeProto> gates = new ArrayList<>();
 
-  private Gating(ResidualStream stream, ConditionForm form) {
+  private Gating(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
     graph = stream.graph();
     this.stream = stream;
     this.form = form;
-    past = new EmptyPast(stream);
+    this.caches = caches;
+    past = caches.isPresent() ? EmptyPast.none() : EmptyPast.of(stream);
+    for (CachePort port : ports()) {
+      shapes.put(port.past(), pastShape(port.format()));
+    }
     boundaries = new ArrayList<>(stream.boundaries());
     boundaries.set(stream.layerCount(), GatedGraph.HIDDEN_OUT);
     flow = Dataflow.of(prepared());
@@ -46,8 +54,21 @@ final class Gating {
     chains = ShapeChains.of(flow, constants);
   }
 
-  static GraphProto apply(ResidualStream stream, ConditionForm form) {
-    return new Gating(stream, form).build();
+  /**
+   * Returns the gated graph.
+   *
+   * @param caches caches that are fed and given; without them, they are empty and dropped
+   */
+  static GraphProto apply(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
+    return new Gating(stream, form, caches).build();
+  }
+
+  private List<CachePort> ports() {
+    return caches.map(CachePorts::all).orElse(ImmutableList.of());
+  }
+
+  private String pastShape(CacheFormat format) {
+    return GatedGraph.pastShape(caches.orElseThrow().formats().asList().indexOf(format));
   }
 
   /** The graph as it is, without cache inputs and aliases of weights, its nodes in their order. */
@@ -61,13 +82,20 @@ final class Gating {
             .addAllInitializer(proto.getInitializerList())
             .addAllNode(past.nodes());
     for (int index = 0; index < proto.getNodeCount(); index++) {
-      NodeProto node = withoutRowReshape(index, proto.getNode(index));
+      NodeProto node = withSharedShape(index, withoutRowReshape(index, proto.getNode(index)));
       boolean alias =
           node.getOutputCount() == 1 && !root(node.getOutput(0)).equals(node.getOutput(0));
       prepared.addNode(
           alias ? node : Renames.apply(node, name -> names.getOrDefault(root(name), root(name))));
     }
     return prepared.build();
+  }
+
+  /** A layer that is off has an empty cache, of which others must not take the length. */
+  private NodeProto withSharedShape(int index, NodeProto node) {
+    return stream.flow().readsShapeOnly(index)
+        ? Renames.apply(node, name -> shapes.getOrDefault(name, name))
+        : node;
   }
 
   /** The head runs on rows: what restores the original shape has nothing to do. */
@@ -157,7 +185,8 @@ final class Gating {
         GatedGraph.EMBEDDING_GATE,
         stream.embedding(),
         GatedGraph.HIDDEN,
-        boundaries.get(0));
+        boundaries.get(0),
+        List.of());
   }
 
   private void layer(int layer) {
@@ -168,21 +197,37 @@ final class Gating {
         GatedGraph.layerGate(layer),
         stream.layer(layer).nodes(),
         boundaries.get(layer),
-        boundaries.get(layer + 1));
+        boundaries.get(layer + 1),
+        caches.map(all -> all.of(layer)).orElse(ImmutableList.of()));
   }
 
   private void gate(
-      Branch on, String name, String gate, BitSet nodes, String otherwise, String output) {
+      Branch on,
+      String name,
+      String gate,
+      BitSet nodes,
+      String otherwise,
+      String output,
+      List<CachePort> ports) {
     on.rename(output, on.name("out"));
+    ports.forEach(port -> on.rename(port.present(), on.name(port.present())));
     on.move(section(nodes));
     Branch off = branch(name + "/off");
     off.add(Nodes.identity(otherwise, off.name("out")));
+    ports.forEach(port -> off.add(Nodes.identity(port.past(), off.name(port.present()))));
     gates.add(
         Nodes.branch(
             condition(gate),
-            on.build(hidden(on.name("out"))),
-            off.build(hidden(off.name("out"))),
-            List.of(output)));
+            on.build(branchOutputs(on, ports)),
+            off.build(branchOutputs(off, ports)),
+            Stream.concat(Stream.of(output), ports.stream().map(CachePort::present)).toList()));
+  }
+
+  private ValueInfoProto[] branchOutputs(Branch branch, List<CachePort> ports) {
+    return Stream.concat(
+            Stream.of(hidden(branch.name("out"))),
+            ports.stream().map(port -> cache(branch.name(port.present()), port.format())))
+        .toArray(ValueInfoProto[]::new);
   }
 
   private Branch branch(String scope) {
@@ -198,6 +243,11 @@ final class Gating {
 
   private ValueInfoProto hidden(String name) {
     return Nodes.declareLoosely(name, stream.hiddenType().onnx(), -1, -1, stream.hiddenSize());
+  }
+
+  private static ValueInfoProto cache(String name, CacheFormat format) {
+    return Nodes.declareLoosely(
+        name, format.type().onnx(), -1, (int) format.heads(), -1, (int) format.headSize());
   }
 
   private String condition(String gate) {
@@ -235,6 +285,7 @@ final class Gating {
               GatedGraph.ARGMAX,
               stream.vocabularySize()));
     }
+    ports().forEach(port -> outputs.add(cache(port.present(), port.format())));
     return outputs.build();
   }
 
@@ -268,6 +319,7 @@ final class Gating {
     for (int layer = 0; layer < stream.layerCount(); layer++) {
       inputs.add(gateInput(GatedGraph.layerGate(layer)));
     }
+    caches.ifPresent(all -> all.formats().forEach(format -> inputs.add(pastShapeInput(format))));
     if (stream.hasHead()) {
       inputs.add(gateInput(GatedGraph.HEAD_GATE));
       inputs.add(Nodes.declare(GatedGraph.POSITIONS, DataType.INT64_VALUE, "tale.position_count"));
@@ -276,6 +328,17 @@ final class Gating {
               GatedGraph.TOKENS, DataType.INT64_VALUE, "tale.token_rows", "tale.token_count"));
     }
     return inputs.build();
+  }
+
+  private ValueInfoProto pastShapeInput(CacheFormat format) {
+    String name = pastShape(format);
+    return Nodes.declare(
+        name,
+        format.type().onnx(),
+        name + ".batch",
+        (int) format.heads(),
+        name + ".length",
+        (int) format.headSize());
   }
 
   private ValueInfoProto gateInput(String gate) {

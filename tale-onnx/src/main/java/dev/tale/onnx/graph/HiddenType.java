@@ -7,16 +7,23 @@ import org.jspecify.annotations.Nullable;
 /** Element type of the residual stream, in the order of falling precision. */
 public enum HiddenType {
   /** 32-bit IEEE float. */
-  FLOAT(DataType.FLOAT),
+  FLOAT(DataType.FLOAT, 4),
   /** 16-bit IEEE float. */
-  FLOAT16(DataType.FLOAT16),
+  FLOAT16(DataType.FLOAT16, 2),
   /** 16-bit brain float. */
-  BFLOAT16(DataType.BFLOAT16);
+  BFLOAT16(DataType.BFLOAT16, 2);
 
   private final DataType dataType;
+  private final int bytes;
 
-  HiddenType(DataType dataType) {
+  HiddenType(DataType dataType, int bytes) {
     this.dataType = dataType;
+    this.bytes = bytes;
+  }
+
+  /** Returns the number of bytes of one element. */
+  public int bytes() {
+    return bytes;
   }
 
   /** Returns the type with that number in ONNX, or null. */

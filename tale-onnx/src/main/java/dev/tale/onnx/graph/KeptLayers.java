@@ -59,11 +59,6 @@ record KeptLayers(
         .allMatch(place -> (stay.get(place) - place) % period == 0);
   }
 
-  /** Returns the layers of the original model that lose something. */
-  List<Integer> removed() {
-    return others(attention.stream().filter(feedForward::contains).toList());
-  }
-
   /** Returns the layers of the original model that are not in the list. */
   List<Integer> others(List<Integer> kept) {
     return IntStream.range(0, layers).filter(layer -> !kept.contains(layer)).boxed().toList();

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Settings that name layers by their index: after a removal they would name others. They are
  * refused, unless they are trivial: an empty list, a flag that is the same for all layers, an
- * interval in which every layer that stays keeps its place.
+ * interval of one. Some masks would leave an interval true, but most would not, and a search should
+ * not find out at its end.
  */
 final class LayerIndexSettings {
   /** For each layer, whether it has rotary positions. */
@@ -78,15 +79,11 @@ final class LayerIndexSettings {
           "makes the layers at one end differ from the rest. Use a model whose layers are all"
               + " alike");
     }
-    int period = period(key, value);
-    if (!kept.keepPlaces(period)) {
+    if (isInterval(key, value)) {
       throw refused(
           key,
-          "makes layers differ by their place; without layers "
-              + kept.removed()
-              + " others change theirs. Remove "
-              + period
-              + " consecutive layers at a time, or the last ones");
+          "makes layers differ by their place; without one of them others would change theirs. Use"
+              + " a model whose layers are all alike, or delete the setting if no client reads it");
     }
   }
 
@@ -100,13 +97,11 @@ final class LayerIndexSettings {
     return LISTS.matcher(key).matches() && value.isArray() && !value.isEmpty() && !sameForAll;
   }
 
-  /** Returns after how many layers the pattern repeats itself, 1 if the setting is none. */
-  private int period(String key, JsonNode value) {
+  private boolean isInterval(String key, JsonNode value) {
     boolean superseded = settings.hasNonNull("layer_types") && WITHOUT_LAYER_TYPES.contains(key);
-    if (superseded || !INTERVALS.contains(key)) {
-      return 1;
-    }
-    return Math.max(1, value.isTextual() ? value.textValue().length() : value.asInt());
+    boolean spelledOut = value.isInt() && Settings.WINDOW_PATTERNS.contains(key);
+    int period = value.isTextual() ? value.textValue().length() : value.asInt();
+    return INTERVALS.contains(key) && !superseded && !spelledOut && period > 1;
   }
 
   private UnsupportedModelException refused(String key, String why) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Streams;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file {@code layers_to_keep.json}: which layers of the original model are in the pruned one,
@@ -39,7 +40,10 @@ final class LayersToKeepFile {
   private static final String FORMAT_KEY = "format";
   private static final String EARLIER_REMOVALS = "earlier_removals";
   private static final String LAYERS = "layers";
+  private static final String ATTENTION = "attention";
+  private static final String FEED_FORWARD = "mlp";
   private static final String TO_KEEP = "_to_keep";
+  private static final String REMOVED = "_removed";
 
   private LayersToKeepFile() {}
 
@@ -63,6 +67,15 @@ final class LayersToKeepFile {
     return told ? Streams.stream(stay).map(JsonNode::intValue).toList() : List.of();
   }
 
+  /** Returns which parts of layers were removed, for people, if parts were. */
+  static Optional<String> removedParts(ObjectNode file) {
+    JsonNode attention = file.path(ATTENTION + REMOVED);
+    JsonNode feedForward = file.path(FEED_FORWARD + REMOVED);
+    return attention.equals(feedForward)
+        ? Optional.empty()
+        : Optional.of("attention " + attention + " and mlp " + feedForward);
+  }
+
   private static ObjectNode file(KeptLayers kept) {
     return JsonFile.object()
         .put(FORMAT_KEY, FORMAT)
@@ -77,8 +90,8 @@ final class LayersToKeepFile {
     switch (kept.granularity()) {
       case LAYER -> {}
       case SUBLAYER -> {
-        put(file, "attention", kept, kept.attention());
-        put(file, "mlp", kept, kept.feedForward());
+        put(file, ATTENTION, kept, kept.attention());
+        put(file, FEED_FORWARD, kept, kept.feedForward());
       }
     }
     return JsonFile.compactBytes(file);
@@ -87,7 +100,7 @@ final class LayersToKeepFile {
   private static void put(ObjectNode file, String what, KeptLayers kept, List<Integer> stay) {
     ArrayNode toKeep = file.putArray(what + TO_KEEP);
     stay.forEach(toKeep::add);
-    ArrayNode removed = file.putArray(what + "_removed");
+    ArrayNode removed = file.putArray(what + REMOVED);
     kept.others(stay).forEach(removed::add);
   }
 }

@@ -26,11 +26,23 @@ final class MergekitFile {
 
   private static final Set<String> TYPES = Set.of("bfloat16", "float16", "float32");
 
-  private static final String HEADER =
+  /** Begins every recipe of Tale's; people write some of their own under the same name. */
+  private static final String OURS =
+      "# Makes the same model from the original checkpoint: mergekit-yaml mergekit.yaml OUTPUT\n";
+
+  /** Stands for the name of a checkpoint that is not known. */
+  private static final String UNKNOWN = "CHECKPOINT";
+
+  private static final String NAME_KNOWN =
       """
-      # Makes the same model from the original checkpoint: mergekit-yaml mergekit.yaml OUTPUT
       # model: the checkpoint's Hugging Face name, or a directory with its safetensors. Change it
       # below if it is not that.
+      """;
+
+  private static final String NAME_UNKNOWN =
+      """
+      # The checkpoint's name is not known: put its Hugging Face name, or a directory with its
+      # safetensors, in place of CHECKPOINT below.
       """;
 
   private static final Pattern MODEL = Pattern.compile("^ +- model: (\".*\")$", Pattern.MULTILINE);
@@ -51,7 +63,8 @@ final class MergekitFile {
    */
   static byte[] of(ObjectNode config, KeptLayers kept, String checkpoint) {
     String model = TextNode.valueOf(checkpoint).toString();
-    return (HEADER
+    return (OURS
+            + (checkpoint.equals(UNKNOWN) ? NAME_UNKNOWN : NAME_KNOWN)
             + layerTypes(config)
             + "merge_method: passthrough\n"
             + dtype(config)
@@ -62,25 +75,30 @@ final class MergekitFile {
 
   /**
    * Returns the checkpoint's name. Where the settings have none, that of the model's directory
-   * stands in, unless the model was pruned before: then the recipe of that time has it.
+   * stands in, unless the model was pruned before: then the recipe of that time has it, or nothing
+   * does. Recipes of other origin are not asked: they say what the checkpoint was made of.
    */
-  static Optional<String> checkpoint(ObjectNode config, Path directory) throws IOException {
+  static String checkpoint(ObjectNode config, Path directory) throws IOException {
     String name = config.path("_name_or_path").asText("");
     if (!name.isEmpty()) {
-      return Optional.of(name);
+      return name;
     }
-    Path earlier = directory.resolve(NAME);
-    if (Files.isRegularFile(earlier)) {
-      return modelIn(Files.readString(earlier));
-    }
-    return Files.exists(directory.resolve(LayersToKeepFile.NAME))
-        ? Optional.empty()
-        : Optional.of(ModelDirectory.name(directory));
+    boolean pruned = Files.exists(directory.resolve(LayersToKeepFile.NAME));
+    return pruned
+        ? inRecipe(directory.resolve(NAME)).orElse(UNKNOWN)
+        : ModelDirectory.name(directory);
   }
 
-  private static Optional<String> modelIn(String recipe) {
+  private static Optional<String> inRecipe(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    // Not readString, which would refuse what is not UTF-8, and then is not of Tale's making.
+    String recipe = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     Matcher model = MODEL.matcher(recipe);
-    return model.find() ? JsonFile.text(model.group(1)) : Optional.empty();
+    return recipe.startsWith(OURS) && model.find()
+        ? JsonFile.text(model.group(1))
+        : Optional.empty();
   }
 
   private static String slices(List<Integer> stay, String model) {

@@ -3,18 +3,25 @@ package dev.tale.onnx.graph;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
+import dev.tale.model.UnsupportedModelException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A model as deployed: the graph and the files around it. Immutable; nothing in it is written. */
 public final class ModelDirectory {
   private static final String GRAPH = "model.onnx";
   private static final String GRAPH_FOLDER = "onnx";
+
+  /** The cache of Hugging Face: the last name is a revision, which says nothing to anyone. */
+  private static final Pattern CACHED = Pattern.compile("/models--([^/]+)/snapshots/[^/]+$");
 
   private final Path path;
   private final OnnxGraph graph;
@@ -39,24 +46,36 @@ public final class ModelDirectory {
 
   /**
    * Opens a model: a directory with {@code model.onnx}, {@code onnx/model.onnx} or exactly one
-   * {@code *.onnx}, or the file itself.
+   * {@code *.onnx}, at the top or, if there is none, in {@code onnx}; or the file itself. Files
+   * around the graph may be symbolic links, which are followed wherever they lead, as in the cache
+   * of Hugging Face.
    *
    * @param granularity what one index of a mask removes
    * @throws ModelFormatException if there is no such file, or it or a settings file is malformed
-   * @throws dev.tale.model.UnsupportedModelException if it is an encoder with the head of a task,
-   *     its layers cannot be found, or its settings are of another model or of a kind that no
-   *     removal of layers would leave true
+   * @throws UnsupportedModelException if it is an encoder with the head of a task, its layers
+   *     cannot be found, its weights are in a file that a pruned model has with other content, or
+   *     its settings are of another model or of a kind that removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
     Path file = Files.isDirectory(path) ? graphIn(path) : path;
     OnnxGraph graph = OnnxGraph.read(file);
     Path root = Files.isDirectory(path) ? path : rootOf(file);
+    WrittenFiles.refuseWeights(root, graph);
     TaskHeads.check(new Companions(root, graph));
-    ModelDirectory model = new ModelDirectory(root, graph, ResidualStream.find(graph, granularity));
-    // What no mask would leave true is found out before a search; an interval depends on the mask.
+    ModelDirectory model = new ModelDirectory(root, graph, stream(root, graph, granularity));
+    // What could not be written is found out before a search, not after it.
     model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
     return model;
+  }
+
+  private static ResidualStream stream(Path root, OnnxGraph graph, Granularity granularity)
+      throws IOException {
+    try {
+      return ResidualStream.find(graph, granularity);
+    } catch (UnsupportedModelException e) {
+      throw EarlierRemovals.explain(e, root, graph);
+    }
   }
 
   private static Path graphIn(Path directory) throws IOException {
@@ -67,18 +86,28 @@ public final class ModelDirectory {
         return file;
       }
     }
+    List<Path> atTop = graphs(directory);
+    List<Path> inFolder = graphs(directory.resolve(GRAPH_FOLDER));
+    List<Path> candidates = atTop.isEmpty() ? inFolder : atTop;
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
+    throw new ModelFormatException(
+        directory
+            + ": has neither model.onnx nor onnx/model.onnx, and "
+            + others.size()
+            + " other *.onnx files "
+            + others.stream().limit(8).map(directory::relativize).toList()
+            + "; give the path of the graph itself");
+  }
+
+  private static List<Path> graphs(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(directory)) {
-      List<Path> graphs = files.filter(file -> isGraph(file)).sorted().toList();
-      if (graphs.size() == 1) {
-        return graphs.get(0);
-      }
-      throw new ModelFormatException(
-          directory
-              + ": has neither model.onnx nor onnx/model.onnx, and "
-              + graphs.size()
-              + " other *.onnx files "
-              + graphs.stream().limit(8).map(Path::getFileName).toList()
-              + "; give the path of the graph itself");
+      return files.filter(ModelDirectory::isGraph).sorted().toList();
     }
   }
 
@@ -105,13 +134,18 @@ public final class ModelDirectory {
     return path;
   }
 
-  /** Returns a name for people: that of the directory. */
+  /** Returns a name for people: that of the directory, or of the model in Hugging Face's cache. */
   public String name() {
     return name(path);
   }
 
   static String name(Path directory) {
-    Path name = directory.toAbsolutePath().normalize().getFileName();
+    Path absolute = directory.toAbsolutePath().normalize();
+    Matcher cached = CACHED.matcher(absolute.toString().replace(File.separatorChar, '/'));
+    if (cached.find()) {
+      return cached.group(1).replace("--", "/");
+    }
+    Path name = absolute.getFileName();
     return name == null ? directory.toString() : name.toString();
   }
 
@@ -137,15 +171,16 @@ public final class ModelDirectory {
    * sub-directories, of which only the settings of the modules in {@code modules.json} are copied;
    * besides {@code layers_to_keep.json}, which names the layers, and {@code mergekit.yaml}, which
    * takes them from the original checkpoint, where there is a {@code config.json}, no layer has
-   * lost just a part and what was removed before, if anything, is known. {@link Staged#commit}
-   * moves it into place.
+   * lost just a part and what was removed before, if anything, is known; files of these names in
+   * this directory are not copied. Of symbolic links the files that they lead to are copied. {@link
+   * Staged#commit} moves it into place.
    *
    * @throws java.nio.file.FileAlreadyExistsException if the target exists and is not an empty
    *     directory
    * @throws IOException if a file cannot be read or written
    * @throws IllegalArgumentException if the mask is for another number of layers or removes all of
    *     them or all attention, or the target lies inside this directory
-   * @throws dev.tale.model.UnsupportedModelException if a setting cannot be adjusted
+   * @throws UnsupportedModelException if a setting cannot be adjusted
    */
   public Staged excise(LayerMask mask, Path target, Map<String, String> metadata)
       throws IOException {

@@ -26,6 +26,9 @@ final class ModelFile {
       throw source.malformed(
           "has " + size + " bytes; an ONNX graph has 1 to " + MAX_BYTES + ", its weights apart");
     }
+    if (GitLfs.isPointer(source.file())) {
+      throw source.malformed("is " + GitLfs.pointer(size));
+    }
     return parse(source, Files.readAllBytes(source.file()));
   }
 

@@ -26,15 +26,10 @@ record OtherFiles(Path directory, OnnxGraph graph) {
   private static final Pattern WEIGHT_INDEX =
       Pattern.compile(".*\\.(" + String.join("|", FOREIGN_WEIGHTS) + ")\\.index\\.json");
 
-  /** What is written anew, with other content. */
-  private static final ImmutableSet<String> WRITTEN =
-      ImmutableSet.of(
-          ConfigFile.NAME, GenaiConfigFile.NAME, LayersToKeepFile.NAME, MergekitFile.NAME);
-
   void copyTo(Path target) throws IOException {
     copy(directory, this::isCopied, target);
     for (Path folder : new ModuleFolders(directory).find()) {
-      copy(folder, OtherFiles::isSettings, target.resolve(folder.getFileName().toString()));
+      copy(folder, this::isSettings, target.resolve(folder.getFileName().toString()));
     }
   }
 
@@ -53,17 +48,24 @@ record OtherFiles(Path directory, OnnxGraph graph) {
     String name = file.getFileName().toString();
     return !name.startsWith(".")
         && !name.contains(".onnx")
-        && !WRITTEN.contains(name)
+        && !WrittenFiles.include(name)
         && !FOREIGN_WEIGHTS.contains(extension(name))
         && !WEIGHT_INDEX.matcher(name).matches()
         && !isForeignGraph(file)
-        && graph.external().values().stream()
-            .noneMatch(range -> directory.resolve(range.location()).equals(file));
+        && !holdsWeights(file);
   }
 
-  private static boolean isSettings(Path file) {
+  private boolean isSettings(Path file) {
     String name = file.getFileName().toString();
-    return extension(name).equals("json") && !WEIGHT_INDEX.matcher(name).matches();
+    return extension(name).equals("json")
+        && !WEIGHT_INDEX.matcher(name).matches()
+        && !holdsWeights(file);
+  }
+
+  private boolean holdsWeights(Path file) {
+    Path beside = graph.file().toAbsolutePath();
+    return graph.external().values().stream()
+        .anyMatch(range -> beside.resolveSibling(range.location()).equals(file.toAbsolutePath()));
   }
 
   /** OpenVINO keeps a graph in an XML file and its weights beside it. */

@@ -29,7 +29,7 @@ final class Settings {
   private static final String MAX_WINDOW_LAYERS = "max_window_layers";
 
   /** Every that many layers one has full attention, as a setting says. */
-  private static final List<String> WINDOW_PATTERNS =
+  static final List<String> WINDOW_PATTERNS =
       List.of("sliding_window_pattern", "_sliding_window_pattern");
 
   /** Every that many layers one has full attention, where no setting says so. */

@@ -16,23 +16,17 @@ record Batch(List<Sequence> sequences, List<Integer> members) {
   /**
    * Sorts by length, so that little is padded, and cuts where a limit is reached. One sequence is a
    * batch, whatever the limits.
-   *
-   * @param maxSequences largest number of sequences in a batch
-   * @param maxProbes largest number of probes in a batch, which bounds the logits in memory
    */
-  static List<Batch> of(List<Sequence> sequences, int maxSequences, int maxProbes) {
+  static List<Batch> of(List<Sequence> sequences, Limit limit) {
     List<Batch> batches = new ArrayList<>();
     List<Integer> members = new ArrayList<>();
-    int probes = 0;
     for (int next : byLength(sequences)) {
-      int more = sequences.get(next).probes().size();
-      if (!members.isEmpty() && (members.size() == maxSequences || probes + more > maxProbes)) {
-        batches.add(new Batch(sequences, List.copyOf(members)));
-        members.clear();
-        probes = 0;
-      }
       members.add(next);
-      probes += more;
+      Batch grown = new Batch(sequences, List.copyOf(members));
+      if (members.size() > 1 && !limit.fits(grown)) {
+        batches.add(new Batch(sequences, grown.members().subList(0, members.size() - 1)));
+        members = new ArrayList<>(List.of(next));
+      }
     }
     if (!members.isEmpty()) {
       batches.add(new Batch(sequences, List.copyOf(members)));
@@ -66,5 +60,32 @@ record Batch(List<Sequence> sequences, List<Integer> members) {
     return List.of(
         new Batch(sequences, members.subList(0, middle)),
         new Batch(sequences, members.subList(middle, size())));
+  }
+
+  /** Returns the number of probes. */
+  int probes() {
+    return IntStream.range(0, size()).map(member -> get(member).probes().size()).sum();
+  }
+
+  /** What a batch may grow to. */
+  @FunctionalInterface
+  interface Limit {
+    /** Returns whether a batch, of at least two sequences by ascending length, is not too large. */
+    boolean fits(Batch batch);
+
+    /** Returns this limit and another. */
+    default Limit and(Limit other) {
+      return batch -> fits(batch) && other.fits(batch);
+    }
+
+    /** Limits the number of sequences. */
+    static Limit sequences(int most) {
+      return batch -> batch.size() <= most;
+    }
+
+    /** Limits the number of probes, which bounds the logits in memory. */
+    static Limit probes(int most) {
+      return batch -> batch.probes() <= most;
+    }
   }
 }

@@ -30,6 +30,18 @@ final class Draft {
     return ImmutableLongArray.builder().addAll(request.input()).addAll(tokens).build();
   }
 
+  /** Returns the number of tokens so far, with those of the prompt. */
+  int length() {
+    return request.input().length() + tokens.size();
+  }
+
+  /** Returns the last token so far, of the prompt if nothing was generated. */
+  long last() {
+    return tokens.isEmpty()
+        ? request.input().get(request.input().length() - 1)
+        : tokens.get(tokens.size() - 1);
+  }
+
   void add(long token) {
     tokens.add(token);
   }

@@ -11,55 +11,67 @@ import java.util.Map;
 /** The inputs of one batch that are the same in every run. Owns their tensors. */
 final class Feeds implements AutoCloseable {
   private final List<Native<OnnxTensor>> owned = new ArrayList<>();
+  private final Batch batch;
+  private final Padding padding;
+  private final int length;
   private final Map<String, OnnxTensor> tokens = new HashMap<>();
   private final Map<String, OnnxTensor> noProbes = new HashMap<>();
   private final Map<String, OnnxTensor> probes = new HashMap<>();
-  private final OnnxTensor noHidden;
+  private final PastFeeds past;
 
-  private Feeds(GatedGraph graph, Batch batch) {
+  private Feeds(GatedGraph graph, Batch batch, Padding padding) {
+    this.batch = batch;
+    this.padding = padding;
+    this.length = batch.length();
+    this.past = new PastFeeds(graph, batch.size(), 0);
     try {
-      feedTokens(graph, batch);
+      feedTokens(graph);
       if (graph.hasHead()) {
-        feedProbes(batch);
+        feedProbes();
       }
-      noHidden = own(Tensors.empty(Tensors.javaType(graph.hiddenType()), 0, 0, graph.hiddenSize()));
+      tokens.put(
+          GatedGraph.HIDDEN,
+          own(Tensors.empty(Tensors.javaType(graph.hiddenType()), 0, 0, graph.hiddenSize())));
+      past.feed(tokens, KeyValues.none());
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  static Feeds of(GatedGraph graph, Batch batch) {
-    return new Feeds(graph, batch);
+  static Feeds of(GatedGraph graph, Batch batch, Padding padding) {
+    return new Feeds(graph, batch, padding);
   }
 
-  private void feedTokens(GatedGraph graph, Batch batch) {
-    tokens.put(GatedGraph.INPUT_IDS, grid(batch, (row, at) -> at < row.length() ? row.get(at) : 0));
+  private void feedTokens(GatedGraph graph) {
+    tokens.put(
+        GatedGraph.INPUT_IDS, grid((row, at) -> isToken(row, at) ? batch.get(row).token(at) : 0));
     if (graph.hasAttentionMask()) {
-      tokens.put(GatedGraph.ATTENTION_MASK, grid(batch, (row, at) -> at < row.length() ? 1 : 0));
+      tokens.put(GatedGraph.ATTENTION_MASK, grid((row, at) -> isToken(row, at) ? 1 : 0));
     }
     if (graph.hasPositionIds()) {
-      tokens.put(GatedGraph.POSITION_IDS, grid(batch, (row, at) -> at));
+      tokens.put(GatedGraph.POSITION_IDS, grid((row, at) -> Math.max(0, at)));
     }
     if (graph.hasTokenTypeIds()) {
-      tokens.put(GatedGraph.TOKEN_TYPE_IDS, grid(batch, (row, at) -> 0));
+      tokens.put(GatedGraph.TOKEN_TYPE_IDS, grid((row, at) -> 0));
     }
   }
 
-  /** Returns a tensor [batch, sequence]. */
-  private OnnxTensor grid(Batch batch, Cell cell) {
-    int length = batch.length();
-    long[] values = new long[batch.size() * length];
-    for (int row = 0; row < batch.size(); row++) {
-      for (int at = 0; at < length; at++) {
-        values[row * length + at] = cell.value(batch.get(row).tokens(), at);
-      }
-    }
-    return own(Tensors.longs(values, batch.size(), length));
+  private boolean isToken(int row, int at) {
+    return at >= 0 && at < batch.get(row).length();
+  }
+
+  private int before(int row) {
+    return padding.before(batch.get(row).length(), length);
+  }
+
+  /** Returns a tensor [batch, sequence]; places count from where each sequence begins. */
+  private OnnxTensor grid(Tensors.Cell cell) {
+    return own(Tensors.grid(batch.size(), length, (row, at) -> cell.value(row, at - before(row))));
   }
 
   /** Probes with fewer candidates than others repeat their first. */
-  private void feedProbes(Batch batch) {
+  private void feedProbes() {
     ImmutableLongArray.Builder positions = ImmutableLongArray.builder();
     ImmutableLongArray.Builder candidates = ImmutableLongArray.builder();
     int width = 0;
@@ -68,7 +80,7 @@ final class Feeds implements AutoCloseable {
     }
     for (int row = 0; row < batch.size(); row++) {
       for (Probe probe : batch.get(row).probes()) {
-        positions.add((long) row * batch.length() + probe.position());
+        positions.add((long) row * length + before(row) + probe.position());
         for (int i = 0; i < width; i++) {
           int candidate = i < probe.candidates().length() ? i : 0;
           candidates.add(probe.candidates().get(candidate));
@@ -95,18 +107,12 @@ final class Feeds implements AutoCloseable {
   Map<String, OnnxTensor> inputs(boolean head) {
     Map<String, OnnxTensor> inputs = new HashMap<>(tokens);
     inputs.putAll(head ? probes : noProbes);
-    inputs.put(GatedGraph.HIDDEN, noHidden);
     return inputs;
   }
 
   @Override
   public void close() {
     owned.forEach(Native::close);
-  }
-
-  /** What a row has at a place, padding included. */
-  @FunctionalInterface
-  private interface Cell {
-    long value(ImmutableLongArray row, int at);
+    past.close();
   }
 }

@@ -1,10 +1,16 @@
 package dev.tale.onnx.session;
 
+import ai.onnxruntime.OnnxTensor;
+import java.util.Map;
+
 /** Hidden states of one batch at one boundary between layers. Closing twice has no effect. */
 interface Hidden extends AutoCloseable {
 
   /** Before the embedding: nothing is held. */
   Hidden START = () -> {};
+
+  /** Puts the states where a run takes them from, if there are any. */
+  default void feed(Map<String, OnnxTensor> inputs) {}
 
   @Override
   void close();

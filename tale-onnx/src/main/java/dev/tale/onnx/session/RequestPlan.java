@@ -39,6 +39,16 @@ final class RequestPlan {
         wanted.values().stream().map(Wanted::sequence).toList(), List.copyOf(sequenceOf));
   }
 
+  /** Returns the sequence of each request, of which the next token is wanted. */
+  static List<Sequence> prompts(List<TokenRequest.Generate> requests) {
+    return requests.stream()
+        .map(
+            request ->
+                new Sequence(
+                    request.input(), List.of(new Probe(request.input().length() - 1, ANY_TOKEN))))
+        .toList();
+  }
+
   List<Sequence> sequences() {
     return sequences;
   }

@@ -1,25 +1,29 @@
 package dev.tale.onnx.session;
 
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Lists;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Answers token requests under many masks at once.
  *
- * <p>Implementation note: one walk over the tree of masks answers every log-likelihood and gives
- * every generation its first token. From there on the masks have said different things, and each
- * goes on by itself, see {@link Decoding}. A log-likelihood is a sum in double precision over the
- * runtime's float log-probabilities, in the order of the tokens.
+ * <p>Implementation note: one walk over the tree of masks answers every log-likelihood, and one
+ * gives every generation its prompt; from there on each mask goes on by itself, see {@link
+ * Generator}. A log-likelihood is a sum in double precision over the runtime's float
+ * log-probabilities, in the order of the tokens.
  */
 public final class Responder {
   private final GatedSession session;
   private final Function<List<LayerMask>, Traversal> traversal;
-  private final Decoding decoding;
+  private final DraftRules rules;
+  private final Generator generator;
 
   /**
    * Creates a responder over an open session, which stays the caller's to close.
@@ -28,17 +32,21 @@ public final class Responder {
    * @param ends tokens that end a generation
    */
   public Responder(GatedSession session, TokenText text, ImmutableSet<Long> ends) {
-    this(session, text, ends, Traversal::shared);
+    this(session, new DraftRules(text, ends), Traversal::shared, session.hasCaches());
   }
 
   Responder(
       GatedSession session,
-      TokenText text,
-      ImmutableSet<Long> ends,
-      Function<List<LayerMask>, Traversal> traversal) {
+      DraftRules rules,
+      Function<List<LayerMask>, Traversal> traversal,
+      boolean cached) {
     this.session = session;
     this.traversal = traversal;
-    this.decoding = new Decoding(session, text, ends);
+    this.rules = rules;
+    this.generator =
+        cached
+            ? new CachingGenerator(session, rules, traversal)
+            : new RecomputingGenerator(session, rules, traversal);
   }
 
   /**
@@ -50,81 +58,99 @@ public final class Responder {
    * @throws IllegalStateException if the session is closed
    */
   public List<List<Response>> respond(List<TokenRequest> requests, List<LayerMask> masks) {
-    if (requests.isEmpty() || masks.isEmpty()) {
-      return masks.stream().map(mask -> List.<Response>of()).toList();
-    }
+    List<TokenRequest.Score> scores = scores(requests);
+    List<TokenRequest.Generate> generations = generations(requests);
+    List<List<Response>> scored = all(scores, masks, this::score);
+    List<List<Response>> generated = all(generations, masks, this::generate);
+    return IntStream.range(0, masks.size())
+        .mapToObj(mask -> inOrder(requests, scored.get(mask), generated.get(mask)))
+        .toList();
+  }
+
+  private static List<TokenRequest.Score> scores(List<TokenRequest> requests) {
+    return Lists.newArrayList(Iterables.filter(requests, TokenRequest.Score.class));
+  }
+
+  private static List<TokenRequest.Generate> generations(List<TokenRequest> requests) {
+    return Lists.newArrayList(Iterables.filter(requests, TokenRequest.Generate.class));
+  }
+
+  private static <T> List<List<Response>> all(
+      List<T> requests, List<LayerMask> masks, Answering<T> answering) {
+    return requests.isEmpty() || masks.isEmpty()
+        ? masks.stream().map(mask -> List.<Response>of()).toList()
+        : answering.answer(requests, masks);
+  }
+
+  private static List<Response> inOrder(
+      List<TokenRequest> requests, List<Response> scored, List<Response> generated) {
+    Iterator<Response> scores = scored.iterator();
+    Iterator<Response> generations = generated.iterator();
+    return requests.stream()
+        .map(request -> request instanceof TokenRequest.Score ? scores.next() : generations.next())
+        .toList();
+  }
+
+  private List<List<Response>> generate(
+      List<TokenRequest.Generate> requests, List<LayerMask> masks) {
+    return generator.generate(requests, masks).stream()
+        .map(drafts -> drafts.stream().map(rules::response).toList())
+        .toList();
+  }
+
+  private List<List<Response>> score(List<TokenRequest.Score> requests, List<LayerMask> masks) {
     RequestPlan plan = RequestPlan.of(requests);
     Readings readings = session.read(plan.sequences(), masks.size(), traversal.apply(masks));
-    List<List<Response>> responses = new ArrayList<>();
-    for (int mask = 0; mask < masks.size(); mask++) {
-      responses.add(new MaskAnswers(plan, readings, mask).responses(requests, masks.get(mask)));
+    return IntStream.range(0, masks.size())
+        .mapToObj(
+            mask ->
+                IntStream.range(0, requests.size())
+                    .mapToObj(i -> likelihood(requests.get(i), plan, i, readings, mask))
+                    .toList())
+        .toList();
+  }
+
+  private static Response likelihood(
+      TokenRequest.Score request, RequestPlan plan, int index, Readings readings, int mask) {
+    int sequence = plan.sequenceOf(index);
+    List<Probe> probes = plan.sequences().get(sequence).probes();
+    int first = plan.sequences().get(sequence).probeAt(request.from() - 1);
+    ImmutableLongArray tokens =
+        request.tokens().subArray(request.from(), request.tokens().length());
+    double sum = 0;
+    boolean greedy = true;
+    for (int i = 0; i < tokens.length(); i++) {
+      int candidate = probes.get(first + i).candidates().indexOf(tokens.get(i));
+      sum += readings.logProbability(mask, sequence, first + i, candidate);
+      greedy &= readings.argmax(mask, sequence, first + i) == tokens.get(i);
     }
-    return responses;
+    return new Response.LogLikelihood(sum, tokens.length(), greedy && !Double.isNaN(sum));
   }
 
   /**
-   * Returns tokens times layers that the shared walk of {@link #respond} runs: all of it for
-   * log-likelihoods; for generations the prompts, once, since what follows depends on the answers.
+   * Returns tokens times layers that the shared walks of {@link #respond} run: all of it for
+   * log-likelihoods; for generations the prompts, since what follows depends on the answers.
    */
   public static long layerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
-    return masks.isEmpty() ? 0 : RequestPlan.of(requests).tokens() * MaskTrie.of(masks).layerRuns();
+    if (masks.isEmpty()) {
+      return 0;
+    }
+    long scored = RequestPlan.of(scores(requests)).tokens();
+    long prompted =
+        generations(requests).stream()
+            .distinct()
+            .mapToLong(request -> request.input().length())
+            .sum();
+    return (scored + prompted) * MaskTrie.of(masks).layerRuns();
   }
 
-  /** The answers under one mask. */
-  private final class MaskAnswers {
-    private final RequestPlan plan;
-    private final Readings readings;
-    private final int mask;
-
-    private MaskAnswers(RequestPlan plan, Readings readings, int mask) {
-      this.plan = plan;
-      this.readings = readings;
-      this.mask = mask;
-    }
-
-    private List<Response> responses(List<TokenRequest> requests, LayerMask layers) {
-      List<Draft> drafts = new ArrayList<>();
-      for (int i = 0; i < requests.size(); i++) {
-        if (requests.get(i) instanceof TokenRequest.Generate generate) {
-          drafts.add(draft(generate, plan.sequenceOf(i)));
-        }
-      }
-      decoding.finish(drafts, layers);
-      return collect(requests, drafts);
-    }
-
-    private Draft draft(TokenRequest.Generate request, int sequence) {
-      int probe = plan.sequences().get(sequence).probeAt(request.input().length() - 1);
-      Draft draft = new Draft(request);
-      decoding.accept(draft, readings, mask, sequence, probe);
-      return draft;
-    }
-
-    private List<Response> collect(List<TokenRequest> requests, List<Draft> drafts) {
-      List<Response> responses = new ArrayList<>();
-      int next = 0;
-      for (int i = 0; i < requests.size(); i++) {
-        responses.add(
-            requests.get(i) instanceof TokenRequest.Score score
-                ? likelihood(score, plan.sequenceOf(i))
-                : decoding.response(drafts.get(next++)));
-      }
-      return responses;
-    }
-
-    private Response likelihood(TokenRequest.Score request, int sequence) {
-      List<Probe> probes = plan.sequences().get(sequence).probes();
-      int first = plan.sequences().get(sequence).probeAt(request.from() - 1);
-      ImmutableLongArray tokens =
-          request.tokens().subArray(request.from(), request.tokens().length());
-      double sum = 0;
-      boolean greedy = true;
-      for (int i = 0; i < tokens.length(); i++) {
-        int candidate = probes.get(first + i).candidates().indexOf(tokens.get(i));
-        sum += readings.logProbability(mask, sequence, first + i, candidate);
-        greedy &= readings.argmax(mask, sequence, first + i) == tokens.get(i);
-      }
-      return new Response.LogLikelihood(sum, tokens.length(), greedy && !Double.isNaN(sum));
-    }
+  /**
+   * Answers requests of one kind.
+   *
+   * @param <T> kind of request
+   */
+  @FunctionalInterface
+  private interface Answering<T> {
+    List<List<Response>> answer(List<T> requests, List<LayerMask> masks);
   }
 }

@@ -24,14 +24,18 @@ final class Runs {
    * @throws RuntimeFailure if the runtime fails
    * @throws CancellationException if the thread is interrupted; it stays so
    */
-  Native<Result> run(Map<String, OnnxTensor> inputs, Set<String> outputs, int layerCount) {
+  Outputs run(Map<String, OnnxTensor> inputs, Set<String> outputs, int layerCount) {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException(
           "Interrupted after " + count + " runs; nothing of this call is kept");
     }
     count++;
     layers += layerCount;
-    return Native.own(() -> runner.run(inputs, outputs));
+    try {
+      return Outputs.of(runner.run(inputs, outputs));
+    } catch (OrtException e) {
+      throw RuntimeFailure.of(e);
+    }
   }
 
   /** Returns the number of runs so far. */

@@ -19,6 +19,10 @@ record Sequence(ImmutableLongArray tokens, List<Probe> probes) {
     return tokens.length();
   }
 
+  long token(int position) {
+    return tokens.get(position);
+  }
+
   /** Returns the number of candidates of the probe that has most. */
   int width() {
     return probes.stream().mapToInt(probe -> probe.candidates().length()).max().orElse(0);

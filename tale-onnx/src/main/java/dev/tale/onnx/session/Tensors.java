@@ -16,6 +16,17 @@ final class Tensors {
     return Native.own(() -> OnnxTensor.createTensor(environment(), LongBuffer.wrap(values), shape));
   }
 
+  /** Returns a matrix. */
+  static Native<OnnxTensor> grid(int rows, int columns, Cell cell) {
+    long[] values = new long[rows * columns];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        values[row * columns + column] = cell.value(row, column);
+      }
+    }
+    return longs(values, rows, columns);
+  }
+
   static Native<OnnxTensor> bool(boolean value) {
     return Native.own(() -> OnnxTensor.createTensor(environment(), value));
   }
@@ -41,5 +52,11 @@ final class Tensors {
 
   private static OrtEnvironment environment() {
     return OrtEnvironment.getEnvironment();
+  }
+
+  /** What a matrix has at a place. */
+  @FunctionalInterface
+  interface Cell {
+    long value(int row, int column);
   }
 }

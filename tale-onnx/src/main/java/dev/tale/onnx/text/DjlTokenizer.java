@@ -69,8 +69,25 @@ final class DjlTokenizer implements TextTokenizer {
 
   @Override
   public ImmutableLongArray encode(String text, boolean addSpecialTokens) {
+    checkCharacters(text);
     return read(
         () -> ImmutableLongArray.copyOf(tokenizer.encode(text, addSpecialTokens, false).getIds()));
+  }
+
+  /** The library replaces half characters, silently. */
+  private static void checkCharacters(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            text.charAt(i), text.charAt(Math.min(i + 1, text.length() - 1)))) {
+          throw new UnencodableTextException(
+              "the text has an unpaired surrogate, half a character, at "
+                  + i
+                  + "; give whole characters");
+        }
+        i++;
+      }
+    }
   }
 
   @Override

@@ -9,13 +9,16 @@ import java.text.Normalizer;
  *
  * <p>Implementation note: the rules are those of lm-evaluation-harness for causal models. White
  * space at the end of the prompt is moved to the continuation; prompt and continuation are encoded
- * together and split after as many tokens as the prompt has by itself. What the tokenizer puts
- * before a text (BOS) is added once: not again where a rendered chat template begins with it. What
- * it puts after a text is left out, since a continuation follows.
+ * together, and what follows as many tokens as the prompt has by itself is the continuation's.
+ * Where a token reaches across the boundary, that is fewer than the continuation's characters,
+ * after the prompt's own tokens: so the harness has it, and so it is here, for figures that
+ * compare. What the tokenizer puts before a text (BOS) is added once: not again where a rendered
+ * chat template begins with it. What it puts after a text is left out, since a continuation
+ * follows.
  */
 public final class PromptEncoder {
   /** As Python's {@code str.isspace}: what the harness strips. */
-  private static final CharMatcher SPACE =
+  static final CharMatcher SPACE =
       CharMatcher.forPredicate(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))
           .or(CharMatcher.is('\u0085'));
 
@@ -75,7 +78,8 @@ public final class PromptEncoder {
    */
   public Continuation encode(String prompt, String continuation) {
     String context = SPACE.trimTrailingFrom(prompt);
-    int from = encode(context).length();
+    ImmutableLongArray before = encode(context);
+    int from = before.length();
     ImmutableLongArray whole = tokens(prompt + continuation);
     if (whole.length() <= from) {
       throw new UnencodableTextException(
@@ -90,7 +94,7 @@ public final class PromptEncoder {
               + "); change the text between them, a space for example");
     }
     checkProducible(whole, continuation);
-    return new Continuation(whole, from);
+    return new Continuation(joined(before, whole.subArray(from, whole.length())), from);
   }
 
   /** Decoding must give the continuation back, but for white space and Unicode normalization. */
@@ -107,7 +111,7 @@ public final class PromptEncoder {
   }
 
   private static String canonical(String text) {
-    return IGNORED.removeFrom(Normalizer.normalize(text, Normalizer.Form.NFKC));
+    return IGNORED.removeFrom(Normalizer.normalize(text, Normalizer.Form.NFKD));
   }
 
   private ImmutableLongArray tokens(String text) {
@@ -115,9 +119,13 @@ public final class PromptEncoder {
     if (startsWith(bare, 0, prefix)) {
       return bare;
     }
-    return ImmutableLongArray.builder(prefix.length() + bare.length())
-        .addAll(prefix)
-        .addAll(bare)
+    return joined(prefix, bare);
+  }
+
+  private static ImmutableLongArray joined(ImmutableLongArray first, ImmutableLongArray second) {
+    return ImmutableLongArray.builder(first.length() + second.length())
+        .addAll(first)
+        .addAll(second)
         .build();
   }
 

@@ -23,6 +23,7 @@ public interface TextTokenizer extends AutoCloseable {
    *
    * @param addSpecialTokens whether to add what the tokenizer puts around a text, BOS for example;
    *     special tokens that are written in the text are recognised in any case
+   * @throws UnencodableTextException if the text is not whole characters
    * @throws IllegalStateException if the tokenizer is closed
    */
   ImmutableLongArray encode(String text, boolean addSpecialTokens);

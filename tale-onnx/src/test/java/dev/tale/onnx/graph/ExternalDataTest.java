@@ -178,6 +178,23 @@ class ExternalDataTest {
     assertRefused().hasMessageContainingAll("two external", key);
   }
 
+  /** A clone without Git LFS has these in place of the weights. */
+  @Test
+  void gitLfsPointer() throws IOException {
+    Files.writeString(data, TinyGraphs.GIT_LFS_POINTER);
+    assertRefused().hasMessageContainingAll("Git LFS pointer of 133 bytes", "git lfs pull");
+  }
+
+  /** Otherwise one file would be written twice. */
+  @Test
+  void spellingsOfOneFile() throws IOException {
+    set("location", "././/model.onnx_data");
+    OnnxGraph graph = OnnxGraph.read(directory.resolve("model.onnx"));
+    assertThat(graph.external().values())
+        .hasSize(4)
+        .allMatch(range -> range.location().equals("model.onnx_data"));
+  }
+
   @Test
   void overlappingRanges() throws IOException {
     set("offset", "300");

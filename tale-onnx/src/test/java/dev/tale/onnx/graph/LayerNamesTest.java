@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -28,6 +29,7 @@ import net.jqwik.api.constraints.UniqueElements;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -250,19 +252,72 @@ class LayerNamesTest {
   }
 
   /** The directory of a model pruned before is not the checkpoint's. */
-  @Test
-  void recipe_needsTheCheckpointsName() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "slices:\n      - model: \"other/one\"\n"})
+  void recipe_saysThatTheCheckpointsNameIsNotKnown(String recipe) throws IOException {
     Path first = excise(ModelDirectory.open(directory(Granularity.LAYER)), LayerMask.of(3, 1));
     Files.delete(first.resolve("mergekit.yaml"));
+    if (!recipe.isEmpty()) {
+      Files.writeString(first.resolve("mergekit.yaml"), recipe);
+    }
     Path unnamed = excise(ModelDirectory.open(first), LayerMask.of(2, 0));
-    assertThat(unnamed.resolve("mergekit.yaml")).doesNotExist();
+    assertThat(unnamed.resolve("mergekit.yaml"))
+        .content()
+        .contains("name is not known", "model: \"CHECKPOINT\"\n        layer_range: [2, 3]")
+        .doesNotContain("other/one", "Change it");
     assertThat(toKeep(unnamed, "layers_to_keep")).containsExactly(2);
     Files.writeString(
         first.resolve("config.json"), "{\"num_hidden_layers\": 2, \"_name_or_path\": \"a/b\"}");
     Path named = excise(ModelDirectory.open(first), LayerMask.of(2, 1));
     assertThat(named.resolve("mergekit.yaml"))
         .content()
-        .contains("model: \"a/b\"\n        layer_range: [0, 1]");
+        .contains("model: \"a/b\"\n        layer_range: [0, 1]")
+        .doesNotContain("not known");
+  }
+
+  /** What is not known stays so. */
+  @Test
+  void recipe_takesNoNameFromOneWithoutAName() throws IOException {
+    Path first = excise(ModelDirectory.open(directory(Granularity.SUBLAYER)), LayerMask.of(3, 1));
+    Files.delete(first.resolve("mergekit.yaml"));
+    Path second = excise(ModelDirectory.open(first), LayerMask.none(2));
+    Path third = excise(ModelDirectory.open(second), LayerMask.of(2, 0));
+    assertThat(third.resolve("mergekit.yaml")).content().contains("name is not known");
+  }
+
+  /** A recipe of other origin made the checkpoint; a model pruned by Tale comes from that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"merge_method: slerp\n", "\u00e9", "a: \u0000"})
+  void recipe_replacesAForeignOne(String foreign) throws IOException {
+    Path original = directory(Granularity.LAYER);
+    Path file = original.resolve("mergekit.yaml");
+    Files.write(file, foreign.getBytes(StandardCharsets.ISO_8859_1));
+    Path pruned = excise(ModelDirectory.open(original), LayerMask.of(3, 1));
+    assertThat(pruned.resolve("mergekit.yaml"))
+        .content()
+        .startsWith("# Makes the same model from the original checkpoint")
+        .contains("model: \"layer\"");
+    Files.copy(file, pruned.resolve("mergekit.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    Path twice = excise(ModelDirectory.open(pruned), LayerMask.of(2, 1));
+    assertThat(twice.resolve("mergekit.yaml")).content().contains("name is not known");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hub/models--Qwen--Qwen2.5-0.5B/snapshots/060db6499f32faf8b98477b0a26969ef7d8b9987,"
+        + " Qwen/Qwen2.5-0.5B",
+    "models--gpt2/snapshots/607a, gpt2",
+    "snapshots/607a, 607a",
+    "models--a--b/refs/main, main",
+    "models--a--b/snapshots/607a/tiny, tiny"
+  })
+  void recipe_namesACachedModelByItsName(String directory, String name) throws IOException {
+    KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.of(3, 0));
+    ObjectNode config = JSON.createObjectNode();
+    String checkpoint = MergekitFile.checkpoint(config, this.directory.resolve(directory));
+    assertThat(checkpoint).isEqualTo(name);
+    assertThat(new String(MergekitFile.of(config, kept, checkpoint), StandardCharsets.UTF_8))
+        .contains("model: \"" + name + "\"\n");
   }
 
   private Path directory(Granularity name) throws IOException {
@@ -300,7 +355,7 @@ class LayerNamesTest {
   }
 
   private static String yaml(ObjectNode config, KeptLayers kept) throws IOException {
-    String checkpoint = MergekitFile.checkpoint(config, Path.of("a \"b\"")).orElseThrow();
+    String checkpoint = MergekitFile.checkpoint(config, Path.of("a \"b\""));
     return new String(MergekitFile.of(config, kept, checkpoint), StandardCharsets.UTF_8);
   }
 

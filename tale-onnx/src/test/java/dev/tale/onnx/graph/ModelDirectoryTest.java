@@ -3,6 +3,8 @@ package dev.tale.onnx.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.model.LayerMask;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDirectoryTest {
@@ -40,7 +43,7 @@ class ModelDirectoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model.onnx", "onnx/model.onnx", "decoder.onnx"})
+  @ValueSource(strings = {"model.onnx", "onnx/model.onnx", "decoder.onnx", "onnx/model_q4.onnx"})
   void open_findsTheGraph(String name) throws IOException {
     Path file = graph(name);
     ModelDirectory model = ModelDirectory.open(source);
@@ -58,6 +61,64 @@ class ModelDirectoryTest {
     Path usual = graph("model.onnx");
     graph("model_fp16.onnx");
     assertThat(ModelDirectory.open(source).graph().file()).isEqualTo(usual);
+  }
+
+  @Test
+  void open_prefersTheTop() throws IOException {
+    graph("onnx/model_fp16.onnx");
+    Path top = graph("decoder.onnx");
+    assertThat(ModelDirectory.open(source).graph().file()).isEqualTo(top);
+  }
+
+  /** What was written of one graph of several is a model by itself. */
+  @Test
+  void excise_ofAGivenGraphIsOpenable() throws IOException {
+    Path given = graph("onnx/model_q4.onnx");
+    graph("onnx/model_fp16.onnx");
+    try (Staged staged = ModelDirectory.open(given).excise(MASK, target, Map.of())) {
+      staged.commit();
+    }
+    assertThat(ModelDirectory.open(target).graph().file())
+        .isEqualTo(target.resolve("onnx/model_q4.onnx"));
+  }
+
+  @Test
+  void open_refusesSeveralGraphsInTheFolder() throws IOException {
+    graph("onnx/a.onnx");
+    graph("onnx/b.onnx");
+    assertThatThrownBy(() -> ModelDirectory.open(source))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContainingAll(
+            "2 other *.onnx files [onnx/a.onnx, onnx/b.onnx]", "give the path");
+  }
+
+  @Test
+  void open_tellsAGitLfsPointer() throws IOException {
+    Path file = Files.writeString(source.resolve("model.onnx"), TinyGraphs.GIT_LFS_POINTER);
+    assertThatThrownBy(() -> ModelDirectory.open(source))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContainingAll(file.toString(), "Git LFS pointer of 133 bytes", "git lfs pull");
+  }
+
+  /** The cache of Hugging Face: names in a snapshot are links to blobs. */
+  @Test
+  void excise_copiesWhatLinksLeadTo() throws IOException {
+    Path blobs = Files.createDirectories(scratch.resolve("models--a--b").resolve("blobs"));
+    Path snapshot = Files.createDirectories(blobs.resolveSibling("snapshots").resolve("607a"));
+    Files.copy(TestModels.QWEN2.file(), blobs.resolve("1"));
+    Files.writeString(blobs.resolve("2"), "{\"num_hidden_layers\": 3}");
+    Files.writeString(blobs.resolve("3"), "a b");
+    Files.createSymbolicLink(snapshot.resolve("model.onnx"), Path.of("../../blobs/1"));
+    Files.createSymbolicLink(snapshot.resolve("config.json"), Path.of("../../blobs/2"));
+    Files.createSymbolicLink(snapshot.resolve("merges.txt"), Path.of("../../blobs/3"));
+    ModelDirectory model = ModelDirectory.open(snapshot);
+    try (Staged staged = model.excise(MASK, target, Map.of())) {
+      staged.commit();
+    }
+    assertThat(model.name()).isEqualTo("a/b");
+    assertThat(target.resolve("merges.txt")).hasContent("a b");
+    assertThat(Files.isSymbolicLink(target.resolve("merges.txt"))).isFalse();
+    assertThat(target.resolve("mergekit.yaml")).content().contains("model: \"a/b\"");
   }
 
   @Test
@@ -250,6 +311,60 @@ class ModelDirectoryTest {
     }
   }
 
+  /** Two contents cannot have one name; otherwise an export would fail after the search. */
+  @ParameterizedTest
+  @CsvSource({
+    "config.json, model.onnx",
+    "genai_config.json, model.onnx",
+    "layers_to_keep.json, model.onnx",
+    "mergekit.yaml, model.onnx",
+    "./mergekit.yaml, model.onnx",
+    "model.onnx, model.onnx",
+    "model.onnx, onnx/model.onnx"
+  })
+  void open_refusesWeightsInAFileThatIsWritten(String location, String name) throws IOException {
+    Path file = source.resolve(name);
+    Files.createDirectories(file.getParent());
+    withWeightsIn(location, file);
+    assertThatThrownBy(() -> ModelDirectory.open(source))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContainingAll(
+            file.toString(),
+            "tensor ",
+            Path.of(name).resolveSibling(location).normalize().toString(),
+            "model.onnx_data");
+  }
+
+  /** In the graph's own folder these names are free, and so are others at the top. */
+  @ParameterizedTest
+  @CsvSource({
+    "mergekit.yaml, onnx/model.onnx",
+    "weights.json, model.onnx",
+    "1_Pooling/config.json, model.onnx"
+  })
+  void excise_writesWeightsUnderAnyOtherName(String location, String name) throws IOException {
+    Path file = source.resolve(name);
+    modules("1_Pooling");
+    Files.createDirectories(file.resolveSibling(location).getParent());
+    withWeightsIn(location, file);
+    excise();
+    assertThat(ModelDirectory.open(target).graph().external().values())
+        .isNotEmpty()
+        .allMatch(range -> range.file().endsWith(location));
+  }
+
+  /** Moves the bytes of one weight to a file. */
+  private static void withWeightsIn(String location, Path model) throws IOException {
+    ModelProto.Builder proto = TestModels.QWEN2.graph().proto().toBuilder();
+    TensorProto.Builder weight = proto.getGraphBuilder().getInitializerBuilder(0);
+    byte[] bytes = weight.getRawData().toByteArray();
+    TensorProto moved = Relocation.at(weight.clearRawData().build(), location, 0, bytes.length);
+    proto.getGraphBuilder().setInitializer(0, moved);
+    Files.write(model.resolveSibling(location).normalize(), bytes);
+    // A model that is its own weights is long enough for them, whatever its bytes mean.
+    Files.write(model, proto.build().toByteArray());
+  }
+
   @Test
   void close_leavesNothing() throws IOException {
     graph("model.onnx");
@@ -359,25 +474,17 @@ class ModelDirectoryTest {
   /** Before a search, not after it. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"{\"num_hidden_layers\": 4}", "{\"n_layer\": 3, \"no_rope_layers\": [1, 0, 1]}"})
+      strings = {
+        "{\"num_hidden_layers\": 4}",
+        "{\"n_layer\": 3, \"no_rope_layers\": [1, 0, 1]}",
+        "{\"num_hidden_layers\": 3, \"decoder_sparse_step\": 2}"
+      })
   void open_refusesSettingsThatCannotBeAdjusted(String config) throws IOException {
     graph("model.onnx");
     config(config);
     assertThatThrownBy(() -> ModelDirectory.open(source))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining(source.resolve("config.json").toString());
-  }
-
-  @Test
-  void excise_refusesSettingsThatDependOnTheMask() throws IOException {
-    graph("model.onnx");
-    config("{\"num_hidden_layers\": 3, \"decoder_sparse_step\": 2}");
-    ModelDirectory model = ModelDirectory.open(source);
-    assertThatThrownBy(() -> model.excise(MASK, target, Map.of()))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContainingAll(
-            source.resolve("config.json").toString(), "decoder_sparse_step is 2", "[1]");
-    assertThat(target.getParent()).doesNotExist();
   }
 
   @ParameterizedTest

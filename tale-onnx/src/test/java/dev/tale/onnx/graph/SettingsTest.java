@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   /** Four layers without the second. */
@@ -117,15 +118,34 @@ class SettingsTest {
         .hasMessageContainingAll(directory.resolve("config.json").toString(), reason);
   }
 
-  /** Nothing else changes what a layer's place says: the last layers, or whole periods. */
+  /** Before a search: most of what it tries would change what a layer's place says. */
   @ParameterizedTest
-  @CsvSource({"2", "3"})
-  void adjust_allowsIntervalsThatStayTrue(int removed) throws IOException {
-    ObjectNode config = json("{'num_hidden_layers': 4, 'decoder_sparse_step': 2}");
-    int[] layers = removed == 2 ? new int[] {1, 2} : new int[] {3};
-    JsonNode adjusted = adjusted(config, KeptLayers.of(Granularity.LAYER, LayerMask.of(4, layers)));
-    assertThat(adjusted.get("num_hidden_layers").intValue()).isEqualTo(4 - layers.length);
-    assertThat(adjusted.get("decoder_sparse_step").intValue()).isEqualTo(2);
+  @ValueSource(
+      strings = {
+        "{'num_hidden_layers': 4, 'decoder_sparse_step': 2}",
+        "{'num_hidden_layers': 4, 'full_attention_interval': 4}",
+        "{'num_hidden_layers': 4, 'sliding_window': 6, 'sliding_window_pattern': 'LLLG'}"
+      })
+  void adjust_refusesIntervalsWhateverIsRemoved(String config) {
+    for (int[] removed : new int[][] {{}, {3}, {1, 2}}) {
+      KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.of(4, removed));
+      assertThatThrownBy(() -> adjusted(json(config), kept))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContainingAll("differ by their place", "delete the setting");
+    }
+  }
+
+  /** Numbers are spelled out for those masks that need it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"6", "null"})
+  void adjust_leavesWindowPatternsOfTheWholeModel(String window) throws IOException {
+    ObjectNode config =
+        json(
+            "{'num_hidden_layers': 4, 'sliding_window': "
+                + window
+                + ", 'sliding_window_pattern': 3}");
+    assertThat(adjusted(config, KeptLayers.of(Granularity.LAYER, LayerMask.none(4))))
+        .isEqualTo(config);
   }
 
   @Test
@@ -139,7 +159,7 @@ class SettingsTest {
         .isEqualTo(
             json("{'num_hidden_layers': 2, 'layer_types': [0, 3], 'mlp_layer_types': [0, 1]}"));
     assertThat(kept.areWhole()).isFalse();
-    assertThat(kept.removed()).containsExactly(1, 2, 3);
+    assertThat(kept.others(kept.attention())).containsExactly(1, 2);
   }
 
   @Test

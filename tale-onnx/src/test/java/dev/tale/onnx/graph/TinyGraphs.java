@@ -21,6 +21,14 @@ import java.util.Random;
 
 /** Graphs of a few nodes, written by hand. */
 final class TinyGraphs {
+  /** What a clone without Git LFS has in place of a large file. */
+  static final String GIT_LFS_POINTER =
+      """
+      version https://git-lfs.github.com/spec/v1
+      oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+      size 12345678
+      """;
+
   private static final int WIDTH = 8;
   private static final float EPSILON = 1e-5f;
 

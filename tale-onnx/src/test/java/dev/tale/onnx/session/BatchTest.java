@@ -21,7 +21,8 @@ class BatchTest {
       @ForAll @IntRange(min = 1, max = 8) int maxSequences,
       @ForAll @IntRange(min = 1, max = 12) int maxProbes) {
     List<Sequence> sequences = lengths.stream().map(n -> sequence(n, n)).toList();
-    List<Batch> batches = Batch.of(sequences, maxSequences, maxProbes);
+    List<Batch> batches =
+        Batch.of(sequences, Batch.Limit.sequences(maxSequences).and(Batch.Limit.probes(maxProbes)));
     List<Integer> seen = new ArrayList<>();
     int length = 0;
     for (Batch batch : batches) {
@@ -38,7 +39,7 @@ class BatchTest {
   @Test
   void halvesKeepEveryMemberAndItsOrder() {
     List<Sequence> sequences = IntStream.range(0, 5).mapToObj(i -> sequence(1, 1)).toList();
-    Batch batch = Batch.of(sequences, 16, 100).get(0);
+    Batch batch = Batch.of(sequences, Batch.Limit.sequences(16)).get(0);
     assertThat(batch.halves().stream().map(Batch::members))
         .containsExactly(List.of(0, 1), List.of(2, 3, 4));
   }

@@ -28,6 +28,12 @@ final class NanoSession {
     return open(NanoLlama.directory().resolve("model.onnx"), SessionConfig.cpu(2));
   }
 
+  /** Opens a session with key-value caches. */
+  static GatedSession openCaching() throws IOException {
+    OnnxGraph graph = OnnxGraph.read(NanoLlama.directory().resolve("model.onnx"));
+    return GatedSession.open(ResidualStream.find(graph), SessionConfig.cpu(2));
+  }
+
   static GatedSession open(Path file, SessionConfig config) throws IOException {
     return GatedSession.open(graph(file), config);
   }
@@ -39,7 +45,8 @@ final class NanoSession {
 
   /** The text of a token is its number and a comma. */
   static Responder responder(GatedSession session, Function<List<LayerMask>, Traversal> traversal) {
-    return new Responder(session, NanoSession::text, ImmutableSet.of(END), traversal);
+    DraftRules rules = new DraftRules(NanoSession::text, ImmutableSet.of(END));
+    return new Responder(session, rules, traversal, session.hasCaches());
   }
 
   static Responder responder(GatedSession session) {

@@ -46,7 +46,8 @@ class PromptEncoderTest {
           String continuation) {
     // "bc" is one token, so the boundary may fall inside a token.
     Letters letters = new Letters(true, false);
-    int context = letters.encode(prompt, true).length();
+    ImmutableLongArray own = letters.encode(prompt, true);
+    int context = own.length();
     ImmutableLongArray whole = letters.encode(prompt + continuation, true);
     if (whole.length() <= context) {
       assertThatThrownBy(() -> WITH_BOS.encode(prompt, continuation))
@@ -54,7 +55,11 @@ class PromptEncoderTest {
           .hasMessageContaining(continuation)
           .hasMessageContaining("no tokens of its own");
     } else {
-      assertThat(WITH_BOS.encode(prompt, continuation)).isEqualTo(new Continuation(whole, context));
+      Continuation both = WITH_BOS.encode(prompt, continuation);
+      assertThat(both.from()).isEqualTo(context);
+      assertThat(both.tokens().subArray(0, context)).isEqualTo(own);
+      assertThat(both.tokens().subArray(context, whole.length()))
+          .isEqualTo(whole.subArray(context, whole.length()));
     }
   }
 

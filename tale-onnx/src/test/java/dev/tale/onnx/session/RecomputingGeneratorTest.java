@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DecodingTest {
+class RecomputingGeneratorTest {
   private static final LayerMask ALL = LayerMask.none(LAYERS);
   private static final int NEW_TOKENS = 5;
 

@@ -1,0 +1,75 @@
+package dev.tale.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tale.model.Request;
+import dev.tale.task.Task;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What the README says of descriptions is what works. */
+class ReadmeTasksTest {
+  private static final Path README = Path.of("..", "README.md");
+
+  private static Path example(String name) throws URISyntaxException {
+    return Path.of(
+        Objects.requireNonNull(ReadmeTasksTest.class.getResource("readme/" + name)).toURI());
+  }
+
+  @Test
+  void theExampleIsInTheReadmeAndWorks() throws IOException, URISyntaxException {
+    assertThat(Files.readString(README))
+        .contains("```yaml\n" + Files.readString(example("tickets.yaml")) + "```");
+
+    Task task = Tasks.fromFile(example("tickets.yaml"));
+
+    assertThat(task.size()).isEqualTo(2);
+    assertThat(task.target(0)).isEqualTo("billing");
+    assertThat(task.requests(0).get(2))
+        .isEqualTo(
+            new Request.LogLikelihood(
+                """
+                Ticket: Where is my parcel?
+                Team: shipping
+
+                Ticket: The invoice is wrong.
+                Team: billing
+
+                Ticket: I was charged twice.
+                Team:\
+                """,
+                " technical"));
+  }
+
+  @Test
+  void theExampleWithABaseIsInTheReadmeAndWorks() throws IOException, URISyntaxException {
+    String description = Files.readString(example("short_gsm8k.yaml"));
+    assertThat(Files.readString(README)).contains("```yaml\n" + description + "```");
+
+    Description read = DescriptionFile.read(example("short_gsm8k.yaml"));
+
+    assertThat(read.shots().count()).isEqualTo(3);
+    assertThat(read.style().decoding().orElseThrow().maxNewTokens()).isEqualTo(64);
+  }
+
+  @Test
+  void everyKeyIsDocumented() throws IOException {
+    String keys = section("## Tasks");
+    for (List<String> known : List.of(Description.KEYS, ShotRule.KEYS, TargetRule.KEYS)) {
+      assertThat(known).allSatisfy(key -> assertThat(keys).contains("`" + key + "`"));
+    }
+  }
+
+  private static String section(String heading) throws IOException {
+    return Arrays.stream(Files.readString(README).split("(?m)^(?=## )"))
+        .filter(text -> text.startsWith(heading + "\n"))
+        .collect(Collectors.joining());
+  }
+}

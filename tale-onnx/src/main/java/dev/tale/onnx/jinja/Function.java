@@ -1,0 +1,7 @@
+package dev.tale.onnx.jinja;
+
+/** What a template can call. */
+@FunctionalInterface
+interface Function {
+  Object call(Arguments arguments);
+}

@@ -1,0 +1,6 @@
+package dev.tale.onnx.jinja;
+
+/** Python's {@code None}. */
+enum None {
+  NONE
+}

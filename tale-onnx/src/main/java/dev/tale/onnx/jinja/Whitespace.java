@@ -1,0 +1,23 @@
+package dev.tale.onnx.jinja;
+
+import com.google.common.base.CharMatcher;
+
+/** White space as Python's texts know it; all of it lies in the basic plane. */
+final class Whitespace {
+  static final CharMatcher SPACE =
+      CharMatcher.inRange('\t', '\r')
+          .or(CharMatcher.inRange('\u001c', ' '))
+          .or(CharMatcher.anyOf("\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000"))
+          .or(CharMatcher.inRange('\u2000', '\u200a'))
+          .precomputed();
+
+  private Whitespace() {}
+
+  static String stripTrailing(String text) {
+    return SPACE.trimTrailingFrom(text);
+  }
+
+  static boolean isBlank(String text) {
+    return SPACE.matchesAllOf(text);
+  }
+}

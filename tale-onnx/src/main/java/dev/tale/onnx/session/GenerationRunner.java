@@ -1,0 +1,79 @@
+package dev.tale.onnx.session;
+
+import dev.tale.onnx.graph.CachePort;
+import dev.tale.onnx.graph.GatedGraph;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Layers of a decoder that remember the prompts of a batch, and where the last layer has run, the
+ * head and the rest of each answer.
+ *
+ * @param loaded what runs
+ * @param runner runs it on the prompts
+ * @param batch the prompts
+ * @param requests what is asked, by sequence
+ * @param rules what ends an answer
+ */
+record GenerationRunner(
+    Loaded loaded,
+    BatchRunner runner,
+    Batch batch,
+    List<TokenRequest.Generate> requests,
+    DraftRules rules)
+    implements LayerRunner<List<Draft>> {
+
+  @Override
+  public Hidden body(Hidden entry, List<Integer> layers) {
+    List<CachePort> ports = KeyValues.ports(loaded.graph(), layers);
+    Set<String> wanted = new HashSet<>(Set.of(GatedGraph.HIDDEN_OUT));
+    ports.forEach(port -> wanted.add(port.present()));
+    try (Outputs outputs = runner.run(entry, layers, false, wanted)) {
+      return new CachedHidden(
+          outputs.take(GatedGraph.HIDDEN_OUT),
+          before(entry).and(KeyValues.take(outputs, ports)),
+          layersAfter(entry, layers));
+    }
+  }
+
+  /** Returns the drafts by member of the batch, all finished. */
+  @Override
+  public List<Draft> finish(Hidden entry, List<Integer> layers) {
+    List<CachePort> ports = KeyValues.ports(loaded.graph(), layers);
+    KeyValues keyValues;
+    List<Draft> drafts;
+    try (Outputs outputs = runner.run(entry, layers, true, HeadOutput.namesAnd(ports))) {
+      drafts = drafts(HeadOutput.of(outputs));
+      keyValues = before(entry).and(KeyValues.take(outputs, ports));
+    }
+    try (CachedDecoding decoding =
+        new CachedDecoding(
+            loaded, rules, layersAfter(entry, layers), drafts, batch.length(), keyValues)) {
+      decoding.finish();
+    }
+    return drafts;
+  }
+
+  private List<Draft> drafts(HeadOutput output) {
+    List<Draft> drafts = new ArrayList<>();
+    for (int row = 0; row < batch.size(); row++) {
+      Draft draft = new Draft(requests.get(batch.members().get(row)));
+      rules.accept(draft, output.argmax(row), output.logProbability(row, 0));
+      drafts.add(draft);
+    }
+    return drafts;
+  }
+
+  private static KeyValues before(Hidden entry) {
+    return entry instanceof CachedHidden cached ? cached.keyValues() : KeyValues.none();
+  }
+
+  private static List<Integer> layersAfter(Hidden entry, List<Integer> layers) {
+    List<Integer> all =
+        new ArrayList<>(entry instanceof CachedHidden cached ? cached.layers() : List.of());
+    all.addAll(layers);
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tale.onnx.session;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.GatedGraph;
+
+/**
+ * A gated graph that ONNX Runtime has loaded, and what its runs share.
+ *
+ * @param graph what was loaded
+ * @param session that it became; owned
+ * @param gates that open and shut its branches; owned
+ * @param runs that it has run
+ * @param cacheRows takes rows out of caches; owned
+ */
+record Loaded(
+    GatedGraph graph, Native<OrtSession> session, Gates gates, Runs runs, CacheRows cacheRows)
+    implements AutoCloseable {
+
+  /**
+   * Loads a graph.
+   *
+   * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
+   */
+  static Loaded of(GatedGraph graph, SessionConfig config) {
+    Native<OrtSession> session = load(graph, config);
+    try {
+      return new Loaded(
+          graph, session, Gates.of(graph), new Runs(session.get()::run), new CacheRows());
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static Native<OrtSession> load(GatedGraph graph, SessionConfig config) {
+    try (Native<SessionOptions> options = Native.own(SessionOptions::new)) {
+      return Native.own(
+          () -> {
+            config.apply(options.get());
+            if (graph.externalDataFolder().isPresent()) {
+              options
+                  .get()
+                  .addConfigEntry(
+                      "session.model_external_initializers_file_folder_path",
+                      graph.externalDataFolder().get().toString());
+            }
+            return OrtEnvironment.getEnvironment().createSession(graph.modelBytes(), options.get());
+          });
+    } catch (RuntimeFailure e) {
+      throw new UnsupportedModelException(
+          "ONNX Runtime does not load the gated model on "
+              + config.device()
+              + ": "
+              + e.getMessage()
+              + "; check that this ONNX Runtime runs the original model",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (session;
+        gates) {
+      cacheRows.close();
+    }
+  }
+}

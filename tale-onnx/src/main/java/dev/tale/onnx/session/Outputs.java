@@ -1,0 +1,64 @@
+package dev.tale.onnx.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtSession.Result;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What one run gave, each tensor with an owner of its own: this, until another takes it. */
+final class Outputs implements AutoCloseable {
+  private final Map<String, Native<OnnxTensor>> tensors = new HashMap<>();
+
+  private Outputs() {}
+
+  /** Takes every tensor of a result, which is not to be closed. */
+  static Outputs of(Result result) {
+    Outputs outputs = new Outputs();
+    for (Map.Entry<String, OnnxValue> output : result) {
+      OnnxTensor tensor = (OnnxTensor) output.getValue();
+      outputs.tensors.put(output.getKey(), Native.own(() -> tensor));
+    }
+    return outputs;
+  }
+
+  private Native<OnnxTensor> owner(String name) {
+    Native<OnnxTensor> tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException("A run gave no output " + name);
+    }
+    return tensor;
+  }
+
+  /** Hands a tensor over to the caller, who closes it. */
+  Native<OnnxTensor> take(String name) {
+    Native<OnnxTensor> tensor = owner(name);
+    tensors.remove(name);
+    return tensor;
+  }
+
+  long[] longs(String name) {
+    LongBuffer buffer = owner(name).get().getLongBuffer();
+    long[] values = new long[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  float[] floats(String name) {
+    return floats(owner(name).get());
+  }
+
+  static float[] floats(OnnxTensor tensor) {
+    FloatBuffer buffer = tensor.getFloatBuffer();
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    tensors.values().forEach(Native::close);
+  }
+}
