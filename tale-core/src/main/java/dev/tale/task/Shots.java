@@ -10,7 +10,9 @@ import java.util.Set;
 
 /**
  * Solved examples that come before the row in its prompt. A row is never shown its own answer: what
- * has the same content as the row is left out, and the next one takes its place.
+ * has the same content as the row is left out, and the next one takes its place; where the pool has
+ * no other, the row has a shot fewer, as a question of MMLU that is also one of its five
+ * development rows.
  *
  * <p>Which shots a row gets depends on the pool, the seed and the content of the row alone: not on
  * its position, nor on the other rows, nor on the Java version. {@link Task#slice} changes none.
@@ -85,18 +87,21 @@ public final class Shots {
     return shots;
   }
 
-  /** Throws if the row has too few shots besides itself, or they are not of its kind. */
+  /** Throws if shots are wanted and nothing is left of them besides the row itself. */
   void check(String row, Content content) {
-    int others = pool.size() - copies.count(content);
-    if (count > others) {
+    if (count > 0 && shown(content) == 0) {
       throw new IllegalArgumentException(
           row
               + ": "
               + count
-              + " shots are wanted, but besides the row itself the pool has "
-              + others
-              + " examples; give a larger pool or fewer shots");
+              + " shots are wanted, but besides the row itself the pool has no example;"
+              + " give a larger pool");
     }
+  }
+
+  /** How many shots a row has: as many as wanted, if the pool has them besides the row itself. */
+  private int shown(Content row) {
+    return Math.min(count, pool.size() - copies.count(row));
   }
 
   boolean isNone() {
@@ -120,8 +125,9 @@ public final class Shots {
     ContentHash hash = new ContentHash().add(seed);
     row.addTo(hash);
     Random random = new Random(hash.toLong());
+    int wanted = shown(row);
     Set<Integer> drawn = new LinkedHashSet<>();
-    while (drawn.size() < count) {
+    while (drawn.size() < wanted) {
       int index = random.nextInt(pool.size());
       if (!pool.get(index).equals(row)) {
         drawn.add(index);

@@ -197,8 +197,8 @@ public final class Task {
   /**
    * Returns this task with other shots before every row.
    *
-   * @throws IllegalArgumentException if the pool has examples of another kind of task, or too few
-   *     besides the row itself, or the task is one of similarity
+   * @throws IllegalArgumentException if the pool has examples of another kind of task, or none
+   *     besides a row itself, or the task is one of similarity
    */
   public Task withShots(Shots newShots) {
     Row.checkShots(name, rows, form, newShots);

@@ -51,6 +51,16 @@ class ShotsTest {
   }
 
   @Test
+  void aRowOfAPoolWithoutMore_hasAShotFewer() {
+    Task task = task(5, Shots.first(3, examples(3)));
+    assertThat(prompt(task, 1)).isEqualTo("Q0 no\n\nQ2 no\n\nQ1");
+    assertThat(shots(task, 4)).hasSize(3);
+    Task sampled = task(5, Shots.sampled(3, 7, examples(3)));
+    assertThat(shots(sampled, 1)).containsExactlyInAnyOrder("Q0 no", "Q2 no");
+    assertThat(shots(sampled, 4)).hasSize(3);
+  }
+
+  @Test
   void generationShots_showTheFirstReference() {
     List<Example> pool = List.of(Example.generation("A", "a", "b"));
     Task task =
@@ -136,9 +146,9 @@ class ShotsTest {
 
   @Test
   void withShots_poolThatDoesNotFit_isRefused() {
-    assertThatThrownBy(() -> task(5, Shots.first(3, examples(3))))
+    assertThatThrownBy(() -> task(5, Shots.first(1, examples(1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("Task t, row 0", "3 shots", "has 2 examples");
+        .hasMessageContainingAll("Task t, row 0", "1 shots", "has no example");
     Shots generation = Shots.first(1, List.of(Example.generation("Q", "a")));
     assertThatThrownBy(() -> task(5, generation))
         .isInstanceOf(IllegalArgumentException.class)
