@@ -6,24 +6,41 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Locale;
 
 /** Counts the rows of a data file by its marks alone, to be compared with what a reader found. */
 final class RowCount {
-  /** The count of a file whose rows have no marks: Parquet is compressed. */
-  static final long NOT_COUNTED = -1;
-
   private RowCount() {}
 
   static long of(Path file) throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".parquet")) {
-      return NOT_COUNTED;
+      return parquet(file);
     }
     if (name.endsWith(".json")) {
       return json(file);
     }
     return name.endsWith(".csv") || name.endsWith(".tsv") ? delimited(file) : lines(file);
+  }
+
+  /** What the file itself says; its rows are compressed. */
+  private static long parquet(Path file) throws IOException {
+    String query = "SELECT CAST(SUM(num_rows) AS BIGINT) FROM parquet_file_metadata(?)";
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        PreparedStatement statement = connection.prepareStatement(query)) {
+      statement.setString(1, file.toAbsolutePath().toString().replaceAll("[\\[*?]", "[$0]"));
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return result.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new IOException("The rows of " + file + " cannot be counted: " + e.getMessage(), e);
+    }
   }
 
   private static long lines(Path file) throws IOException {

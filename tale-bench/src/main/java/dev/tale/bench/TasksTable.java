@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.benchmark.RecognizedTask;
 import dev.tale.benchmark.Tasks;
+import dev.tale.model.Request;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads every data file below a directory as the built-in task that it belongs to. */
@@ -25,6 +29,8 @@ final class TasksTable {
 
   private static final long MEASURED_NANOS = 100_000_000;
 
+  private static final LongAdder USED = new LongAdder();
+
   private TasksTable() {}
 
   /**
@@ -34,14 +40,17 @@ final class TasksTable {
    */
   static boolean run(Path data, Path out) throws IOException {
     System.out.printf(
-        "%-58s %-26s %-13s %6s %6s %8s %10s%n",
-        "file", "task", "schema", "inFile", "read", "requests", "rows/s");
+        "%-58s %-26s %-13s %6s %6s %8s %10s %10s%n",
+        "file", "task", "schema", "inFile", "read", "requests", "built/s", "tokens/s*");
     List<Row> rows = new ArrayList<>();
-    for (Path file : files(data)) {
-      Row row = Row.of(data, file);
-      System.out.println(row);
-      rows.add(row);
+    try (PromptTokens tokens = PromptTokens.open()) {
+      for (Path file : files(data)) {
+        Row row = Row.of(data, file, tokens);
+        System.out.println(row);
+        rows.add(row);
+      }
     }
+    System.out.println("* rows a second, built and tokenized, on one thread");
     ArrayNode json = JSON.createArrayNode();
     rows.forEach(row -> json.add(row.json()));
     Files.writeString(out, json.toPrettyString() + "\n");
@@ -67,6 +76,8 @@ final class TasksTable {
    *
    * @param rowsInFile rows by a count that does not parse them
    * @param rowsPerSecond rows whose requests are built in a second, on one thread
+   * @param rowsTokenizedPerSecond rows whose requests are built and tokenized in a second, on one
+   *     thread, with the tokenizer of the tiny test model
    * @param problem why the file was refused; empty if it was not
    */
   private record Row(
@@ -77,11 +88,11 @@ final class TasksTable {
       long rowsRead,
       long requests,
       long rowsPerSecond,
+      long rowsTokenizedPerSecond,
       String problem) {
 
-    static Row of(Path data, Path path) throws IOException {
+    static Row of(Path data, Path path, PromptTokens tokens) {
       String file = data.relativize(path).toString().replace('\\', '/');
-      long rowsInFile = RowCount.of(path);
       try {
         RecognizedTask read = Tasks.recognize(path);
         Task task = read.task();
@@ -89,36 +100,34 @@ final class TasksTable {
             file,
             task.name(),
             read.schema(),
-            rowsInFile,
+            RowCount.of(path),
             task.size(),
-            requests(task),
-            rowsPerSecond(task),
+            requests(task).count(),
+            rowsPerSecond(task, Request::hashCode),
+            rowsPerSecond(task, tokens::count),
             "");
       } catch (IOException | IllegalArgumentException e) {
-        return new Row(file, "", "", rowsInFile, 0, 0, 0, String.valueOf(e.getMessage()));
+        return new Row(file, "", "", 0, 0, 0, 0, 0, String.valueOf(e.getMessage()));
       }
     }
 
-    private static long requests(Task task) {
-      long requests = 0;
-      for (int row = 0; row < task.size(); row++) {
-        requests += task.requests(row).size();
-      }
-      return requests;
+    private static Stream<Request> requests(Task task) {
+      return IntStream.range(0, task.size()).boxed().flatMap(row -> task.requests(row).stream());
     }
 
-    /** Once without a clock, for the JVM to compile, and once with it. */
-    private static long rowsPerSecond(Task task) {
-      repeat(task);
-      return repeat(task);
+    /** Once for the JVM to compile, and once to be measured. */
+    private static long rowsPerSecond(Task task, ToIntFunction<Request> use) {
+      repeat(task, use);
+      return repeat(task, use);
     }
 
-    private static long repeat(Task task) {
+    private static long repeat(Task task, ToIntFunction<Request> use) {
       long start = System.nanoTime();
       long rows = 0;
       long elapsedNanos;
       do {
-        requests(task);
+        // What is made is used, or it might not be made.
+        USED.add(requests(task).mapToInt(use).sum());
         rows += task.size();
         elapsedNanos = System.nanoTime() - start;
       } while (elapsedNanos < MEASURED_NANOS);
@@ -139,6 +148,7 @@ final class TasksTable {
               .put("rowsRead", rowsRead)
               .put("requests", requests)
               .put("rowsPerSecond", rowsPerSecond)
+              .put("rowsTokenizedPerSecond", rowsTokenizedPerSecond)
               .put("ok", ok());
       return problem.isEmpty() ? json : json.put("problem", problem);
     }
@@ -147,7 +157,7 @@ final class TasksTable {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%-58s %-26s %-13s %6d %6d %8d %10d  %s",
+          "%-58s %-26s %-13s %6d %6d %8d %10d %10d  %s",
           file,
           task,
           schema,
@@ -155,6 +165,7 @@ final class TasksTable {
           rowsRead,
           requests,
           rowsPerSecond,
+          rowsTokenizedPerSecond,
           ok() ? "ok" : "NOT OK " + problem);
     }
   }

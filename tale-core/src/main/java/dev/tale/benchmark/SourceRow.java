@@ -19,9 +19,13 @@ record SourceRow(Path file, String place, ObjectNode fields) {
     return new SourceRow(row.file(), row.place(), row.fields());
   }
 
-  /** What the row is called in reports: {@code arc_easy_dev.jsonl:17}. */
+  /**
+   * What the row is called in reports: {@code arc_easy_dev.jsonl:17}, or {@code arc.json:1#17} for
+   * the 17th row of an array, where rows share line 1.
+   */
   String name() {
-    return file.getFileName() + ":" + place.substring(place.lastIndexOf(' ') + 1);
+    String where = place.replace(", row ", "#");
+    return file.getFileName() + ":" + where.substring(where.lastIndexOf(' ') + 1);
   }
 
   DataFormatException refused(String problem) {

@@ -9,8 +9,8 @@ import java.util.Objects;
  * One row of a data file.
  *
  * @param file the file, as it was given
- * @param place where the row begins: {@code line 17}, counted from 1 as editors count, or {@code
- *     row 17} of a Parquet file
+ * @param place where the row begins: {@code line 17}, counted from 1 as editors count; {@code line
+ *     1, row 17} where a row before it begins on the same line; {@code row 17} of a Parquet file
  * @param fields the row's fields in the file's order; a CSV field is always text, a JSON number
  *     keeps all its digits
  */

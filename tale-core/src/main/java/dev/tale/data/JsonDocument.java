@@ -99,11 +99,15 @@ final class JsonDocument {
 
   private List<DataRow> array() throws IOException {
     List<DataRow> rows = new ArrayList<>();
+    int lineBefore = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken() != JsonToken.START_OBJECT) {
         throw refusal("Row " + (rows.size() + 1) + " of the array is not an object");
       }
-      String place = place();
+      int line = json.currentLocation().getLineNr();
+      // Many programs write the whole array on one line: its rows need names of their own.
+      String place = line == lineBefore ? place() + ", row " + (rows.size() + 1) : place();
+      lineBefore = line;
       rows.add(new DataRow(file, place, (ObjectNode) StrictJson.value(json)));
     }
     return rows;

@@ -79,6 +79,16 @@ class TasksTest {
   }
 
   @Test
+  void rowsOfAnArrayOnOneLineHaveNamesOfTheirOwn() throws IOException {
+    String rows = "[" + ARC_HF.strip() + ", " + ARC_HF.strip().replace("q1", "q2") + "]";
+    Task task = Tasks.arcEasy(file("arc.json", rows));
+
+    assertThat(task.size()).isEqualTo(2);
+    assertThat(task.rowName(0)).isEqualTo("arc.json:1");
+    assertThat(task.rowName(1)).isEqualTo("arc.json:1#2");
+  }
+
+  @Test
   void boolqHasTheTitleWhereTheFileHasIt() throws IOException {
     String rest = "\"question\": \"is cork light\", \"passage\": \"It floats.\"";
     Path google = file("dev.jsonl", "{\"title\": \"Cork\", \"answer\": true, " + rest + "}\n");

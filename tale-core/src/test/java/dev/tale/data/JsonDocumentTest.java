@@ -21,7 +21,9 @@ class JsonDocumentTest {
   void anArrayHoldsTheRows() throws IOException {
     List<DataRow> rows = read("\uFEFF[{\"a\": 1}, {\"a\": 2},\r\n\r\n  {\n\"a\": 3}\r]\n");
     assertThat(rows).extracting(row -> row.fields().get("a").intValue()).containsExactly(1, 2, 3);
-    assertThat(rows).extracting(DataRow::place).containsExactly("line 1", "line 1", "line 3");
+    assertThat(rows)
+        .extracting(DataRow::place)
+        .containsExactly("line 1", "line 1, row 2", "line 3");
   }
 
   @Test
