@@ -12,7 +12,7 @@ import java.nio.file.Path;
 
 /** A journaled search in a process of its own, to be killed: arguments JOURNAL RESULT. */
 final class KilledSearch {
-  private static final int ROWS = 128;
+  private static final int ROWS = 96;
 
   private KilledSearch() {}
 

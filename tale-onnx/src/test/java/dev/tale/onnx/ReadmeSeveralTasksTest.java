@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The README's examples of several tasks are this code, and it runs. */
+@Tag("slow")
 class ReadmeSeveralTasksTest {
 
   /** Expressions of one depth. */

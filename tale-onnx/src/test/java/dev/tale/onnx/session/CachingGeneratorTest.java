@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class CachingGeneratorTest {
   private static final long SEED = 31;
   private static final LayerMask ALL = LayerMask.none(LAYERS);
