@@ -137,24 +137,11 @@ class PrunerGuardTest {
                 + " guards");
   }
 
-  /** Whatever call of the model fails, the resumed search repeats nothing and ends the same. */
   @Test
   void aGuardedSearchResumesFromEveryCall() throws IOException {
     Path journal = directory.resolve("run.tale");
-    ScriptedModel undisturbed = model();
-    String expected = guarded().journal(journal).prune(undisturbed, task).report().toJson();
+    EveryCall.resumes(journal, this::model, model -> guarded().journal(journal).prune(model, task));
     assertThat(Files.readString(journal)).contains("\"rowSet\":\"guard other\"");
-    for (int call = 1; call <= undisturbed.calls(); call++) {
-      Files.delete(journal);
-      ScriptedModel first = model().failingAt(call, new IllegalStateException("power cut"));
-      assertThatThrownBy(() -> guarded().journal(journal).prune(first, task))
-          .hasMessage("power cut");
-      ScriptedModel second = model();
-      assertThat(guarded().journal(journal).prune(second, task).report().toJson())
-          .as("call %d", call)
-          .isEqualTo(expected);
-      assertThat(second.calls()).isEqualTo(undisturbed.calls() - call + 1);
-    }
   }
 
   @Test

@@ -134,19 +134,9 @@ class PrunerTest {
         .isBetween(0.0, 1.0);
   }
 
-  /** Whatever call of the model fails, the resumed search repeats nothing and ends the same. */
   @Test
   void aSearchResumesFromEveryCall() throws IOException {
-    ScriptedModel undisturbed = model();
-    String expected = prune(undisturbed).report().toJson();
-    for (int call = 1; call <= undisturbed.calls(); call++) {
-      Files.delete(journal());
-      ScriptedModel first = model().failingAt(call, new IllegalStateException("power cut"));
-      assertThatThrownBy(() -> prune(first)).hasMessage("power cut");
-      ScriptedModel second = model();
-      assertThat(prune(second).report().toJson()).as("call %d", call).isEqualTo(expected);
-      assertThat(second.calls()).isEqualTo(undisturbed.calls() - call + 1);
-    }
+    EveryCall.resumes(journal(), this::model, this::prune);
   }
 
   @Test

@@ -123,23 +123,11 @@ class PrunerWeightedTest {
     assertThat(Files.readAllBytes(journal)).isEqualTo(written);
   }
 
-  /** Whatever call of the model fails, the resumed search repeats nothing and ends the same. */
   @Test
   void aSearchForSeveralTasksResumesFromEveryCall() throws IOException {
     Path journal = directory.resolve("run.tale");
-    ScriptedModel undisturbed = model();
-    String expected = pruner().journal(journal).prune(undisturbed, selection).report().toJson();
-    for (int call = 1; call <= undisturbed.calls(); call++) {
-      Files.delete(journal);
-      ScriptedModel cut = model().failingAt(call, new IllegalStateException("power cut"));
-      assertThatThrownBy(() -> pruner().journal(journal).prune(cut, selection))
-          .hasMessage("power cut");
-      ScriptedModel again = model();
-      assertThat(pruner().journal(journal).prune(again, selection).report().toJson())
-          .as("call %d", call)
-          .isEqualTo(expected);
-      assertThat(again.calls()).isEqualTo(undisturbed.calls() - call + 1);
-    }
+    EveryCall.resumes(
+        journal, this::model, model -> pruner().journal(journal).prune(model, selection));
   }
 
   @Test

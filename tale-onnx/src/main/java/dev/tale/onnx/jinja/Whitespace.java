@@ -2,9 +2,10 @@ package dev.tale.onnx.jinja;
 
 import com.google.common.base.CharMatcher;
 
-/** White space as Python's texts know it; all of it lies in the basic plane. */
-final class Whitespace {
-  static final CharMatcher SPACE =
+/** White space as Python's {@code str.isspace} knows it; all of it lies in the basic plane. */
+public final class Whitespace {
+  /** Matches the white space. */
+  public static final CharMatcher SPACE =
       CharMatcher.inRange('\t', '\r')
           .or(CharMatcher.inRange('\u001c', ' '))
           .or(CharMatcher.anyOf("\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000"))

@@ -7,6 +7,7 @@ import com.google.common.hash.Hasher;
 import dev.tale.model.Message;
 import dev.tale.onnx.jinja.Template;
 import dev.tale.onnx.jinja.TemplateException;
+import dev.tale.onnx.jinja.Whitespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -80,11 +81,11 @@ public final class ChatTemplate {
     all.add(Message.assistant(answerStart + MARK));
     String text = rendered(all, false);
     int end = text.lastIndexOf(MARK.strip());
-    if (end < 0 || !text.contains(PromptEncoder.SPACE.trimFrom(answerStart))) {
+    if (end < 0 || !text.contains(Whitespace.SPACE.trimFrom(answerStart))) {
       throw refused("it does not write how the assistant's answer begins, \"" + answerStart + '"');
     }
     String kept = text.substring(0, end);
-    return text.startsWith(MARK, end) ? kept : PromptEncoder.SPACE.trimTrailingFrom(kept);
+    return text.startsWith(MARK, end) ? kept : Whitespace.SPACE.trimTrailingFrom(kept);
   }
 
   private String rendered(List<Message> messages, boolean promptForAnswer) {

@@ -2,6 +2,7 @@ package dev.tale.onnx.text;
 
 import com.google.common.base.CharMatcher;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.onnx.jinja.Whitespace;
 import java.text.Normalizer;
 
 /**
@@ -17,13 +18,8 @@ import java.text.Normalizer;
  * follows.
  */
 public final class PromptEncoder {
-  /** As Python's {@code str.isspace}: what the harness strips. */
-  static final CharMatcher SPACE =
-      CharMatcher.forPredicate(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))
-          .or(CharMatcher.is('\u0085'));
-
   /** Tokenizers may change white space; SentencePiece writes a space as U+2581. */
-  private static final CharMatcher IGNORED = SPACE.or(CharMatcher.is('\u2581'));
+  private static final CharMatcher IGNORED = Whitespace.SPACE.or(CharMatcher.is('\u2581'));
 
   private static final String PROBE = "a";
   private static final int SHOWN = 60;
@@ -77,7 +73,7 @@ public final class PromptEncoder {
    *     tokens stand for the continuation
    */
   public Continuation encode(String prompt, String continuation) {
-    String context = SPACE.trimTrailingFrom(prompt);
+    String context = Whitespace.SPACE.trimTrailingFrom(prompt);
     ImmutableLongArray before = encode(context);
     int from = before.length();
     ImmutableLongArray whole = tokens(prompt + continuation);
