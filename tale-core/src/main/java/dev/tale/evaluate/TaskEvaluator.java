@@ -146,8 +146,7 @@ final class TaskEvaluator {
 
   private Work workOf(WorkUnit unit, List<Request> requests, List<List<Response>> responses) {
     long generated = Work.ofGenerated(unit.masks(), responses);
-    long naive =
-        unit.masks().stream().mapToLong(mask -> model.layerForwards(requests, List.of(mask))).sum();
+    long naive = model.naiveLayerForwards(requests, unit.masks());
     long rows = (long) unit.rows() * unit.masks().size();
     long shared = model.layerForwards(requests, unit.masks());
     return new Work(rows, shared + generated, naive + generated);

@@ -44,6 +44,20 @@ public interface LayeredModel extends AutoCloseable {
    */
   long layerForwards(List<Request> requests, List<LayerMask> masks);
 
+  /**
+   * Returns the number of layer-forwards that answering would cost if nothing were shared between
+   * masks and no beginning of a prompt between requests; counted as {@link #layerForwards} counts.
+   * This is what a search is compared with.
+   */
+  default long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
+    return masks.stream().mapToLong(mask -> layerForwards(requests, List.of(mask))).sum();
+  }
+
+  /** Returns what was run so far, if the model counts it. */
+  default Optional<RunStatistics> runStatistics() {
+    return Optional.empty();
+  }
+
   /** Returns the ability to write a model without some of its layers, if there is one. */
   default Optional<ModelExporter> exporter() {
     return Optional.empty();
