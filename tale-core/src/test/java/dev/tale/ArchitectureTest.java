@@ -1,11 +1,9 @@
 package dev.tale;
 
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.tale.testing.PackageOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,17 +29,6 @@ class ArchitectureTest {
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.tale");
-    LayeredArchitecture architecture = layeredArchitecture().consideringOnlyDependenciesInLayers();
-    for (String name : PACKAGES) {
-      architecture = architecture.layer(name).definedBy(name);
-    }
-    for (int i = 0; i < PACKAGES.size(); i++) {
-      String[] below = PACKAGES.subList(i + 1, PACKAGES.size()).toArray(String[]::new);
-      architecture =
-          below.length == 0
-              ? architecture.whereLayer(PACKAGES.get(i)).mayNotBeAccessedByAnyLayer()
-              : architecture.whereLayer(PACKAGES.get(i)).mayOnlyBeAccessedByLayers(below);
-    }
-    architecture.check(classes);
+    PackageOrder.of(PACKAGES).check(classes);
   }
 }

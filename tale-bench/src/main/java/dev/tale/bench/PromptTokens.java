@@ -2,13 +2,11 @@ package dev.tale.bench;
 
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
+import dev.tale.onnx.testing.ResourceFiles;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.TextTokenizer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Tokenizes requests as a model would be asked them, with the tokenizer of the tiny test model. */
 final class PromptTokens implements AutoCloseable {
@@ -23,16 +21,9 @@ final class PromptTokens implements AutoCloseable {
   }
 
   static PromptTokens open() throws IOException {
-    Path file = Files.createTempFile("tale-tokenizer-", ".json");
-    try (InputStream stream = PromptTokens.class.getResourceAsStream(TOKENIZER)) {
-      if (stream == null) {
-        throw new IOException("There is no resource " + TOKENIZER + "; build tale-bench again");
-      }
-      Files.copy(stream, file, StandardCopyOption.REPLACE_EXISTING);
-      return new PromptTokens(TextTokenizer.open(file));
-    } finally {
-      Files.delete(file);
-    }
+    Path file = ResourceFiles.temporaryDirectory("tale-tokenizer-").resolve("tokenizer.json");
+    ResourceFiles.copy(TOKENIZER, file);
+    return new PromptTokens(TextTokenizer.open(file));
   }
 
   /** Returns the number of tokens of a request: of its prompt, and of what is scored after it. */

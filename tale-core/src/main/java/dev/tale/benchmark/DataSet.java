@@ -26,10 +26,18 @@ record DataSet(List<Path> files, List<Entry> rows) {
     List<Path> files = files(data);
     List<Entry> rows = new ArrayList<>();
     for (Path file : files) {
-      rows.addAll(file(file, task, schemas));
+      rows.addAll(entries(DataFile.read(file, columns(file, schemas)), task, schemas));
     }
     checkIds(rows);
     return new DataSet(files, rows);
+  }
+
+  /** The rows of a file that was read before. */
+  static DataSet of(Path file, List<DataRow> read, String task, Schema schema)
+      throws DataFormatException {
+    List<Entry> rows = entries(read, task, List.of(schema));
+    checkIds(rows);
+    return new DataSet(List.of(file), rows);
   }
 
   private static List<Path> files(Path data) throws IOException {
@@ -50,8 +58,8 @@ record DataSet(List<Path> files, List<Entry> rows) {
     }
   }
 
-  private static List<Entry> file(Path file, String task, List<Schema> schemas) throws IOException {
-    List<DataRow> read = DataFile.read(file, columns(file, schemas));
+  private static List<Entry> entries(List<DataRow> read, String task, List<Schema> schemas)
+      throws DataFormatException {
     Schema schema = schema(SourceRow.of(read.get(0)), task, schemas);
     List<Entry> rows = new ArrayList<>(read.size());
     for (DataRow row : read) {
@@ -63,14 +71,19 @@ record DataSet(List<Path> files, List<Entry> rows) {
   }
 
   private static List<String> columns(Path file, List<Schema> schemas) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".csv") || name.endsWith(".tsv")
+    return hasColumns(file)
         ? schemas.stream()
             .map(Schema::columns)
             .filter(columns -> !columns.isEmpty())
             .findFirst()
             .orElse(List.of())
         : List.of();
+  }
+
+  /** Whether it depends on a schema how a file is read: whether its first line is a header. */
+  static boolean hasColumns(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".csv") || name.endsWith(".tsv");
   }
 
   private static void checkSame(SourceRow row, String task, Schema schema, List<Schema> schemas)

@@ -1,6 +1,7 @@
 package dev.tale.benchmark;
 
 import dev.tale.data.DataFile;
+import dev.tale.data.DataRow;
 import dev.tale.model.DataFormatException;
 import dev.tale.task.Task;
 import java.io.IOException;
@@ -23,52 +24,66 @@ public record RecognizedTask(Task task, String schema, int rowsRead) {
 
   /** The task whose schema needs the most of a row's fields; of equals the one that is named. */
   static RecognizedTask of(Path file) throws IOException {
-    FirstRows rows = new FirstRows(file);
+    return of(file, DataFile::read);
+  }
+
+  static RecognizedTask of(Path file, Reader reader) throws IOException {
+    Readings readings = new Readings(file, reader);
     Candidate best = null;
     for (String name : DescriptionFile.BUILT_IN) {
-      Optional<Candidate> candidate = candidate(DescriptionFile.builtIn(name), rows);
+      Optional<Candidate> candidate = candidate(DescriptionFile.builtIn(name), readings);
       if (candidate.isPresent() && candidate.get().isBetterThan(best)) {
         best = candidate.get();
       }
     }
     if (best == null) {
-      throw rows.refused();
+      throw readings.refused();
     }
-    DataSet data = DataSet.read(file, best.name, List.of(best.schema));
+    DataSet data = DataSet.of(file, best.rows, best.name, best.schema);
     Task task = TaskSource.builtIn(best.name).task(data, file);
     return new RecognizedTask(task, best.schema.name(), data.rows().size());
   }
 
-  private static Optional<Candidate> candidate(Description description, FirstRows rows)
+  private static Optional<Candidate> candidate(Description description, Readings readings)
       throws IOException {
     for (Schema schema : description.schemas()) {
-      SourceRow row = rows.read(schema.columns());
-      if (row != null && schema.lacks(row).isEmpty()) {
-        return Optional.of(
-            new Candidate(
-                description.name(), schema, schema.needs().size(), rows.name(description.name())));
+      List<DataRow> rows = readings.of(schema);
+      if (!rows.isEmpty() && schema.lacks(SourceRow.of(rows.get(0))).isEmpty()) {
+        String name = description.name();
+        return Optional.of(new Candidate(name, schema, rows, readings.name(name)));
       }
     }
     return Optional.empty();
   }
 
+  /** Reads every row of a file, as {@link DataFile#read(Path, List)} does. */
+  interface Reader {
+    List<DataRow> read(Path file, List<String> columns) throws IOException;
+  }
+
   /** A task to which the file may belong. */
-  private record Candidate(String name, Schema schema, int needs, boolean named) {
+  private record Candidate(String name, Schema schema, List<DataRow> rows, boolean named) {
     boolean isBetterThan(@Nullable Candidate other) {
       return other == null
-          || needs > other.needs
-          || (needs == other.needs && named && !other.named);
+          || needs() > other.needs()
+          || (needs() == other.needs() && named && !other.named);
+    }
+
+    private int needs() {
+      return schema.needs().size();
     }
   }
 
-  /** The first row of a file, by the names of the columns that it is read with. */
-  private static final class FirstRows {
+  /** The rows of a file, by the names of the columns that it is read with; read once with each. */
+  private static final class Readings {
     private final Path file;
-    private final Map<List<String>, Optional<SourceRow>> rows = new HashMap<>();
+    private final Reader reader;
+    private final Map<List<String>, List<DataRow>> read = new HashMap<>();
     private @Nullable DataFormatException malformed;
 
-    FirstRows(Path file) {
+    Readings(Path file, Reader reader) {
       this.file = file;
+      this.reader = reader;
     }
 
     /** Whether the path names a task: {@code ARC-Challenge-Test.jsonl}, {@code navigate.json}. */
@@ -77,21 +92,23 @@ public record RecognizedTask(Task task, String schema, int rowsRead) {
       return path.contains(task.replaceFirst("^bbh_", ""));
     }
 
-    @Nullable SourceRow read(List<String> columns) throws IOException {
-      Optional<SourceRow> row = rows.get(columns);
-      if (row == null) {
-        row = tryRead(columns);
-        rows.put(columns, row);
+    /** Returns no rows if the file is malformed. */
+    List<DataRow> of(Schema schema) throws IOException {
+      List<String> columns = DataSet.hasColumns(file) ? schema.columns() : List.of();
+      List<DataRow> rows = read.get(columns);
+      if (rows == null) {
+        rows = tryRead(columns);
+        read.put(columns, rows);
       }
-      return row.orElse(null);
+      return rows;
     }
 
-    private Optional<SourceRow> tryRead(List<String> columns) throws IOException {
+    private List<DataRow> tryRead(List<String> columns) throws IOException {
       try {
-        return Optional.of(SourceRow.of(DataFile.read(file, columns).get(0)));
+        return reader.read(file, columns);
       } catch (DataFormatException e) {
         malformed = malformed == null ? e : malformed;
-        return Optional.empty();
+        return List.of();
       }
     }
 

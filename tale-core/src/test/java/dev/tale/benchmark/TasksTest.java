@@ -3,6 +3,7 @@ package dev.tale.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tale.data.DataFile;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -475,5 +477,29 @@ class TasksTest {
     assertThat(Tasks.recognize(booleans()).task().name()).isEqualTo("bbh_boolean_expressions");
     Path other = file("other.jsonl", "{\"text\": \"t\"}\n");
     assertThatThrownBy(() -> Tasks.recognize(other)).hasMessageContaining("no built-in task");
+  }
+
+  @Test
+  void recognizingReadsAFileOnce() throws IOException {
+    assertThat(readings(file("some.jsonl", ARC_HF))).containsExactly(List.of());
+    assertThat(readings(booleans())).containsExactly(List.of());
+  }
+
+  /** One reading takes the first line for a header, and one does not. */
+  @Test
+  void recognizingReadsACsvFileOnceWithEachListOfColumns() throws IOException {
+    Path mmlu = file("anatomy_test.csv", "What is 1 + 1?,1,2,3,4,B\n");
+    assertThat(readings(mmlu)).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  private static List<List<String>> readings(Path data) throws IOException {
+    List<List<String>> readings = new ArrayList<>();
+    RecognizedTask.of(
+        data,
+        (file, columns) -> {
+          readings.add(columns);
+          return DataFile.read(file, columns);
+        });
+    return readings;
   }
 }

@@ -8,6 +8,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import dev.tale.Tale;
 import dev.tale.evaluate.Configuration;
+import dev.tale.model.LayeredModel;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.policy.Floor;
@@ -15,12 +16,15 @@ import dev.tale.report.Entry;
 import dev.tale.report.Report;
 import dev.tale.search.Round;
 import dev.tale.task.Task;
+import dev.tale.testing.RememberingModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,14 +38,25 @@ class GoldenTraceTest {
   private static final int ROWS = 500;
   private static final Task TASK = BooleanExpressions.task(5, 2 * ROWS, 7);
 
+  /** The floors end the search at different rounds; the rounds before are the same. */
+  private static LayeredModel model;
+
+  @BeforeAll
+  static void open() throws IOException {
+    model = new RememberingModel(OnnxModel.open(NanoLlama.directory()));
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
   private static Report search(Floor floor) throws IOException {
-    try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
-      return Tale.pruner()
-          .floor(floor)
-          .heldOut(TASK.slice(ROWS, 2 * ROWS))
-          .prune(model, TASK.slice(0, ROWS))
-          .report();
-    }
+    return Tale.pruner()
+        .floor(floor)
+        .heldOut(TASK.slice(ROWS, 2 * ROWS))
+        .prune(model, TASK.slice(0, ROWS))
+        .report();
   }
 
   private static JsonNode golden(String file) throws IOException {

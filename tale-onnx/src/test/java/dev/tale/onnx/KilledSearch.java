@@ -10,22 +10,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A journaled search in a process of its own, to be killed: arguments JOURNAL RESULT. */
+/** A journaled search; in a process of its own, to be killed: arguments JOURNAL RESULT. */
 final class KilledSearch {
-  private static final int ROWS = 96;
+  private static final int ROWS = 48;
 
   private KilledSearch() {}
 
   public static void main(String[] args) throws IOException {
+    Files.writeString(Path.of(args[1]), result(Path.of(args[0])));
+  }
+
+  /** Searches, or goes on with a search, to its end. */
+  static String result(Path journal) throws IOException {
     Task rows = BooleanExpressions.task(3, 2 * ROWS, 11);
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory(), Device.cpu(1))) {
       PruneResult result =
           Tale.pruner()
               .floor(Floor.belowBaseline(0.04))
               .heldOut(rows.slice(ROWS, 2 * ROWS))
-              .journal(Path.of(args[0]))
+              .journal(journal)
               .prune(model, rows.slice(0, ROWS));
-      Files.writeString(Path.of(args[1]), result.report().toJson());
+      return result.report().toJson();
     }
   }
 }

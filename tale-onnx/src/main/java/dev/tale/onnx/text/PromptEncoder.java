@@ -4,6 +4,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.onnx.jinja.Whitespace;
 import java.text.Normalizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which tokens stand for a prompt, and for a prompt with a continuation.
@@ -26,6 +27,9 @@ public final class PromptEncoder {
 
   private final TextTokenizer tokenizer;
   private final ImmutableLongArray prefix;
+
+  /** The choices of a row follow one another, and differ only in their continuation. */
+  private volatile @Nullable Context last;
 
   /** Creates an encoder over an open tokenizer, which stays the caller's to close. */
   public PromptEncoder(TextTokenizer tokenizer) {
@@ -74,7 +78,7 @@ public final class PromptEncoder {
    */
   public Continuation encode(String prompt, String continuation) {
     String context = Whitespace.SPACE.trimTrailingFrom(prompt);
-    ImmutableLongArray before = encode(context);
+    ImmutableLongArray before = encodeContext(context);
     int from = before.length();
     ImmutableLongArray whole = tokens(prompt + continuation);
     if (whole.length() <= from) {
@@ -91,6 +95,15 @@ public final class PromptEncoder {
     }
     checkProducible(whole, continuation);
     return new Continuation(joined(before, whole.subArray(from, whole.length())), from);
+  }
+
+  private ImmutableLongArray encodeContext(String text) {
+    Context context = last;
+    if (context == null || !context.text.equals(text)) {
+      context = new Context(text, encode(text));
+      last = context;
+    }
+    return context.tokens;
   }
 
   /** Decoding must give the continuation back, but for white space and Unicode normalization. */
@@ -132,4 +145,6 @@ public final class PromptEncoder {
   private static String quote(String text) {
     return '"' + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...") + '"';
   }
+
+  private record Context(String text, ImmutableLongArray tokens) {}
 }

@@ -1,7 +1,6 @@
 package dev.tale.onnx.encoder;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
+import dev.tale.onnx.testing.ResourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,8 +38,7 @@ final class MiniLm {
 
     private static Path extract() {
       try {
-        Path directory = Files.createTempDirectory("tale-minilm-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+        Path directory = ResourceFiles.temporaryDirectory("tale-minilm-");
         copy("all-minilm-l6-v2.onnx", directory.resolve("model.onnx"));
         copy("all-minilm-l6-v2-tokenizer.json", directory.resolve("tokenizer.json"));
         Files.writeString(directory.resolve("config.json"), CONFIG);
@@ -50,18 +48,11 @@ final class MiniLm {
       }
     }
 
+    /** From another module: the class loader finds it, a class does not. */
     private static void copy(String resource, Path file) throws IOException {
       ClassLoader loader = MiniLm.class.getClassLoader();
       try (InputStream in = Objects.requireNonNull(loader.getResourceAsStream(resource))) {
         Files.copy(in, file);
-      }
-    }
-
-    private static void delete(Path directory) {
-      try {
-        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }

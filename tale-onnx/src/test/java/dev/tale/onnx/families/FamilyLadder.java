@@ -83,10 +83,11 @@ public record FamilyLadder(
         fromPlain = Math.max(fromPlain, difference(plain(plain, row), expected.of(0, row)));
       }
       for (int mask = 0; mask < masks.size(); mask++) {
+        List<List<float[]>> rows = gated(masks.get(mask));
         if (!quantized()) {
-          fromGated = Math.max(fromGated, masked(masks.get(mask), first + mask));
+          fromGated = Math.max(fromGated, masked(rows, first + mask));
         }
-        fromExcised = Math.max(fromExcised, excised(masks.get(mask), scratch));
+        fromExcised = Math.max(fromExcised, excised(masks.get(mask), rows, scratch));
       }
       return new FamilyLadder(
           gated.layerCount(), masks.size(), fromPlain, fromGated, fromExcised, range());
@@ -103,17 +104,22 @@ public record FamilyLadder(
           .reduce(0, Math::max);
     }
 
-    private double masked(LayerMask mask, int index) {
-      return IntStream.range(0, expected.rows().size())
-          .mapToDouble(row -> difference(gated(mask, row), expected.of(index, row)))
+    private List<List<float[]>> gated(LayerMask mask) {
+      return IntStream.range(0, expected.rows().size()).mapToObj(row -> gated(mask, row)).toList();
+    }
+
+    private double masked(List<List<float[]>> gated, int index) {
+      return IntStream.range(0, gated.size())
+          .mapToDouble(row -> difference(gated.get(row), expected.of(index, row)))
           .reduce(0, Math::max);
     }
 
-    private double excised(LayerMask mask, Path scratch) throws IOException {
+    private double excised(LayerMask mask, List<List<float[]>> gated, Path scratch)
+        throws IOException {
       try (Staged staged = model.excise(mask, scratch.resolve("excised"), Map.of());
           PlainSession written = FamilyLadder.plain(model, written(model, staged))) {
-        return IntStream.range(0, expected.rows().size())
-            .mapToDouble(row -> difference(plain(written, row), gated(mask, row)))
+        return IntStream.range(0, gated.size())
+            .mapToDouble(row -> difference(plain(written, row), gated.get(row)))
             .reduce(0, Math::max);
       }
     }

@@ -3,8 +3,7 @@ package dev.tale.onnx.families;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
+import dev.tale.onnx.testing.ResourceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -97,8 +96,7 @@ public final class Fixtures {
 
     private static Index extract() {
       try {
-        Path root = Files.createTempDirectory("tale-families-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(root)));
+        Path root = ResourceFiles.temporaryDirectory("tale-families-");
         extract(root);
         return read(root);
       } catch (IOException | URISyntaxException e) {
@@ -128,14 +126,6 @@ public final class Fixtures {
           Files.createDirectories(copy.getParent());
           Files.copy(file, copy);
         }
-      }
-    }
-
-    private static void delete(Path directory) {
-      try {
-        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }

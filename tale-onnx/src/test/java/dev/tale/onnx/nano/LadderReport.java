@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How far each way of running nano-llama is from the one before: largest absolute difference of a
@@ -71,8 +72,9 @@ public record LadderReport(
             Math.max(gatedFromPlain, difference(gated(expected.masks().get(0), prompt), original));
       }
       for (int mask = 1; mask < expected.masks().size(); mask++) {
-        maskedFromPyTorch = Math.max(maskedFromPyTorch, masked(mask));
-        excisedFromGated = Math.max(excisedFromGated, excised(mask, scratch, cpu));
+        List<float[]> gated = gated(mask);
+        maskedFromPyTorch = Math.max(maskedFromPyTorch, masked(mask, gated));
+        excisedFromGated = Math.max(excisedFromGated, excised(mask, gated, scratch, cpu));
       }
       return new LadderReport(
           plainFromPyTorch,
@@ -83,23 +85,30 @@ public record LadderReport(
           expected.masks().size() - 1);
     }
 
-    private double masked(int mask) {
+    private List<float[]> gated(int mask) {
+      LayerMask layers = expected.masks().get(mask);
+      return IntStream.range(0, expected.texts().size())
+          .mapToObj(prompt -> gated(layers, prompt))
+          .toList();
+    }
+
+    private double masked(int mask, List<float[]> gated) {
       double largest = 0;
-      for (int prompt = 0; prompt < expected.texts().size(); prompt++) {
-        float[] masked = gated(expected.masks().get(mask), prompt);
-        largest = Math.max(largest, difference(masked, expected.logits(mask, prompt)));
+      for (int prompt = 0; prompt < gated.size(); prompt++) {
+        largest = Math.max(largest, difference(gated.get(prompt), expected.logits(mask, prompt)));
       }
       return largest;
     }
 
-    private double excised(int mask, Path scratch, SessionConfig cpu) throws IOException {
+    private double excised(int mask, List<float[]> gated, Path scratch, SessionConfig cpu)
+        throws IOException {
       LayerMask layers = expected.masks().get(mask);
       double largest = 0;
       try (Staged staged = model.excise(layers, scratch.resolve("excised-" + mask), Map.of());
           PlainSession written =
               LadderReport.plain(staged.directory().resolve("model.onnx"), model, cpu)) {
-        for (int prompt = 0; prompt < expected.texts().size(); prompt++) {
-          largest = Math.max(largest, difference(plain(written, prompt), gated(layers, prompt)));
+        for (int prompt = 0; prompt < gated.size(); prompt++) {
+          largest = Math.max(largest, difference(plain(written, prompt), gated.get(prompt)));
         }
       }
       return largest;

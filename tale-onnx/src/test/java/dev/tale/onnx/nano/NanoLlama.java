@@ -1,30 +1,19 @@
 package dev.tale.onnx.nano;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
+import dev.tale.onnx.testing.ResourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The embedded test model: a decoder of 12 layers, trained on generated tasks, with what PyTorch
  * computes with its weights beside it.
  */
 public final class NanoLlama {
-  private static final String RESOURCES = "/models/nano-llama/";
+  private static final String MODEL = "/models/nano-llama";
   private static final String EXPECTED = "/models/nano-llama-expected/";
-
-  private static final List<String> MODEL =
-      List.of(
-          "model.onnx",
-          "config.json",
-          "generation_config.json",
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json");
 
   private NanoLlama() {}
 
@@ -46,9 +35,7 @@ public final class NanoLlama {
    */
   public static Path copyTo(Path directory) {
     try {
-      for (String name : MODEL) {
-        extract(name, directory.resolve(name));
-      }
+      ResourceFiles.copyModel(MODEL, directory);
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -61,21 +48,7 @@ public final class NanoLlama {
    * @throws IllegalStateException if there is none
    */
   public static InputStream expected(String name) {
-    return open(EXPECTED + name);
-  }
-
-  private static void extract(String name, Path file) throws IOException {
-    try (InputStream stream = open(RESOURCES + name)) {
-      Files.copy(stream, file);
-    }
-  }
-
-  private static InputStream open(String resource) {
-    InputStream stream = NanoLlama.class.getResourceAsStream(resource);
-    if (stream == null) {
-      throw new IllegalStateException("There is no resource " + resource);
-    }
-    return stream;
+    return ResourceFiles.open(EXPECTED + name);
   }
 
   /** Made when it is first asked for. */
@@ -84,17 +57,8 @@ public final class NanoLlama {
 
     private static Path extract() {
       try {
-        Path parent = Files.createTempDirectory("tale-nano-llama-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(parent)));
+        Path parent = ResourceFiles.temporaryDirectory("tale-nano-llama-");
         return copyTo(Files.createDirectory(parent.resolve("nano-llama")));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void delete(Path directory) {
-      try {
-        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

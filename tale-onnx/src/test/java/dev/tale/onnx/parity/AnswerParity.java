@@ -59,7 +59,7 @@ final class AnswerParity {
 
   private ImmutableList<String> compare(HarnessRun run, Map<String, Task> tasks)
       throws IOException {
-    List<String> rows = ResourceFiles.results(run + "-answers.jsonl").lines().toList();
+    List<String> rows = ParityFiles.results(run + "-answers.jsonl").lines().toList();
     ImmutableList.Builder<String> differences = ImmutableList.builder();
     for (int row = 0; row < rows.size(); row++) {
       Judged harness = JSON.readValue(rows.get(row), Judged.class);
@@ -108,7 +108,7 @@ final class AnswerParity {
     try {
       return Arrays.asList(
           JSON.treeToValue(
-              JSON.readTree(ResourceFiles.results("candidates.json"))
+              JSON.readTree(ParityFiles.results("candidates.json"))
                   .get(FORMS.get(run.settings().task())),
               Candidate[].class));
     } catch (JsonProcessingException e) {

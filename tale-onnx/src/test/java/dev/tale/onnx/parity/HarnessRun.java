@@ -20,13 +20,13 @@ public record HarnessRun(Settings settings, ImmutableList<Row> rows) {
 
   /** Returns all runs, in the order of their index. */
   public static List<HarnessRun> all() {
-    return Arrays.stream(read(ResourceFiles.results("index.json"), String[].class))
+    return Arrays.stream(read(ParityFiles.results("index.json"), String[].class))
         .map(HarnessRun::named)
         .toList();
   }
 
   private static HarnessRun named(String name) {
-    List<String> lines = ResourceFiles.results(name + ".jsonl").lines().toList();
+    List<String> lines = ParityFiles.results(name + ".jsonl").lines().toList();
     return new HarnessRun(
         read(lines.get(0), Settings.class),
         lines.stream()

@@ -34,7 +34,7 @@ public final class ParityCheck implements AutoCloseable {
    * @param data directory with the folders arc, boolq and so on
    */
   public static ParityCheck open(Path data) throws IOException {
-    Path directory = ResourceFiles.model();
+    Path directory = ParityFiles.model();
     ChatTemplate template = ChatTemplate.find(directory, ChatTemplate.DEFAULT_DATE).orElseThrow();
     return new ParityCheck(OnnxModel.open(directory), template, data);
   }

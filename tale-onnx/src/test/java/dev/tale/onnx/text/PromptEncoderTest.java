@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -82,6 +83,27 @@ class PromptEncoderTest {
   }
 
   @Test
+  void thePromptOfSeveralContinuationsIsTokenizedOnce() {
+    List<String> encoded = new ArrayList<>();
+    PromptEncoder encoder =
+        new PromptEncoder(
+            new Letters(true, false) {
+              @Override
+              public ImmutableLongArray encode(String text, boolean addSpecialTokens) {
+                encoded.add(text);
+                return super.encode(text, addSpecialTokens);
+              }
+            });
+    encoded.clear();
+    for (String prompt : List.of("ab", "b")) {
+      for (String choice : List.of(" a", " c", " aa")) {
+        assertThat(encoder.encode(prompt, choice)).isEqualTo(WITH_BOS.encode(prompt, choice));
+      }
+    }
+    assertThat(encoded).containsExactly("ab", "ab a", "ab c", "ab aa", "b", "b a", "b c", "b aa");
+  }
+
+  @Test
   void messagesAreShort() {
     assertThatThrownBy(() -> BARE.encode("a".repeat(9999), "\u00e4".repeat(9999)))
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
@@ -92,8 +114,16 @@ class PromptEncoderTest {
   }
 
   /** One token a letter, but for "bc"; other letters are 0, unknown, and decode to "?". */
-  private record Letters(boolean bos, boolean eos) implements TextTokenizer {
+  private static class Letters implements TextTokenizer {
     private static final long BC = 1000;
+
+    private final boolean bos;
+    private final boolean eos;
+
+    Letters(boolean bos, boolean eos) {
+      this.bos = bos;
+      this.eos = eos;
+    }
 
     @Override
     public ImmutableLongArray encode(String text, boolean addSpecialTokens) {
