@@ -23,6 +23,9 @@ interface Answers {
   /** Returns tokens times layers that {@link #respond} runs. */
   long layerForwards(List<Request> requests, List<LayerMask> masks);
 
+  /** Returns what {@link #layerForwards} would be if nothing were shared. */
+  long naiveLayerForwards(List<Request> requests, List<LayerMask> masks);
+
   /** Compares a written model with the gated one on what the requests need of it. */
   OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written);
 }

@@ -7,6 +7,7 @@ import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
 import dev.tale.onnx.session.Responder;
+import dev.tale.onnx.session.TokenRequest;
 import java.util.List;
 
 /** Log-likelihoods and generations. */
@@ -15,21 +16,35 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
 
   @Override
   public void check(List<Request> requests) {
-    encoder.encode(requests);
+    encode(requests);
   }
 
   @Override
   public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
-    return responder.respond(encoder.encode(requests), masks);
+    return responder.respond(encode(requests), masks);
   }
 
   @Override
   public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return Responder.layerForwards(encoder.encode(requests), masks);
+    return responder.layerForwards(encode(requests), masks);
+  }
+
+  @Override
+  public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
+    return Responder.naiveLayerForwards(encode(requests), masks);
   }
 
   @Override
   public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
-    return OutputComparison.ofLogits(encoder.encode(requests), session, mask, written);
+    return OutputComparison.ofLogits(encode(requests), session, mask, written);
+  }
+
+  private List<TokenRequest> encode(List<Request> requests) {
+    long start = System.nanoTime();
+    try {
+      return encoder.encode(requests);
+    } finally {
+      session.encoded(System.nanoTime() - start);
+    }
   }
 }

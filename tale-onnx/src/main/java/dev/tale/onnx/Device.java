@@ -38,6 +38,14 @@ public final class Device {
     return new Device(SessionConfig.cuda(device));
   }
 
+  /**
+   * Returns this device without sharing: every mask runs the whole model and every prompt is run
+   * whole, as if it were asked alone. For comparison; answers agree within rounding.
+   */
+  public Device sharingNothing() {
+    return new Device(config.sharingNothing());
+  }
+
   SessionConfig config() {
     return config;
   }

@@ -7,6 +7,7 @@ import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
+import dev.tale.onnx.session.TokenPair;
 import java.util.List;
 
 /** Similarities. */
@@ -15,21 +16,35 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
 
   @Override
   public void check(List<Request> requests) {
-    encoder.encode(requests);
+    encode(requests);
   }
 
   @Override
   public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
-    return comparer.respond(encoder.encode(requests), masks);
+    return comparer.respond(encode(requests), masks);
   }
 
   @Override
   public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return Comparer.layerForwards(encoder.encode(requests), masks);
+    return comparer.layerForwards(encode(requests), masks);
+  }
+
+  @Override
+  public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
+    return Comparer.naiveLayerForwards(encode(requests), masks);
   }
 
   @Override
   public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
-    return OutputComparison.ofHiddenStates(encoder.encode(requests), session, mask, written);
+    return OutputComparison.ofHiddenStates(encode(requests), session, mask, written);
+  }
+
+  private List<TokenPair> encode(List<Request> requests) {
+    long start = System.nanoTime();
+    try {
+      return encoder.encode(requests);
+    } finally {
+      session.encoded(System.nanoTime() - start);
+    }
   }
 }

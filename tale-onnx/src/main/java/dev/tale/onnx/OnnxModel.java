@@ -13,6 +13,7 @@ import dev.tale.model.ModelFormatException;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.RunStatistics;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
@@ -236,7 +237,8 @@ public final class OnnxModel implements LayeredModel {
    * {@inheritDoc}
    *
    * <p>A generation counts with its prompt alone: how many tokens follow depends on the answer.
-   * What several log-likelihoods have in common is counted once, and so are equal generations.
+   * What several log-likelihoods have in common is counted once, and so are equal generations. A
+   * beginning that prompts share is counted once for each batch that it is run for.
    *
    * @throws dev.tale.model.UnanswerableRequestException if a request cannot be answered
    * @throws IllegalArgumentException if a mask is for another number of layers
@@ -247,6 +249,18 @@ public final class OnnxModel implements LayeredModel {
     checkOpen();
     masks.forEach(this::checkMask);
     return answers.layerForwards(requests, masks);
+  }
+
+  @Override
+  public synchronized long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
+    checkOpen();
+    masks.forEach(this::checkMask);
+    return answers.naiveLayerForwards(requests, masks);
+  }
+
+  @Override
+  public Optional<RunStatistics> runStatistics() {
+    return Optional.of(session.statistics());
   }
 
   /**

@@ -214,7 +214,8 @@ public final class GatedGraph {
    * Returns how caches go on from run to run; empty if they are neither inputs nor outputs. With
    * caches, {@link #ATTENTION_MASK} is [batch, past + sequence]; every {@link CachePort#past()} and
    * {@link #pastShape} is to be fed in every run: what a run with the layer on gave, or a cache of
-   * length 0 where the layer is off or nothing came before; and of each of the {@link
+   * length 0 where the layer is off or nothing came before (where caches are {@link
+   * CacheLayout#CONCATENATED}, one row stands for the same in all rows); and of each of the {@link
    * #cacheFormats()} a tensor of the shape that the caches of layers that are on have. Every {@link
    * CachePort#present()} is an output, of length 0 where the layer is off and the past was empty.
    */

@@ -191,14 +191,38 @@ final class Gating {
 
   private void layer(int layer) {
     String name = "tale.layer." + layer;
+    Branch on = branch(name + "/on");
+    List<CachePort> ports = caches.map(all -> all.of(layer)).orElse(ImmutableList.of());
+    if (!ports.isEmpty() && caches.get().layout() == CacheLayout.CONCATENATED) {
+      expandPast(on, boundaries.get(layer), ports);
+    }
     gate(
-        branch(name + "/on"),
+        on,
         name,
         GatedGraph.layerGate(layer),
         stream.layer(layer).nodes(),
         boundaries.get(layer),
         boundaries.get(layer + 1),
-        caches.map(all -> all.of(layer)).orElse(ImmutableList.of()));
+        ports);
+  }
+
+  /** A cache of one row is what came before in every row. */
+  private static void expandPast(Branch on, String entry, List<CachePort> ports) {
+    on.add(Nodes.node("Shape", List.of(entry), on.name("shape")))
+        .add(Nodes.longs(on.name("first"), 0))
+        .add(Nodes.node("Gather", List.of(on.name("shape"), on.name("first")), on.name("batch")))
+        .add(Nodes.longs(on.name("ones"), 1, 1, 1))
+        .add(
+            Nodes.node(
+                "Concat",
+                List.of(on.name("batch"), on.name("ones")),
+                on.name("rows"),
+                Nodes.integer("axis", 0)));
+    for (CachePort port : ports) {
+      String expanded = on.name(port.past());
+      on.add(Nodes.node("Expand", List.of(port.past(), on.name("rows")), expanded));
+      on.rename(port.past(), expanded);
+    }
   }
 
   private void gate(

@@ -10,35 +10,49 @@ import java.util.stream.IntStream;
  *
  * @param sequences all sequences
  * @param members positions in {@code sequences} of those in this batch, at least one
+ * @param prefix number of tokens that all members begin with alike and that are run before, once
+ *     for all; no position among them is read; 0 if each is run whole
  */
-record Batch(List<Sequence> sequences, List<Integer> members) {
+record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
+
+  /** Returns sequences that are each run whole. */
+  static Batch whole(List<Sequence> sequences, List<Integer> members) {
+    return new Batch(sequences, members, 0);
+  }
 
   /**
    * Sorts by length, so that little is padded, and cuts where a limit is reached. One sequence is a
    * batch, whatever the limits.
    */
   static List<Batch> of(List<Sequence> sequences, Limit limit) {
+    return whole(sequences, IntStream.range(0, sequences.size()).boxed().toList()).cut(limit);
+  }
+
+  /** Returns the members in batches that begin alike, as {@link #of} does. */
+  List<Batch> cut(Limit limit) {
     List<Batch> batches = new ArrayList<>();
-    List<Integer> members = new ArrayList<>();
-    for (int next : byLength(sequences)) {
-      members.add(next);
-      Batch grown = new Batch(sequences, List.copyOf(members));
-      if (members.size() > 1 && !limit.fits(grown)) {
-        batches.add(new Batch(sequences, grown.members().subList(0, members.size() - 1)));
-        members = new ArrayList<>(List.of(next));
+    List<Integer> some = new ArrayList<>();
+    for (int next : byLength()) {
+      some.add(next);
+      if (some.size() > 1 && !limit.fits(with(some))) {
+        batches.add(with(some.subList(0, some.size() - 1)));
+        some = new ArrayList<>(List.of(next));
       }
     }
-    if (!members.isEmpty()) {
-      batches.add(new Batch(sequences, List.copyOf(members)));
+    if (!some.isEmpty()) {
+      batches.add(with(some));
     }
     return batches;
   }
 
-  private static List<Integer> byLength(List<Sequence> sequences) {
-    return IntStream.range(0, sequences.size())
-        .boxed()
+  private List<Integer> byLength() {
+    return members.stream()
         .sorted(Comparator.comparingInt(index -> sequences.get(index).length()))
         .toList();
+  }
+
+  private Batch with(List<Integer> some) {
+    return new Batch(sequences, List.copyOf(some), prefix);
   }
 
   int size() {
@@ -54,12 +68,15 @@ record Batch(List<Sequence> sequences, List<Integer> members) {
     return IntStream.range(0, size()).map(member -> get(member).length()).max().orElse(0);
   }
 
+  /** Returns the number of tokens that are fed, those of the prefix not among them. */
+  long tokens() {
+    return IntStream.range(0, size()).mapToLong(row -> get(row).length() - prefix).sum();
+  }
+
   /** Returns the two halves; there are at least two members. */
   List<Batch> halves() {
     int middle = size() / 2;
-    return List.of(
-        new Batch(sequences, members.subList(0, middle)),
-        new Batch(sequences, members.subList(middle, size())));
+    return List.of(with(members.subList(0, middle)), with(members.subList(middle, size())));
   }
 
   /** Returns the number of probes. */

@@ -2,6 +2,7 @@ package dev.tale.onnx.session;
 
 import ai.onnxruntime.OnnxTensor;
 import dev.tale.onnx.graph.GatedGraph;
+import dev.tale.onnx.session.RunCounter.Extent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,35 +12,48 @@ import java.util.Set;
  * native tensor that it is.
  */
 final class BatchRunner implements AutoCloseable {
-  private final Gates gates;
-  private final Runs runs;
+  private final Loaded loaded;
   private final Feeds feeds;
 
-  BatchRunner(Gates gates, Runs runs, Feeds feeds) {
-    this.gates = gates;
-    this.runs = runs;
+  private BatchRunner(Loaded loaded, Feeds feeds) {
+    this.loaded = loaded;
     this.feeds = feeds;
+  }
+
+  /** Makes the inputs that all runs of the batch share. */
+  static BatchRunner of(Loaded loaded, Batch batch, Padding padding) {
+    long start = System.nanoTime();
+    BatchRunner runner = new BatchRunner(loaded, Feeds.of(loaded.graph(), batch, padding));
+    loaded.counter().fed(System.nanoTime() - start);
+    return runner;
+  }
+
+  Loaded loaded() {
+    return loaded;
   }
 
   /**
    * Runs the layers, ascending; none only where the embedding runs. The caller closes the state.
+   *
+   * @param before what these layers remember of what the rows begin with, if that was run before
    */
-  Hidden body(Hidden entry, List<Integer> layers) {
-    try (Outputs outputs = run(entry, layers, false, Set.of(GatedGraph.HIDDEN_OUT))) {
+  Hidden body(Hidden entry, List<Integer> layers, KeyValues before) {
+    try (Outputs outputs = run(entry, layers, before, false, Set.of(GatedGraph.HIDDEN_OUT))) {
       return new Boundary(outputs.take(GatedGraph.HIDDEN_OUT));
     }
   }
 
   /** Runs the layers, ascending, possibly none, and the head. */
-  HeadOutput head(Hidden entry, List<Integer> layers) {
-    try (Outputs outputs = run(entry, layers, true, HeadOutput.NAMES)) {
+  HeadOutput head(Hidden entry, List<Integer> layers, KeyValues before) {
+    try (Outputs outputs = run(entry, layers, before, true, HeadOutput.NAMES)) {
       return HeadOutput.of(outputs);
     }
   }
 
   /** Returns all logits of every probe, flat, from the embedding through layers and head. */
   float[] logits(List<Integer> layers) {
-    try (Outputs outputs = run(Hidden.START, layers, true, Set.of(GatedGraph.LOGITS))) {
+    Set<String> wanted = Set.of(GatedGraph.LOGITS);
+    try (Outputs outputs = run(Hidden.START, layers, KeyValues.none(), true, wanted)) {
       return outputs.floats(GatedGraph.LOGITS);
     }
   }
@@ -49,34 +63,28 @@ final class BatchRunner implements AutoCloseable {
     if (layers.isEmpty() && entry instanceof Boundary boundary) {
       return Outputs.floats(boundary.state().get());
     }
-    try (Outputs outputs = run(entry, layers, false, Set.of(GatedGraph.HIDDEN_OUT))) {
+    Set<String> wanted = Set.of(GatedGraph.HIDDEN_OUT);
+    try (Outputs outputs = run(entry, layers, KeyValues.none(), false, wanted)) {
       return outputs.floats(GatedGraph.HIDDEN_OUT);
     }
   }
 
   /** Runs the layers, ascending, possibly none; the caller closes what comes out. */
-  Outputs run(Hidden entry, List<Integer> layers, boolean head, Set<String> wanted) {
+  Outputs run(
+      Hidden entry, List<Integer> layers, KeyValues before, boolean head, Set<String> wanted) {
+    long start = System.nanoTime();
     Map<String, OnnxTensor> inputs = feeds.inputs(head);
-    gates.feed(inputs, entry == Hidden.START, layers, head);
+    loaded.gates().feed(inputs, entry == Hidden.START, layers, head);
     entry.feed(inputs);
-    return runs.run(inputs, wanted, layers.size());
+    before.feed(inputs);
+    loaded.counter().fed(System.nanoTime() - start);
+    return loaded
+        .runs()
+        .run(inputs, wanted, new Extent(feeds.tokens(), feeds.places(), layers.size()));
   }
 
   @Override
   public void close() {
     feeds.close();
-  }
-
-  /** A run that left at a boundary. */
-  private record Boundary(Native<OnnxTensor> state) implements Hidden {
-    @Override
-    public void feed(Map<String, OnnxTensor> inputs) {
-      inputs.put(GatedGraph.HIDDEN, state.get());
-    }
-
-    @Override
-    public void close() {
-      state.close();
-    }
   }
 }

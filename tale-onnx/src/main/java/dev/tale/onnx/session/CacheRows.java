@@ -52,7 +52,7 @@ final class CacheRows implements AutoCloseable {
     return Native.own(() -> (OnnxTensor) session.run(inputs, wanted).get(0));
   }
 
-  private OrtSession session(HiddenType type) {
+  private synchronized OrtSession session(HiddenType type) {
     return sessions.computeIfAbsent(type, CacheRows::open).get();
   }
 

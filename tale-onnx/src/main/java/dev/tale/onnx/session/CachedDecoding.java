@@ -3,6 +3,7 @@ package dev.tale.onnx.session;
 import ai.onnxruntime.OnnxTensor;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.CachePort;
+import dev.tale.onnx.session.RunCounter.Extent;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -82,11 +83,15 @@ final class CachedDecoding implements AutoCloseable {
     try (StepFeeds feeds = StepFeeds.of(loaded.graph(), rows, length, keyValues)) {
       Map<String, OnnxTensor> inputs = feeds.inputs();
       loaded.gates().feed(inputs, true, layers, true);
-      try (Outputs outputs = loaded.runs().run(inputs, wanted, layers.size())) {
+      try (Outputs outputs = loaded.runs().run(inputs, wanted, extent())) {
         replace(KeyValues.of(KeyValues.take(outputs, ports)));
         return HeadOutput.of(outputs);
       }
     }
+  }
+
+  private Extent extent() {
+    return new Extent(Math.toIntExact(open()), rows.size(), layers.size());
   }
 
   private void replace(KeyValues next) {

@@ -17,7 +17,7 @@ public final class Comparer {
 
   /** Creates a comparer over an open session without a head, which stays the caller's to close. */
   public Comparer(GatedSession session, Pooling pooling) {
-    this(session, pooling, Traversal::shared);
+    this(session, pooling, session.sharing() ? Traversal::shared : Traversal::oneByOne);
   }
 
   Comparer(GatedSession session, Pooling pooling, Function<List<LayerMask>, Traversal> traversal) {
@@ -57,7 +57,12 @@ public final class Comparer {
   }
 
   /** Returns tokens times layers that {@link #respond} runs. */
-  public static long layerForwards(List<TokenPair> pairs, List<LayerMask> masks) {
-    return masks.isEmpty() ? 0 : PairPlan.of(pairs).tokens() * MaskTrie.of(masks).layerRuns();
+  public long layerForwards(List<TokenPair> pairs, List<LayerMask> masks) {
+    return masks.isEmpty() ? 0 : PairPlan.of(pairs).tokens() * traversal.apply(masks).layerRuns();
+  }
+
+  /** As {@link #layerForwards} of a model that shares nothing between masks. */
+  public static long naiveLayerForwards(List<TokenPair> pairs, List<LayerMask> masks) {
+    return PairPlan.of(pairs).tokens() * Traversal.oneByOne(masks).layerRuns();
   }
 }

@@ -11,16 +11,16 @@ import java.util.List;
  * @param width of the hidden states
  */
 record EmbeddingRunner(BatchRunner runner, Batch batch, Pooling pooling, int width)
-    implements LayerRunner<float[][]> {
+    implements PartRunner<float[][]> {
 
   @Override
-  public Hidden body(Hidden entry, List<Integer> layers) {
-    return runner.body(entry, layers);
+  public Hidden body(Hidden entry, List<Integer> layers, KeyValues beginning) {
+    return runner.body(entry, layers, beginning);
   }
 
   /** Returns the vectors by member of the batch. */
   @Override
-  public float[][] finish(Hidden entry, List<Integer> layers) {
+  public float[][] finish(Hidden entry, List<Integer> layers, KeyValues beginning) {
     float[] hidden = runner.hidden(entry, layers);
     float[][] vectors = new float[batch.size()][];
     for (int member = 0; member < batch.size(); member++) {

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The inputs of one batch that are the same in every run. Owns their tensors. */
 final class Feeds implements AutoCloseable {
   private final List<Native<OnnxTensor>> owned = new ArrayList<>();
   private final Batch batch;
   private final Padding padding;
+  private final int prefix;
   private final int length;
   private final Map<String, OnnxTensor> tokens = new HashMap<>();
   private final Map<String, OnnxTensor> noProbes = new HashMap<>();
@@ -22,8 +24,9 @@ final class Feeds implements AutoCloseable {
   private Feeds(GatedGraph graph, Batch batch, Padding padding) {
     this.batch = batch;
     this.padding = padding;
-    this.length = batch.length();
-    this.past = new PastFeeds(graph, batch.size(), 0);
+    this.prefix = batch.prefix();
+    this.length = batch.length() - prefix;
+    this.past = new PastFeeds(graph, batch.size(), prefix);
     try {
       feedTokens(graph);
       if (graph.hasHead()) {
@@ -45,27 +48,42 @@ final class Feeds implements AutoCloseable {
 
   private void feedTokens(GatedGraph graph) {
     tokens.put(
-        GatedGraph.INPUT_IDS, grid((row, at) -> isToken(row, at) ? batch.get(row).token(at) : 0));
+        GatedGraph.INPUT_IDS,
+        grid((row, at) -> isToken(row, at) ? batch.get(row).token(prefix + at) : 0));
     if (graph.hasAttentionMask()) {
-      tokens.put(GatedGraph.ATTENTION_MASK, grid((row, at) -> isToken(row, at) ? 1 : 0));
+      tokens.put(GatedGraph.ATTENTION_MASK, mask());
     }
     if (graph.hasPositionIds()) {
-      tokens.put(GatedGraph.POSITION_IDS, grid((row, at) -> Math.max(0, at)));
+      tokens.put(GatedGraph.POSITION_IDS, grid((row, at) -> prefix + Math.max(0, at)));
     }
     if (graph.hasTokenTypeIds()) {
       tokens.put(GatedGraph.TOKEN_TYPE_IDS, grid((row, at) -> 0));
     }
   }
 
+  /** What came before is there in every row: [batch, prefix + sequence]. */
+  private OnnxTensor mask() {
+    return own(
+        Tensors.grid(
+            batch.size(),
+            prefix + length,
+            (row, at) -> at < prefix || isToken(row, at - prefix - before(row)) ? 1 : 0));
+  }
+
   private boolean isToken(int row, int at) {
-    return at >= 0 && at < batch.get(row).length();
+    return at >= 0 && at < tokens(row);
+  }
+
+  /** Number of tokens of a row that are fed. */
+  private int tokens(int row) {
+    return batch.get(row).length() - prefix;
   }
 
   private int before(int row) {
-    return padding.before(batch.get(row).length(), length);
+    return padding.before(tokens(row), length);
   }
 
-  /** Returns a tensor [batch, sequence]; places count from where each sequence begins. */
+  /** Returns a tensor [batch, sequence]; places count from where each row's tokens begin. */
   private OnnxTensor grid(Tensors.Cell cell) {
     return own(Tensors.grid(batch.size(), length, (row, at) -> cell.value(row, at - before(row))));
   }
@@ -80,7 +98,7 @@ final class Feeds implements AutoCloseable {
     }
     for (int row = 0; row < batch.size(); row++) {
       for (Probe probe : batch.get(row).probes()) {
-        positions.add((long) row * length + before(row) + probe.position());
+        positions.add((long) row * length + before(row) + probe.position() - prefix);
         for (int i = 0; i < width; i++) {
           int candidate = i < probe.candidates().length() ? i : 0;
           candidates.add(probe.candidates().get(candidate));
@@ -101,6 +119,16 @@ final class Feeds implements AutoCloseable {
   private OnnxTensor own(Native<OnnxTensor> tensor) {
     owned.add(tensor);
     return tensor.get();
+  }
+
+  /** Returns the number of tokens that are fed. */
+  int tokens() {
+    return IntStream.range(0, batch.size()).map(this::tokens).sum();
+  }
+
+  /** Returns the number of places that are fed, padding counted. */
+  int places() {
+    return batch.size() * length;
   }
 
   /** Returns inputs for one run, all but gates; without probes unless the head runs. */

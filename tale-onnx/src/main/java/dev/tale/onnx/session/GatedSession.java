@@ -3,22 +3,26 @@ package dev.tale.onnx.session;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
+import dev.tale.model.RunStatistics;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ConditionForm;
 import dev.tale.onnx.graph.GatedGraph;
 import dev.tale.onnx.graph.ResidualStream;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.IntStream;
 
 /**
  * One loaded model of which every subset of layers can be run. Owns the native session; for one
- * thread at a time.
+ * calling thread at a time.
  *
- * <p>Implementation note: sequences are sorted by length and run in batches; a batch is taken
- * through all masks before the next one begins, so that its hidden states are all that is kept.
- * Whenever the runtime cannot allocate memory, the batch is halved, and so are all that follow.
+ * <p>Implementation note: sequences that begin alike are grouped, see {@link SharedBeginnings},
+ * sorted by length and run in batches; a batch is taken through all masks before the next one
+ * begins, so that its hidden states are all that is kept. Of a small model several batches run at
+ * once, see {@link Lanes}. Whenever the runtime cannot allocate memory, the batch is halved, and so
+ * are those of later calls, see {@link BatchSize}.
  *
  * <p>The graph has two forms, of which one is loaded. The runtime computes every output of a graph,
  * asked for or not, and frees none of them before the run ends; with the caches as outputs, reading
@@ -28,25 +32,24 @@ import java.util.concurrent.CancellationException;
  * two sessions at once would hold the weights twice.
  */
 public final class GatedSession implements AutoCloseable {
-  /** Logits and log-probabilities are in memory at once: 2 x 128 MiB. */
-  private static final int MAX_LOGITS = 1 << 25;
-
-  /** Keys and values that a batch may come to, but for a single row: 1 GiB. */
-  private static final long MAX_CACHE_BYTES = 1L << 30;
-
   private final GatedGraph graph;
   private final GatedGraph cachingGraph;
   private final SessionConfig config;
+  private final int lanes;
+  private final Batching batching;
+  private final RunCounter counter = new RunCounter();
+  private final BatchSize batchSize;
   private Loaded loaded;
-  private int maxSequences;
   private boolean closed;
 
   private GatedSession(GatedGraph graph, GatedGraph cachingGraph, SessionConfig config) {
     this.graph = graph;
     this.cachingGraph = cachingGraph;
-    this.config = config;
-    this.maxSequences = mayPad(graph) ? config.maxSequences() : 1;
-    this.loaded = Loaded.of(graph, config);
+    this.lanes = config.lanes(graph.layers());
+    this.config = config.inLanes(lanes);
+    this.batching = new Batching(graph, cachingGraph, config, lanes);
+    this.batchSize = new BatchSize(batching.mostSequences());
+    this.loaded = Loaded.of(graph, this.config, counter);
   }
 
   /**
@@ -81,12 +84,6 @@ public final class GatedSession implements AutoCloseable {
     return new GatedSession(graph, graph, config);
   }
 
-  /** Whether what stands beside a sequence or after it, masked, leaves its answer as it is. */
-  private static boolean mayPad(GatedGraph graph) {
-    boolean hidesPadding = graph.hasHead() || graph.hasAttentionMask();
-    return hidesPadding && !graph.batchSensitive();
-  }
-
   /** Returns the number of layers that a mask must have. */
   public int layerCount() {
     return graph.layerCount();
@@ -109,13 +106,13 @@ public final class GatedSession implements AutoCloseable {
     checkOpen();
     List<Probe> probes =
         positions.stream().map(at -> new Probe(at, RequestPlan.ANY_TOKEN)).toList();
-    Batch batch = new Batch(List.of(new Sequence(tokens, probes)), List.of(0));
-    try (BatchRunner runner = runner(batch, Padding.RIGHT)) {
+    Batch batch = Batch.whole(List.of(new Sequence(tokens, probes)), List.of(0));
+    try (BatchRunner runner = BatchRunner.of(loaded, batch, Padding.RIGHT)) {
       return graph.hasHead()
           ? new Rows(runner.logits(mask.kept()), graph.vocabularySize()).all()
           : new Rows(runner.hidden(Hidden.START, mask.kept()), graph.hiddenSize()).at(positions);
     } catch (RuntimeFailure e) {
-      throw failed(batch, e);
+      throw failed(new Group(List.of(batch)), e);
     }
   }
 
@@ -128,12 +125,12 @@ public final class GatedSession implements AutoCloseable {
    */
   Readings read(List<Sequence> sequences, int masks, Traversal traversal) {
     Readings readings = new Readings(masks, sequences.size());
-    inBatches(
-        Batch.of(sequences, smallEnough()),
-        Padding.RIGHT,
-        (runner, batch) ->
-            traversal.run(
-                new HeadRunner(runner), (mask, output) -> readings.put(mask, batch, output)));
+    List<Group> groups = batching.forReading(sequences, batchSize.now());
+    if (groups.stream().anyMatch(group -> group.prefix() > 0)) {
+      loadCaches();
+    }
+    walk(
+        groups, Padding.RIGHT, traversal, (runner, batch) -> new HeadRunner(runner), readings::put);
     return readings;
   }
 
@@ -146,13 +143,12 @@ public final class GatedSession implements AutoCloseable {
    */
   Embeddings embed(List<Sequence> sequences, int masks, Traversal traversal, Pooling pooling) {
     Embeddings embeddings = new Embeddings(masks, sequences.size());
-    inBatches(
-        Batch.of(sequences, smallEnough()),
+    walk(
+        batching.forEmbedding(sequences, batchSize.now()),
         Padding.RIGHT,
-        (runner, batch) ->
-            traversal.run(
-                new EmbeddingRunner(runner, batch, pooling, graph.hiddenSize()),
-                (mask, output) -> embeddings.put(mask, batch, output)));
+        traversal,
+        (runner, batch) -> new EmbeddingRunner(runner, batch, pooling, graph.hiddenSize()),
+        embeddings::put);
     return embeddings;
   }
 
@@ -168,19 +164,16 @@ public final class GatedSession implements AutoCloseable {
       List<TokenRequest.Generate> requests, int masks, Traversal traversal, DraftRules rules) {
     loadCaches();
     Draft[][] drafts = new Draft[masks][requests.size()];
-    List<Sequence> prompts = RequestPlan.prompts(requests);
-    Batch.Limit limit = smallEnough().and(batch -> fits(batch, requests));
-    inBatches(
-        Batch.of(prompts, limit),
+    walk(
+        batching.forGeneration(requests, batchSize.now()),
         Padding.of(cachingGraph),
-        (runner, batch) ->
-            traversal.run(
-                new GenerationRunner(loaded, runner, batch, requests, rules),
-                (mask, answers) -> {
-                  for (int member = 0; member < batch.size(); member++) {
-                    drafts[mask][batch.members().get(member)] = answers.get(member);
-                  }
-                }));
+        traversal,
+        (runner, batch) -> new GenerationRunner(runner, batch, requests, rules),
+        (mask, batch, answers) -> {
+          for (int member = 0; member < batch.size(); member++) {
+            drafts[mask][batch.members().get(member)] = answers.get(member);
+          }
+        });
     return drafts;
   }
 
@@ -189,64 +182,74 @@ public final class GatedSession implements AutoCloseable {
     checkOpen();
     if (loaded.graph() != cachingGraph) {
       close();
-      loaded = Loaded.of(cachingGraph, config);
+      loaded = Loaded.of(cachingGraph, config, counter);
       closed = false;
     }
   }
 
-  /** Whether the caches of a batch may become so large, and its rows may be padded at all. */
-  private boolean fits(Batch batch, List<TokenRequest.Generate> requests) {
-    long longest =
-        batch.members().stream()
-            .map(requests::get)
-            .mapToLong(request -> request.input().length() + request.maxNewTokens())
-            .max()
-            .orElse(0);
-    boolean equal = batch.get(0).length() == batch.length();
-    return (equal || mayPadCaches())
-        && longest * batch.size() <= MAX_CACHE_BYTES / cachingGraph.cacheBytesPerToken();
+  /**
+   * Returns the number of tokens that {@link #read} feeds under one mask: of all sequences, but for
+   * what they begin with alike. A function of the sequences and the configuration, whatever fails
+   * to be allocated.
+   */
+  long tokensToRead(List<Sequence> sequences) {
+    return tokens(batching.forReading(sequences, batchSize.configured()));
   }
 
-  /** Whether positions and mask say where a row's tokens are. */
-  private boolean mayPadCaches() {
-    boolean ownPositions = graph.hasPositionIds() || Padding.of(cachingGraph) == Padding.RIGHT;
-    return graph.hasAttentionMask() && ownPositions;
+  /** Returns the same of the prompts that {@link #generate} feeds. */
+  long tokensToPrompt(List<TokenRequest.Generate> requests) {
+    return tokens(batching.forGeneration(requests, batchSize.configured()));
   }
 
-  private Batch.Limit smallEnough() {
-    Batch.Limit limit = Batch.Limit.sequences(maxSequences);
-    return graph.hasHead()
-        ? limit.and(Batch.Limit.probes(Math.max(1, MAX_LOGITS / graph.vocabularySize())))
-        : limit;
+  private static long tokens(List<Group> groups) {
+    return groups.stream().mapToLong(Group::tokens).sum();
   }
 
-  private BatchRunner runner(Batch batch, Padding padding) {
-    return new BatchRunner(loaded.gates(), loaded.runs(), Feeds.of(loaded.graph(), batch, padding));
+  /** Returns whether masks share what they have in common. */
+  boolean sharing() {
+    return config.sharing();
   }
 
-  private void inBatches(List<Batch> all, Padding padding, BatchTask task) {
+  private <O> void walk(
+      List<Group> all, Padding padding, Traversal traversal, Part<O> part, Answered<O> answered) {
     checkOpen();
-    Deque<Batch> batches = new ArrayDeque<>(all);
-    while (!batches.isEmpty()) {
-      Batch batch = batches.removeFirst();
-      try (BatchRunner runner = runner(batch, padding)) {
-        task.run(runner, batch);
-      } catch (RuntimeFailure e) {
-        halve(batch, e).forEach(batches::addFirst);
+    Deque<Group> groups = new ConcurrentLinkedDeque<>(all);
+    Lanes.work(
+        Math.min(lanes, all.size()),
+        () -> {
+          for (Group next = groups.pollFirst(); next != null; next = groups.pollFirst()) {
+            walk(next, padding, traversal, part, answered).forEach(groups::addFirst);
+          }
+        });
+  }
+
+  /** Returns the halves to try instead, if the group was too large. */
+  private <O> List<Group> walk(
+      Group group, Padding padding, Traversal traversal, Part<O> part, Answered<O> answered) {
+    try (Runners runners = Runners.of(loaded, group, padding)) {
+      List<PartRunner<O>> parts =
+          IntStream.range(0, group.batches().size())
+              .mapToObj(i -> part.of(runners.of(i), group.batches().get(i)))
+              .toList();
+      traversal.run(
+          new GroupRunner<O>(runners.beginning(), parts),
+          (mask, outputs) -> {
+            for (int i = 0; i < outputs.size(); i++) {
+              answered.put(mask, group.batches().get(i), outputs.get(i));
+            }
+          });
+      batchSize.succeeded();
+      return List.of();
+    } catch (RuntimeFailure e) {
+      if (!e.outOfMemory() || !group.isDivisible()) {
+        throw failed(group, e);
       }
+      batchSize.failed(group.size());
+      return group.halves();
     }
   }
 
-  /** Returns the halves to try instead, if that may help. */
-  private List<Batch> halve(Batch batch, RuntimeFailure failure) {
-    if (!failure.outOfMemory() || batch.size() == 1) {
-      throw failed(batch, failure);
-    }
-    maxSequences = Math.min(maxSequences, (batch.size() + 1) / 2);
-    return batch.halves();
-  }
-
-  private static ModelOutputException failed(Batch batch, RuntimeFailure failure) {
+  private static ModelOutputException failed(Group group, RuntimeFailure failure) {
     String remedy =
         failure.outOfMemory()
             ? "; use shorter prompts, a smaller model or a device with more memory"
@@ -254,9 +257,9 @@ public final class GatedSession implements AutoCloseable {
     ModelOutputException exception =
         new ModelOutputException(
             "ONNX Runtime failed on "
-                + batch.size()
+                + group.size()
                 + " sequences of at most "
-                + batch.length()
+                + group.length()
                 + " tokens: "
                 + failure.getMessage()
                 + remedy);
@@ -274,7 +277,17 @@ public final class GatedSession implements AutoCloseable {
     return cachingGraph.cacheLayout().isPresent();
   }
 
-  /** Returns what was run so far, for tests. */
+  /** Notes time that was spent on turning text into tokens for this session. */
+  public void encoded(long nanos) {
+    counter.encoded(nanos);
+  }
+
+  /** Returns what was run so far. */
+  public RunStatistics statistics() {
+    return counter.statistics();
+  }
+
+  /** Returns what is run through, for tests. */
   Runs runs() {
     return loaded.runs();
   }
@@ -292,9 +305,17 @@ public final class GatedSession implements AutoCloseable {
     loaded.close();
   }
 
-  /** What is done with a batch; once more, from the beginning, on its halves. */
+  /** Makes what runs a batch to its answers. */
   @FunctionalInterface
-  private interface BatchTask {
-    void run(BatchRunner runner, Batch batch);
+  private interface Part<O> {
+    PartRunner<O> of(BatchRunner runner, Batch batch);
+  }
+
+  /**
+   * Takes the answers of a batch under a mask; once more, if its group is tried again in halves.
+   */
+  @FunctionalInterface
+  private interface Answered<O> {
+    void put(int mask, Batch batch, O output);
   }
 }

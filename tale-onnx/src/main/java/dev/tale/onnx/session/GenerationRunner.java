@@ -11,26 +11,21 @@ import java.util.Set;
  * Layers of a decoder that remember the prompts of a batch, and where the last layer has run, the
  * head and the rest of each answer.
  *
- * @param loaded what runs
- * @param runner runs it on the prompts
+ * @param runner runs the layers on the prompts
  * @param batch the prompts
  * @param requests what is asked, by sequence
  * @param rules what ends an answer
  */
 record GenerationRunner(
-    Loaded loaded,
-    BatchRunner runner,
-    Batch batch,
-    List<TokenRequest.Generate> requests,
-    DraftRules rules)
-    implements LayerRunner<List<Draft>> {
+    BatchRunner runner, Batch batch, List<TokenRequest.Generate> requests, DraftRules rules)
+    implements PartRunner<List<Draft>> {
 
   @Override
-  public Hidden body(Hidden entry, List<Integer> layers) {
-    List<CachePort> ports = KeyValues.ports(loaded.graph(), layers);
+  public Hidden body(Hidden entry, List<Integer> layers, KeyValues beginning) {
+    List<CachePort> ports = KeyValues.ports(runner.loaded().graph(), layers);
     Set<String> wanted = new HashSet<>(Set.of(GatedGraph.HIDDEN_OUT));
     ports.forEach(port -> wanted.add(port.present()));
-    try (Outputs outputs = runner.run(entry, layers, false, wanted)) {
+    try (Outputs outputs = runner.run(entry, layers, beginning, false, wanted)) {
       return new CachedHidden(
           outputs.take(GatedGraph.HIDDEN_OUT),
           before(entry).and(KeyValues.take(outputs, ports)),
@@ -40,17 +35,23 @@ record GenerationRunner(
 
   /** Returns the drafts by member of the batch, all finished. */
   @Override
-  public List<Draft> finish(Hidden entry, List<Integer> layers) {
-    List<CachePort> ports = KeyValues.ports(loaded.graph(), layers);
+  public List<Draft> finish(Hidden entry, List<Integer> layers, KeyValues beginning) {
+    List<CachePort> ports = KeyValues.ports(runner.loaded().graph(), layers);
     KeyValues keyValues;
     List<Draft> drafts;
-    try (Outputs outputs = runner.run(entry, layers, true, HeadOutput.namesAnd(ports))) {
+    Set<String> wanted = HeadOutput.namesAnd(ports);
+    try (Outputs outputs = runner.run(entry, layers, beginning, true, wanted)) {
       drafts = drafts(HeadOutput.of(outputs));
       keyValues = before(entry).and(KeyValues.take(outputs, ports));
     }
     try (CachedDecoding decoding =
         new CachedDecoding(
-            loaded, rules, layersAfter(entry, layers), drafts, batch.length(), keyValues)) {
+            runner.loaded(),
+            rules,
+            layersAfter(entry, layers),
+            drafts,
+            batch.length(),
+            keyValues)) {
       decoding.finish();
     }
     return drafts;

@@ -3,7 +3,7 @@ package dev.tale.onnx.session;
 import ai.onnxruntime.OnnxTensor;
 import java.util.Map;
 
-/** Hidden states of one batch at one boundary between layers. Closing twice has no effect. */
+/** Hidden states at one boundary between layers. Closing twice has no effect. */
 interface Hidden extends AutoCloseable {
 
   /** Before the embedding: nothing is held. */

@@ -13,10 +13,16 @@ import dev.tale.onnx.graph.GatedGraph;
  * @param session that it became; owned
  * @param gates that open and shut its branches; owned
  * @param runs that it has run
+ * @param counter of these runs and of those of other forms of the graph
  * @param cacheRows takes rows out of caches; owned
  */
 record Loaded(
-    GatedGraph graph, Native<OrtSession> session, Gates gates, Runs runs, CacheRows cacheRows)
+    GatedGraph graph,
+    Native<OrtSession> session,
+    Gates gates,
+    Runs runs,
+    RunCounter counter,
+    CacheRows cacheRows)
     implements AutoCloseable {
 
   /**
@@ -24,11 +30,16 @@ record Loaded(
    *
    * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
    */
-  static Loaded of(GatedGraph graph, SessionConfig config) {
+  static Loaded of(GatedGraph graph, SessionConfig config, RunCounter counter) {
     Native<OrtSession> session = load(graph, config);
     try {
       return new Loaded(
-          graph, session, Gates.of(graph), new Runs(session.get()::run), new CacheRows());
+          graph,
+          session,
+          Gates.of(graph),
+          new Runs(session.get()::run, counter),
+          counter,
+          new CacheRows());
     } catch (RuntimeException e) {
       session.close();
       throw e;

@@ -34,8 +34,8 @@ final class MaskTrie implements Traversal {
     return new MaskTrie(segment(masks, IntStream.range(0, masks.size()).boxed().toList(), 0));
   }
 
-  /** Returns the number of layers that a walk runs. */
-  long layerRuns() {
+  @Override
+  public long layerRuns() {
     return root.layerRuns();
   }
 

@@ -11,12 +11,15 @@ import java.util.Map;
 /** What one run gave, each tensor with an owner of its own: this, until another takes it. */
 final class Outputs implements AutoCloseable {
   private final Map<String, Native<OnnxTensor>> tensors = new HashMap<>();
+  private final RunCounter counter;
 
-  private Outputs() {}
+  private Outputs(RunCounter counter) {
+    this.counter = counter;
+  }
 
   /** Takes every tensor of a result, which is not to be closed. */
-  static Outputs of(Result result) {
-    Outputs outputs = new Outputs();
+  static Outputs of(Result result, RunCounter counter) {
+    Outputs outputs = new Outputs(counter);
     for (Map.Entry<String, OnnxValue> output : result) {
       OnnxTensor tensor = (OnnxTensor) output.getValue();
       outputs.tensors.put(output.getKey(), Native.own(() -> tensor));
@@ -39,15 +42,25 @@ final class Outputs implements AutoCloseable {
     return tensor;
   }
 
+  /** Returns the size of all that is not taken. */
+  long bytes() {
+    return tensors.values().stream().mapToLong(tensor -> Tensors.bytes(tensor.get())).sum();
+  }
+
   long[] longs(String name) {
+    long start = System.nanoTime();
     LongBuffer buffer = owner(name).get().getLongBuffer();
     long[] values = new long[buffer.remaining()];
     buffer.get(values);
+    counter.read(System.nanoTime() - start);
     return values;
   }
 
   float[] floats(String name) {
-    return floats(owner(name).get());
+    long start = System.nanoTime();
+    float[] values = floats(owner(name).get());
+    counter.read(System.nanoTime() - start);
+    return values;
   }
 
   static float[] floats(OnnxTensor tensor) {

@@ -32,7 +32,11 @@ public final class Responder {
    * @param ends tokens that end a generation
    */
   public Responder(GatedSession session, TokenText text, ImmutableSet<Long> ends) {
-    this(session, new DraftRules(text, ends), Traversal::shared, session.hasCaches());
+    this(
+        session,
+        new DraftRules(text, ends),
+        session.sharing() ? Traversal::shared : Traversal::oneByOne,
+        session.hasCaches());
   }
 
   Responder(
@@ -128,20 +132,27 @@ public final class Responder {
   }
 
   /**
-   * Returns tokens times layers that the shared walks of {@link #respond} run: all of it for
-   * log-likelihoods; for generations the prompts, since what follows depends on the answers.
+   * Returns tokens times layers that {@link #respond} runs: all of it for log-likelihoods; for
+   * generations the prompts, since what follows depends on the answers.
    */
-  public static long layerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
+  public long layerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
     if (masks.isEmpty()) {
       return 0;
     }
+    long scored = session.tokensToRead(RequestPlan.of(scores(requests)).sequences());
+    long prompted = session.tokensToPrompt(generations(requests).stream().distinct().toList());
+    return (scored + prompted) * traversal.apply(masks).layerRuns();
+  }
+
+  /** As {@link #layerForwards} of a model that shares nothing between masks or prompts. */
+  public static long naiveLayerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
     long scored = RequestPlan.of(scores(requests)).tokens();
     long prompted =
         generations(requests).stream()
             .distinct()
             .mapToLong(request -> request.input().length())
             .sum();
-    return (scored + prompted) * MaskTrie.of(masks).layerRuns();
+    return (scored + prompted) * Traversal.oneByOne(masks).layerRuns();
   }
 
   /**

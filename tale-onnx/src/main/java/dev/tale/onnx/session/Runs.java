@@ -3,6 +3,7 @@ package dev.tale.onnx.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.Result;
+import dev.tale.onnx.session.RunCounter.Extent;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -10,12 +11,12 @@ import java.util.function.UnaryOperator;
 
 /** Every run of one session passes here: counted, and not begun when the thread is interrupted. */
 final class Runs {
-  private Runner runner;
-  private long count;
-  private long layers;
+  private final RunCounter counter;
+  private volatile Runner runner;
 
-  Runs(Runner runner) {
+  Runs(Runner runner, RunCounter counter) {
     this.runner = runner;
+    this.counter = counter;
   }
 
   /**
@@ -24,15 +25,17 @@ final class Runs {
    * @throws RuntimeFailure if the runtime fails
    * @throws CancellationException if the thread is interrupted; it stays so
    */
-  Outputs run(Map<String, OnnxTensor> inputs, Set<String> outputs, int layerCount) {
+  Outputs run(Map<String, OnnxTensor> inputs, Set<String> outputs, Extent extent) {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException(
-          "Interrupted after " + count + " runs; nothing of this call is kept");
+          "Interrupted after " + counter.runs() + " runs; nothing of this call is kept");
     }
-    count++;
-    layers += layerCount;
+    counter.begin(extent, inputs.values().stream().mapToLong(Tensors::bytes).sum());
+    long start = System.nanoTime();
     try {
-      return Outputs.of(runner.run(inputs, outputs));
+      Outputs given = Outputs.of(runner.run(inputs, outputs), counter);
+      counter.end(System.nanoTime() - start, given.bytes());
+      return given;
     } catch (OrtException e) {
       throw RuntimeFailure.of(e);
     }
@@ -40,12 +43,12 @@ final class Runs {
 
   /** Returns the number of runs so far. */
   long count() {
-    return count;
+    return counter.runs();
   }
 
   /** Returns the number of layers in all runs so far. */
   long layers() {
-    return layers;
+    return counter.layers();
   }
 
   /** Puts something between this and the session, for tests. */

@@ -42,6 +42,11 @@ final class Tensors {
     return Native.own(() -> OnnxTensor.createTensor(environment(), buffer, shape, type));
   }
 
+  /** Returns how many bytes the elements of a tensor take. */
+  static long bytes(OnnxTensor tensor) {
+    return tensor.getInfo().getNumElements() * tensor.getInfo().type.size;
+  }
+
   static OnnxJavaType javaType(HiddenType type) {
     return switch (type) {
       case FLOAT -> OnnxJavaType.FLOAT;

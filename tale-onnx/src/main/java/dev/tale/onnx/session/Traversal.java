@@ -9,6 +9,9 @@ interface Traversal {
   /** Runs the batch under every mask. */
   <O> void run(LayerRunner<O> runner, Sink<O> sink);
 
+  /** Returns the number of layers that are run. */
+  long layerRuns();
+
   /** Returns the way that shares what masks have in common. */
   static Traversal shared(List<LayerMask> masks) {
     return MaskTrie.of(masks);
@@ -21,6 +24,11 @@ interface Traversal {
 
   /** The obvious way. */
   record OneByOne(List<LayerMask> masks) implements Traversal {
+    @Override
+    public long layerRuns() {
+      return masks.stream().mapToLong(mask -> mask.kept().size()).sum();
+    }
+
     @Override
     public <O> void run(LayerRunner<O> runner, Sink<O> sink) {
       for (int mask = 0; mask < masks.size(); mask++) {

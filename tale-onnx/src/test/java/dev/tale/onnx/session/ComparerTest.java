@@ -129,11 +129,12 @@ class ComparerTest {
   void aTextIsRunOnceHoweverOftenItIsAskedOf() {
     List<TokenPair> pairs = pairs(5);
     List<TokenPair> often = Collections.nCopies(40, pairs).stream().flatMap(List::stream).toList();
-    new Comparer(session, Pooling.MEAN).respond(often, List.of(ALL));
+    Comparer comparer = new Comparer(session, Pooling.MEAN);
+    comparer.respond(often, List.of(ALL));
     assertThat(session.runs().count()).isEqualTo(1);
-    assertThat(Comparer.layerForwards(often, List.of(ALL)))
+    assertThat(comparer.layerForwards(often, List.of(ALL)))
         .isEqualTo(LAYERS * pairs.stream().mapToLong(pair -> pair.text().length()).sum())
-        .isEqualTo(Comparer.layerForwards(pairs, List.of(ALL)));
+        .isEqualTo(comparer.layerForwards(pairs, List.of(ALL)));
   }
 
   @Test

@@ -16,7 +16,7 @@ class EmbeddingsTest {
         IntStream.range(0, vectors.length)
             .mapToObj(i -> new Sequence(ImmutableLongArray.of(i), List.of()))
             .toList();
-    Batch batch = new Batch(sequences, IntStream.range(0, vectors.length).boxed().toList());
+    Batch batch = Batch.whole(sequences, IntStream.range(0, vectors.length).boxed().toList());
     Embeddings embeddings = new Embeddings(1, vectors.length);
     embeddings.put(0, batch, vectors);
     return embeddings;

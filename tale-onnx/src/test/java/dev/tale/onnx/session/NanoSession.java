@@ -25,13 +25,13 @@ final class NanoSession {
   private NanoSession() {}
 
   static GatedSession open() throws IOException {
-    return open(NanoLlama.directory().resolve("model.onnx"), SessionConfig.cpu(2));
+    return open(NanoLlama.directory().resolve("model.onnx"), SessionConfig.cpu(1));
   }
 
   /** Opens a session with key-value caches. */
   static GatedSession openCaching() throws IOException {
     OnnxGraph graph = OnnxGraph.read(NanoLlama.directory().resolve("model.onnx"));
-    return GatedSession.open(ResidualStream.find(graph), SessionConfig.cpu(2));
+    return GatedSession.open(ResidualStream.find(graph), SessionConfig.cpu(1));
   }
 
   static GatedSession open(Path file, SessionConfig config) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,15 +41,19 @@ class RequestPlanTest {
   }
 
   @Test
-  void layerForwardsAreDistinctTokensTimesSharedLayers() {
+  void layerForwardsAreDistinctTokensTimesSharedLayers() throws IOException {
     List<TokenRequest> requests =
         List.of(score(2, 7, 8, 1), score(2, 7, 8, 2), score(1, 7, 8, 9, 9));
     List<LayerMask> round =
         LayerMask.none(12).kept().stream().map(LayerMask.none(12)::remove).toList();
-    assertThat(Responder.layerForwards(requests, round)).isEqualTo((2 + 3) * 77L);
-    assertThat(Responder.layerForwards(requests, List.of(LayerMask.none(12)))).isEqualTo(5 * 12L);
-    assertThat(Responder.layerForwards(List.of(), round)).isZero();
-    assertThat(Responder.layerForwards(requests, List.of())).isZero();
+    try (GatedSession session = NanoSession.open()) {
+      Responder responder = NanoSession.responder(session);
+      assertThat(responder.layerForwards(requests, round)).isEqualTo((2 + 3) * 77L);
+      assertThat(responder.layerForwards(requests, List.of(LayerMask.none(12)))).isEqualTo(5 * 12L);
+      assertThat(responder.layerForwards(List.of(), round)).isZero();
+      assertThat(responder.layerForwards(requests, List.of())).isZero();
+    }
+    assertThat(Responder.naiveLayerForwards(requests, round)).isEqualTo((2 + 3) * 132L);
   }
 
   @Test

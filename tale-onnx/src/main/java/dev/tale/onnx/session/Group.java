@@ -1,0 +1,50 @@
+package dev.tale.onnx.session;
+
+import com.google.common.primitives.ImmutableLongArray;
+import java.util.List;
+
+/**
+ * Batches whose sequences all begin with the same tokens, which are run once for all of them.
+ *
+ * @param batches at least one, with the same prefix; where that is 0, one
+ */
+record Group(List<Batch> batches) {
+
+  /** Returns the number of tokens that are run once for all. */
+  int prefix() {
+    return batches.get(0).prefix();
+  }
+
+  /** Returns the number of tokens that are fed: the beginning once, and what follows it. */
+  long tokens() {
+    return prefix() + batches.stream().mapToLong(Batch::tokens).sum();
+  }
+
+  /** Returns the beginning as a batch of one, of which nothing is read. */
+  Batch beginning() {
+    ImmutableLongArray tokens = batches.get(0).get(0).tokens().subArray(0, prefix());
+    return Batch.whole(List.of(new Sequence(tokens, List.of())), List.of(0));
+  }
+
+  /** Returns the number of sequences of the largest batch. */
+  int size() {
+    return batches.stream().mapToInt(Batch::size).max().orElse(0);
+  }
+
+  /** Returns the number of tokens of the longest sequence. */
+  int length() {
+    return batches.stream().mapToInt(Batch::length).max().orElse(0);
+  }
+
+  /** Returns whether there are {@link #halves}. */
+  boolean isDivisible() {
+    return batches.size() > 1 || size() > 1;
+  }
+
+  /** Returns two groups of half the batches, or of the halves of the only one. */
+  List<Group> halves() {
+    List<Batch> all = batches.size() > 1 ? batches : batches.get(0).halves();
+    int middle = all.size() / 2;
+    return List.of(new Group(all.subList(0, middle)), new Group(all.subList(middle, all.size())));
+  }
+}
