@@ -1,5 +1,6 @@
 package dev.tale.bench;
 
+import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +24,14 @@ final class Main {
                                asked, answered and scored on the data below DIR; write a row for each
                                run to FILE
         generate               tokens per second of nano-llama, with key-value caches and without
+        engine --model nano|DIR --out FILE [--rows N] [--search-rows N] [--search-rounds N]
+               [--header-tokens N] [--row-tokens N]
+                               one round and a whole search, by the engine and sharing nothing: counts,
+                               seconds and memory to FILE, the rows to FILE.rows.jsonl
+        header --model DIR --out FILE [--rows N] [--header-tokens N] [--row-tokens N]
+                               score prompts that begin alike, with sharing and without
+        growth --models DIR --out FILE
+                               work of one round for every model in DIR, against the number of layers
         big --out DIR          open, gate and excise a model of the shape of LLaMA 3.1 8B, with a sparse file
                                for its weights, and print time and heap; DIR takes 14 GB; try -Xmx512m
         jmh [ARGUMENTS]        run the JMH benchmarks; jmh -h lists the arguments
@@ -54,6 +63,9 @@ final class Main {
       case "tasks" -> tasks(Options.parse(rest, "--data"));
       case "parity" -> parity(Options.parse(rest, "--data"));
       case "generate" -> GenerationTable.print();
+      case "engine" -> engine(rest);
+      case "header" -> header(rest);
+      case "growth" -> growth(Options.parse(rest, "--models"));
       case "big" -> BigModel.run(Options.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
@@ -79,6 +91,61 @@ final class Main {
     if (!ParityTable.run(data(options), options.outFile())) {
       System.exit(1);
     }
+  }
+
+  private static void engine(String[] arguments) throws Exception {
+    Options options =
+        Options.parse(
+            arguments,
+            "--model",
+            "--rows",
+            "--search-rows",
+            "--search-rounds",
+            "--header-tokens",
+            "--row-tokens");
+    Path model = model(options);
+    boolean nano = isNano(options);
+    EngineRows rows = rows(options, model, nano ? 1000 : 16, nano ? 0 : 60, nano ? 0 : 70);
+    int all = rows.rows().size();
+    int searched = Math.min(all, options.number("--search-rows", 1, all));
+    EngineTable.run(
+        model,
+        rows,
+        searched,
+        options.number("--search-rounds", 1, Integer.MAX_VALUE),
+        options.outFile());
+  }
+
+  private static void header(String[] arguments) throws Exception {
+    Options options =
+        Options.parse(arguments, "--model", "--rows", "--header-tokens", "--row-tokens");
+    Path model = model(options);
+    HeaderTable.run(model, rows(options, model, 64, 500, 0), options.outFile());
+  }
+
+  private static void growth(Options options) throws Exception {
+    Path models =
+        options.find("--models").orElseThrow(() -> new UsageException("Needs --models DIR"));
+    GrowthTable.run(models, options.outFile());
+  }
+
+  private static EngineRows rows(Options options, Path model, int rows, int header, int row)
+      throws IOException, UsageException {
+    return EngineRows.of(
+        model,
+        options.number("--rows", 1, rows),
+        options.number("--header-tokens", 0, header),
+        options.number("--row-tokens", 0, row));
+  }
+
+  private static boolean isNano(Options options) {
+    return options.find("--model").filter(Path.of("nano")::equals).isPresent();
+  }
+
+  private static Path model(Options options) throws UsageException {
+    return isNano(options)
+        ? NanoLlama.directory()
+        : options.find("--model").orElseThrow(() -> new UsageException("Needs --model nano|DIR"));
   }
 
   private static Path data(Options options) throws UsageException {

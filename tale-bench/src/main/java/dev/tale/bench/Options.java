@@ -71,4 +71,22 @@ record Options(Path out, ImmutableMap<String, Path> others) {
   Optional<Path> find(String name) {
     return Optional.ofNullable(others.get(name));
   }
+
+  /**
+   * Returns the value of an option that is a number.
+   *
+   * @throws UsageException if it is none, or less than {@code least}
+   */
+  int number(String name, int least, int otherwise) throws UsageException {
+    String text = find(name).map(Path::toString).orElse(String.valueOf(otherwise));
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new UsageException(name + " is " + text + "; a number of at least " + least);
+  }
 }
