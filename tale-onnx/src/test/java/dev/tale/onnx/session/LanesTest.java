@@ -1,0 +1,107 @@
+package dev.tale.onnx.session;
+
+import static dev.tale.onnx.session.NanoSession.greedyRound;
+import static dev.tale.onnx.session.NanoSession.responder;
+import static dev.tale.onnx.session.NanoSession.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OrtException;
+import dev.tale.model.ModelOutputException;
+import dev.tale.model.Response;
+import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.nano.NanoLlama;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Batches of a small model run at once; nothing that is seen outside depends on it. */
+class LanesTest {
+  private static final long SEED = 5;
+
+  private int openBefore;
+  private GatedSession lanes;
+
+  @BeforeEach
+  void open() throws IOException {
+    openBefore = Native.open();
+    lanes =
+        GatedSession.open(
+            ModelDirectory.open(NanoLlama.directory()).stream(), SessionConfig.cpu(3));
+  }
+
+  @AfterEach
+  void everyNativeObjectIsClosed() {
+    lanes.close();
+    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
+  }
+
+  @Test
+  void lanesGiveTheBitsOfOneThread() throws IOException {
+    var requests = rows(60, new Random(SEED));
+    List<List<Response>> together = responder(lanes).respond(requests, greedyRound());
+    try (GatedSession one = NanoSession.open()) {
+      assertThat(responder(one).respond(requests, greedyRound())).isEqualTo(together);
+      assertThat(one.statistics().layerForwards()).isEqualTo(lanes.statistics().layerForwards());
+    }
+  }
+
+  @Test
+  void anAllocationFailureInOneLaneIsMendedThere() {
+    var requests = rows(60, new Random(SEED));
+    AtomicInteger runs = new AtomicInteger();
+    lanes
+        .runs()
+        .intercept(
+            runner ->
+                (inputs, outputs) -> {
+                  if (runs.incrementAndGet() == 7) {
+                    throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "std::bad_alloc");
+                  }
+                  return runner.run(inputs, outputs);
+                });
+    assertThat(responder(lanes).respond(requests, greedyRound()).get(11)).hasSize(120);
+  }
+
+  @Test
+  void anotherFailureEndsAllLanes() {
+    AtomicInteger runs = new AtomicInteger();
+    lanes
+        .runs()
+        .intercept(
+            runner ->
+                (inputs, outputs) -> {
+                  if (runs.incrementAndGet() == 7) {
+                    throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "bad shape");
+                  }
+                  return runner.run(inputs, outputs);
+                });
+    assertThatThrownBy(() -> responder(lanes).respond(rows(90, new Random(SEED)), greedyRound()))
+        .isInstanceOf(ModelOutputException.class)
+        .hasMessageContaining("bad shape");
+  }
+
+  @Test
+  void anInterruptOfTheCallerEndsAllLanesAndStays() {
+    Thread caller = Thread.currentThread();
+    AtomicInteger runs = new AtomicInteger();
+    lanes
+        .runs()
+        .intercept(
+            runner ->
+                (inputs, outputs) -> {
+                  if (runs.incrementAndGet() == 5) {
+                    caller.interrupt();
+                  }
+                  return runner.run(inputs, outputs);
+                });
+    assertThatThrownBy(() -> responder(lanes).respond(rows(200, new Random(SEED)), greedyRound()))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+  }
+}
