@@ -1,0 +1,169 @@
+package dev.tale.onnx.session;
+
+import static dev.tale.onnx.session.NanoSession.greedyRound;
+import static dev.tale.onnx.session.NanoSession.responder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OrtException;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.LayerMask;
+import dev.tale.model.ModelOutputException;
+import dev.tale.model.Response;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What prompts begin with is run once, together with the masks' tree; whatever fails. */
+class GroupRunnerTest {
+  private static final int HEADER = 60;
+  private static final long SEED = 11;
+
+  private int openBefore;
+  private GatedSession session;
+
+  @BeforeEach
+  void open() throws IOException {
+    openBefore = Native.open();
+    session = NanoSession.openCaching();
+  }
+
+  @AfterEach
+  void everyNativeObjectIsClosed() {
+    session.close();
+    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
+  }
+
+  @Test
+  void aGreedyRoundRunsTheHeaderOnceForEachBranch() throws IOException {
+    List<TokenRequest> requests = rows(12, new Random(SEED));
+    List<List<Response>> shared = responder(session).respond(requests, greedyRound());
+    long suffixes = requests.stream().mapToLong(r -> r.input().length() - HEADER).sum();
+    assertThat(session.statistics().layerForwards()).isEqualTo(77 * (HEADER + suffixes));
+    assertThat(responder(session).layerForwards(requests, greedyRound()))
+        .isEqualTo(session.statistics().layerForwards());
+    try (GatedSession whole = NanoSession.open()) {
+      assertClose(shared, responder(whole, Traversal::oneByOne).respond(requests, greedyRound()));
+      assertThat(Responder.naiveLayerForwards(requests, greedyRound()))
+          .isEqualTo(whole.statistics().layerForwards());
+    }
+  }
+
+  @Test
+  void rowsOfManyLengthsAndOneMuchLongerGetTheSame() throws IOException {
+    List<TokenRequest> requests = new ArrayList<>(rows(20, new Random(SEED)));
+    requests.add(row(150, new Random(SEED)));
+    List<LayerMask> masks = List.of(LayerMask.of(12, 3), LayerMask.of(12, 0, 11));
+    List<List<Response>> shared = responder(session).respond(requests, masks);
+    try (GatedSession whole = NanoSession.open()) {
+      assertClose(shared, responder(whole).respond(requests, masks));
+    }
+  }
+
+  @Test
+  void everyAllocationFailureOnTheWayIsMended() {
+    List<TokenRequest> requests = rows(6, new Random(SEED));
+    List<LayerMask> masks = List.of(LayerMask.of(12, 2), LayerMask.of(12, 7));
+    List<List<Response>> expected = responder(session).respond(requests, masks);
+    long runs = session.runs().count();
+    for (int failing = 0; failing < runs; failing++) {
+      int[] run = {0};
+      int at = failing;
+      Runs.Runner[] before = new Runs.Runner[1];
+      session
+          .runs()
+          .intercept(
+              runner -> {
+                before[0] = runner;
+                return (inputs, outputs) -> {
+                  if (run[0]++ == at) {
+                    throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "std::bad_alloc");
+                  }
+                  return runner.run(inputs, outputs);
+                };
+              });
+      assertClose(responder(session).respond(requests, masks), expected);
+      session.runs().intercept(runner -> before[0]);
+    }
+  }
+
+  @Test
+  void anotherFailureAndAnInterruptLeaveNothingOpen() {
+    responder(session).respond(rows(6, new Random(SEED)), greedyRound());
+    int open = Native.open();
+    int[] run = {0};
+    session
+        .runs()
+        .intercept(
+            runner ->
+                (inputs, outputs) -> {
+                  run[0]++;
+                  if (run[0] == 6) {
+                    throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "bad shape");
+                  }
+                  if (run[0] == 13) {
+                    Thread.currentThread().interrupt();
+                  }
+                  return runner.run(inputs, outputs);
+                });
+    assertThatThrownBy(() -> responder(session).respond(rows(6, new Random(SEED)), greedyRound()))
+        .isInstanceOf(ModelOutputException.class);
+    assertThat(Native.open()).isEqualTo(open);
+    assertThatThrownBy(() -> responder(session).respond(rows(6, new Random(SEED)), greedyRound()))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(Native.open()).isEqualTo(open);
+  }
+
+  @Test
+  void generationsThatBeginAlikeGiveTheTokensOfEachAlone() {
+    Random random = new Random(SEED);
+    List<TokenRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      ImmutableLongArray prompt = row(3 + i % 4, random).input();
+      requests.add(new TokenRequest.Generate(prompt, List.of(), 4 + i));
+    }
+    List<LayerMask> masks = List.of(LayerMask.none(12), LayerMask.of(12, 5));
+    List<List<Response>> together = responder(session).respond(requests, masks);
+    for (int i = 0; i < requests.size(); i++) {
+      List<List<Response>> alone = responder(session).respond(requests.subList(i, i + 1), masks);
+      for (int mask = 0; mask < masks.size(); mask++) {
+        assertThat(together.get(mask).get(i)).isEqualTo(alone.get(mask).get(0));
+      }
+    }
+  }
+
+  private static void assertClose(List<List<Response>> given, List<List<Response>> expected) {
+    for (int mask = 0; mask < expected.size(); mask++) {
+      for (int row = 0; row < expected.get(mask).size(); row++) {
+        assertThat(NanoSession.likelihood(given.get(mask).get(row)).sum())
+            .as("mask %d row %d", mask, row)
+            .isCloseTo(NanoSession.likelihood(expected.get(mask).get(row)).sum(), within(1e-4));
+      }
+    }
+  }
+
+  private static List<TokenRequest> rows(int count, Random random) {
+    List<TokenRequest> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(row(4 + random.nextInt(12), random));
+    }
+    return rows;
+  }
+
+  /** A header that all rows have, tokens of the row's own, and one to be scored. */
+  private static TokenRequest row(int tokens, Random random) {
+    ImmutableLongArray.Builder all = ImmutableLongArray.builder();
+    new Random(1).longs(HEADER, 3, 300).forEach(all::add);
+    all.add(300 + random.nextInt(20));
+    random.longs(tokens, 3, 300).forEach(all::add);
+    ImmutableLongArray whole = all.build();
+    return new TokenRequest.Score(whole, whole.length() - 1);
+  }
+}
