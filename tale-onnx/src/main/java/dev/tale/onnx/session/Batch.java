@@ -100,6 +100,12 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
       return batch -> batch.size() <= most;
     }
 
+    /** Limits the number of places that hold no token. */
+    static Limit padding(int most) {
+      return batch ->
+          (long) batch.size() * (batch.length() - batch.prefix()) - batch.tokens() <= most;
+    }
+
     /** Limits the number of probes, which bounds the logits in memory. */
     static Limit probes(int most) {
       return batch -> batch.probes() <= most;

@@ -19,6 +19,12 @@ final class Batching {
   /** Keys and values that a group may come to, but for a single row: 1 GiB. */
   private static final long MAX_CACHE_BYTES = 1L << 30;
 
+  /**
+   * Padding that a batch may have: what would cost more is another batch, since a run costs about
+   * as much beside its tokens. Measured on nano-llama.
+   */
+  private static final int MAX_PADDING = 64;
+
   private final GatedGraph graph;
   private final GatedGraph cachingGraph;
   private final SessionConfig config;
@@ -44,7 +50,7 @@ final class Batching {
 
   /** Returns groups whose hidden states are wanted. */
   List<Group> forEmbedding(List<Sequence> sequences, int most) {
-    return Batch.of(sequences, Batch.Limit.sequences(most)).stream()
+    return Batch.of(sequences, smallEnough(most)).stream()
         .map(batch -> new Group(List.of(batch)))
         .toList();
   }
@@ -91,7 +97,7 @@ final class Batching {
   }
 
   private Batch.Limit smallEnough(int sequences) {
-    Batch.Limit limit = Batch.Limit.sequences(sequences);
+    Batch.Limit limit = Batch.Limit.sequences(sequences).and(Batch.Limit.padding(MAX_PADDING));
     return graph.hasHead()
         ? limit.and(Batch.Limit.probes(Math.max(1, MAX_LOGITS / graph.vocabularySize())))
         : limit;

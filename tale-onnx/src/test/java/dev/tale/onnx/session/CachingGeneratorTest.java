@@ -120,7 +120,9 @@ class CachingGeneratorTest {
 
   @Test
   void generate_batchThatDoesNotFit_isHalved() {
-    List<TokenRequest> requests = requests(20, 6);
+    Random random = new Random(SEED);
+    List<TokenRequest> requests =
+        Stream.generate(() -> NanoSession.generation(12, 6, random)).limit(20).toList();
     List<List<Response>> expected = responder(true).respond(requests, List.of(ALL));
     List<Long> refused = new ArrayList<>();
     session

@@ -52,7 +52,7 @@ class GatedSessionTest {
 
   @Test
   void aGreedyRoundRuns77LayersInsteadOf132() {
-    List<TokenRequest> batch = rows(8, new Random(SEED));
+    List<TokenRequest> batch = NanoSession.equalRows(8, new Random(SEED));
     List<List<Response>> shared = responder(session).respond(batch, greedyRound());
     assertThat(session.runs().layers()).isEqualTo(77);
     assertThat(session.runs().count()).as("10 steps forth, 12 to the head").isEqualTo(22);
@@ -112,7 +112,7 @@ class GatedSessionTest {
 
   @Test
   void aBatchThatDoesNotFitIsHalved() {
-    List<TokenRequest> requests = rows(24, new Random(SEED));
+    List<TokenRequest> requests = NanoSession.equalRows(24, new Random(SEED));
     List<List<Response>> expected = responder(session).respond(requests, greedyRound());
     List<Long> refused = new ArrayList<>();
     session

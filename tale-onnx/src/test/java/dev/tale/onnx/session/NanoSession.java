@@ -77,6 +77,18 @@ final class NanoSession {
         .toList();
   }
 
+  /** Rows of one length, so that nothing is padded: two choices each, of one token. */
+  static List<TokenRequest> equalRows(int rows, Random random) {
+    return IntStream.range(0, rows)
+        .boxed()
+        .flatMap(
+            row -> {
+              long[] prompt = prompt(30, random);
+              return List.of(score(prompt, 10), score(prompt, 12)).stream();
+            })
+        .toList();
+  }
+
   static TokenRequest generation(int prompt, int maxNewTokens, Random random, String... stops) {
     ImmutableLongArray tokens = ImmutableLongArray.copyOf(prompt(prompt, random));
     return new TokenRequest.Generate(tokens, List.of(stops), maxNewTokens);
