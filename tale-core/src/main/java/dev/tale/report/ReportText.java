@@ -128,7 +128,7 @@ final class ReportText {
   private void foot() {
     append("%s%n", report.heldOut().isEmpty() ? warning() : legend());
     append(
-        "%d masks, %s, on %,d of %,d rows times masks; %,d layer-forwards (%,d without racing and"
+        "%d masks (%s) on %,d of %,d rows times masks, %,d layer-forwards (%,d without racing and"
             + " sharing)%n",
         report.evaluations(),
         from.strategy(),
