@@ -12,6 +12,7 @@ import dev.tale.evaluate.WeightedTasks;
 import dev.tale.evaluate.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.RunStatistics;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.GuardScores;
@@ -41,6 +42,7 @@ record Search(
 
   PruneResult run(Journal journal) {
     long start = System.nanoTime();
+    Optional<RunStatistics> before = model.runStatistics();
     requireDisjoint();
     Evaluator selection = new Evaluator(model, tasks, "selection", journal, progress);
     Optional<Evaluator> rest =
@@ -61,7 +63,9 @@ record Search(
             selection.work(),
             rest.map(Evaluator::work).orElse(Work.NONE));
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    return new PruneResult(model, tasks, report, tradeOff, elapsed);
+    Optional<RunStatistics> run =
+        before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
+    return new PruneResult(model, tasks, report, tradeOff, elapsed, run);
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Progress;
 import dev.tale.model.ModelExporter.Export;
+import dev.tale.model.RunStatistics;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
 import dev.tale.report.Report;
+import dev.tale.search.Greedy;
+import dev.tale.search.SearchStrategy;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.Script;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,7 +118,8 @@ class PrunerTest {
     assertThat(json.get("evaluations").asInt())
         .isEqualTo(
             1
-                + json.get("rounds").findValues("candidates").stream()
+                + Stream.of("candidates", "left")
+                    .flatMap(name -> json.get("rounds").findValues(name).stream())
                     .mapToInt(JsonNode::size)
                     .sum());
     assertThat(json.get("layerForwards").asLong())
@@ -137,6 +142,99 @@ class PrunerTest {
   @Test
   void aSearchResumesFromEveryCall() throws IOException {
     EveryCall.resumes(journal(), this::model, this::prune);
+  }
+
+  @Test
+  void aSearchWithStatisticalRacingResumesFromEveryCall() throws IOException {
+    Greedy greedy = SearchStrategy.greedy().racing(0.2, 0.05);
+    EveryCall.resumes(journal(), this::model, model -> prune(model, greedy));
+  }
+
+  private PruneResult prune(ScriptedModel model, Greedy greedy) throws IOException {
+    return Tale.pruner()
+        .strategy(greedy)
+        .heldOut(heldOut)
+        .journal(journal())
+        .prune(model, selection);
+  }
+
+  @Test
+  void anInterruptInTheMiddleOfARaceLeavesAResumableJournal() throws IOException {
+    Greedy greedy = SearchStrategy.greedy().racing(0.2, 0.05);
+    String expected = prune(model(), greedy).report().toJson();
+    Files.delete(journal());
+    try {
+      // Calls 1 to 3 are the baseline's, the race of the first round has 5.
+      assertThatThrownBy(() -> prune(model().interruptedAt(6), greedy))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      Thread.interrupted();
+    }
+    ScriptedModel second = model();
+    assertThat(prune(second, greedy).report().toJson()).isEqualTo(expected);
+    assertThat(second.calls()).isPositive();
+  }
+
+  @Test
+  void whatTheModelRanIsStatedOutsideTheReport() {
+    PruneResult result = Tale.prune(model(), selection);
+    assertThat(result.runStatistics()).isEmpty();
+    assertThat(result.toString()).isEqualTo(result.report().toString());
+    assertThat(result.toJson()).contains("\"seconds\"").doesNotContain("\"run\"");
+    assertThat(result.report().toJson()).doesNotContain("\"seconds\"");
+    PruneResult counted = Tale.prune(model().countingRuns(), selection);
+    RunStatistics run = counted.runStatistics().orElseThrow();
+    assertThat(run.runs()).isPositive();
+    assertThat(counted.toString()).contains(" session runs, 20.0 % padding", "running");
+    assertThat(counted.toJson())
+        .contains("\"sessionRuns\" : " + run.runs(), "\"paddingShare\" : 0.2");
+  }
+
+  @Test
+  void whoLeftIsReportedByBoundsAndNeverByAnAccuracy() throws IOException {
+    Greedy greedy = SearchStrategy.greedy().racing(0.2, 0.05);
+    Report report = Tale.pruner().strategy(greedy).prune(model(), selection).report();
+    JsonNode json = new ObjectMapper().readTree(report.toJson());
+    assertThat(json.at("/provenance/strategy").asText())
+        .isEqualTo("greedy, racing (delta 0.2, tolerance 0.05, seed 0)");
+    List<JsonNode> left = new ArrayList<>();
+    json.get("rounds").findValues("left").forEach(round -> round.forEach(left::add));
+    assertThat(left)
+        .isNotEmpty()
+        .allSatisfy(
+            bounds -> {
+              assertThat(bounds.has("accuracy")).isFalse();
+              assertThat(bounds.get("scored").asInt()).isBetween(1, 129);
+              assertThat(bounds.get("accuracyAtLeast").asDouble())
+                  .isEqualTo(bounds.get("correctSoFar").asInt() / 130.0);
+              assertThat(bounds.get("total").asInt()).isEqualTo(130);
+            });
+    assertThat(json.get("rowEvaluations").asLong())
+        .isLessThan(json.get("naiveRowEvaluations").asLong());
+    assertThat(json.get("naiveRowEvaluations").asInt())
+        .isEqualTo(130 * json.get("evaluations").asInt());
+    assertThat(report.toString())
+        .contains(
+            "(greedy, racing (delta 0.2, tolerance 0.05, seed 0)) on",
+            " rows times masks, ",
+            "without racing and sharing");
+  }
+
+  /** Racing must not make the comparison look better or worse: it is with every mask in full. */
+  @Test
+  void theNaiveWorkIsThatOfScoringEveryAskedMaskInFull() throws IOException {
+    Report raced = Tale.prune(model(), selection).report();
+    assertThat(raced.path()).hasSizeGreaterThan(1);
+    Report full =
+        Tale.pruner()
+            .strategy(SearchStrategy.greedy().scoringAll())
+            .prune(model(), selection)
+            .report();
+    assertThat(raced.trajectory().path()).isEqualTo(full.trajectory().path());
+    assertThat(raced.selectionWork().naiveLayerForwards())
+        .isEqualTo(full.selectionWork().naiveLayerForwards());
+    assertThat(raced.selectionWork().naiveRowEvaluations())
+        .isEqualTo(full.selectionWork().rowEvaluations());
   }
 
   @Test
@@ -196,6 +294,10 @@ class PrunerTest {
         .hasMessageContaining("tale.granularity is layer in the journal and sublayer in this run");
     refused("tale.selection", Tale.pruner().heldOut(heldOut), all.slice(0, 129));
     refused("tale.heldOut", Tale.pruner(), selection);
+    refused(
+        "tale.strategy is greedy, exact racing in the journal and greedy, every candidate in full",
+        Tale.pruner().heldOut(heldOut).strategy(SearchStrategy.greedy().scoringAll()),
+        selection);
     refused("tale.floor", Tale.pruner().heldOut(heldOut).floor(Floor.belowCurrent(0)), selection);
   }
 
@@ -244,11 +346,15 @@ class PrunerTest {
         .toList();
   }
 
+  private Pruner scoringAll() {
+    return Tale.pruner().strategy(SearchStrategy.greedy().scoringAll()).heldOut(heldOut);
+  }
+
   @Test
   void partsAreRemovedAndNamedAsWholeLayersAre() throws IOException {
     ScriptedModel parts = ScriptedModel.ofParts(LAYERS / 2, SCRIPT, all);
-    Report result = Tale.pruner().heldOut(heldOut).prune(parts, selection).report();
-    Report whole = Tale.pruner().heldOut(heldOut).prune(model(), selection).report();
+    Report result = scoringAll().prune(parts, selection).report();
+    Report whole = scoringAll().prune(model(), selection).report();
     assertThat(candidates(result)).isEqualTo(candidates(whole)).isNotEmpty();
     List<String> names = parts.info().removedNames(result.last().mask());
     assertThat(names).isNotEmpty().allMatch(name -> name.matches("[0-2]\\.(attention|mlp)"));

@@ -110,7 +110,7 @@ final class Quickstart {
 
   private static void writeJson(Path file, PruneResult result, Export export, double seconds)
       throws IOException {
-    ObjectNode root = (ObjectNode) JSON.readTree(result.report().toJson());
+    ObjectNode root = (ObjectNode) JSON.readTree(result.toJson());
     root.put("seconds", seconds);
     ObjectNode excision = root.putObject("excision");
     excision.put("directory", export.directory().getFileName().toString());

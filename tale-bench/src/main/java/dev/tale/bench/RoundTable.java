@@ -50,12 +50,13 @@ final class RoundTable implements Progress, AutoCloseable {
   }
 
   private void line(Round round) {
+    close();
     Configuration best = Configuration.best(round.candidates());
     System.out.printf(
         Locale.ROOT,
         "%5d  %10d  %.4f  %.4f  %4d/%-4d  %s%n",
         round.number(),
-        round.candidates().size(),
+        round.candidates().size() + round.left().size(),
         round.floor(),
         best.score().accuracy(),
         best.score().correct(),

@@ -3,6 +3,7 @@ package dev.tale.evaluate;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelInfo;
+import dev.tale.task.Outcome;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ public final class Evaluator {
     return model.layerCount();
   }
 
-  /** Returns the number of masks scored so far. */
+  /** Returns the number of masks scored so far, on all rows or on some. */
   public int evaluations() {
     return evaluators.get(0).evaluations();
   }
@@ -91,5 +92,24 @@ public final class Evaluator {
 
   private static List<TaskScore> at(List<List<TaskScore>> byTask, int mask) {
     return byTask.stream().map(scores -> scores.get(mask)).toList();
+  }
+
+  WeightedTasks tasks() {
+    return tasks;
+  }
+
+  /** Scores masks on some rows; the tasks one after the other. */
+  void score(List<LayerMask> masks, List<TaskRow> rows) {
+    for (int task = 0; task < evaluators.size(); task++) {
+      int wanted = task;
+      List<Integer> ofTask =
+          rows.stream().filter(row -> row.task() == wanted).map(TaskRow::row).toList();
+      evaluators.get(task).score(masks, ofTask);
+    }
+  }
+
+  /** Returns what became of a row that has been scored. */
+  Outcome outcome(LayerMask mask, TaskRow row) {
+    return evaluators.get(row.task()).outcome(mask, row.row());
   }
 }

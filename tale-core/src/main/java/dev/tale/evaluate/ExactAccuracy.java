@@ -13,6 +13,17 @@ final class ExactAccuracy {
         : BigFraction.of(score.correct(), score.total());
   }
 
+  /** Returns the accuracy of so many correct rows of each task. */
+  static BigFraction of(WeightedTasks tasks, int[] correct) {
+    List<BigFraction> shares = tasks.weights().shares();
+    BigFraction mean = BigFraction.ZERO;
+    for (int task = 0; task < correct.length; task++) {
+      BigFraction accuracy = BigFraction.of(correct[task], tasks.tasks().get(task).size());
+      mean = mean.add(shares.get(task).multiply(accuracy));
+    }
+    return mean;
+  }
+
   private static BigFraction mean(WeightedScore score) {
     List<BigFraction> shares = score.weights().shares();
     BigFraction mean = BigFraction.ZERO;

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * last one, and damage when it is not.
  */
 final class FileJournal implements Journal {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final int CHECKSUM_LENGTH = 8;
 
   private final Path file;

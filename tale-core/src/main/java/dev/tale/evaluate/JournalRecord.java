@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
  * A {@link UnitResult} as JSON.
  *
  * @param rowSet name of the rows
- * @param from first row, inclusive
- * @param to last row, exclusive
+ * @param rows positions of the rows
  * @param layers number of layers of the original model
  * @param removed removed layers by mask
  * @param correct by mask, one character per row: 1 correct, 0 wrong
@@ -22,8 +21,7 @@ import java.util.stream.IntStream;
  */
 record JournalRecord(
     String rowSet,
-    int from,
-    int to,
+    List<Integer> rows,
     int layers,
     List<List<Integer>> removed,
     List<String> correct,
@@ -36,13 +34,12 @@ record JournalRecord(
     WorkUnit unit = result.unit();
     return new JournalRecord(
         unit.rowSet(),
-        unit.from(),
-        unit.to(),
+        unit.rows(),
         unit.masks().get(0).layers(),
         unit.masks().stream().map(LayerMask::removed).toList(),
-        result.outcomes().stream().map(rows -> new TaskScore(rows).bits()).toList(),
+        result.outcomes().stream().map(each -> new TaskScore(each).bits()).toList(),
         result.outcomes().stream()
-            .map(rows -> rows.stream().map(Outcome::answer).toList())
+            .map(each -> each.stream().map(Outcome::answer).toList())
             .toList(),
         result.work());
   }
@@ -56,7 +53,7 @@ record JournalRecord(
     for (int mask = 0; mask < masks.size(); mask++) {
       outcomes.add(outcomes(correct.get(mask), answers.get(mask)));
     }
-    return new UnitResult(new WorkUnit(rowSet, from, to, masks), outcomes, work);
+    return new UnitResult(new WorkUnit(rowSet, rows, masks), outcomes, work);
   }
 
   private static List<Outcome> outcomes(String bits, List<String> answers) {

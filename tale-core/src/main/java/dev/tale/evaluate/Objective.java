@@ -42,6 +42,17 @@ public final class Objective {
   }
 
   /**
+   * Starts a race between candidates, see {@link Race}. Nothing is scored before its winner is
+   * asked for.
+   *
+   * @param masks the candidates, without repetition; the first wins a tie
+   * @throws IllegalArgumentException if a candidate is repeated
+   */
+  public Race race(List<LayerMask> masks, Racing racing) {
+    return new Race(evaluator, masks, racing);
+  }
+
+  /**
    * Returns why a mask may not be accepted, if it may not: the first guard that it breaks. Scores
    * the mask on the guards' rows up to there.
    */

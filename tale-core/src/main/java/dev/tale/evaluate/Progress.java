@@ -37,8 +37,8 @@ public interface Progress {
    *
    * @param rowSet name of the rows, see {@link WorkUnit}
    * @param masks number of masks scored at once
-   * @param rowsDone rows scored so far
-   * @param rowsTotal rows to score
+   * @param rowsDone rows scored so far under them
+   * @param rowsTotal rows that there are; a race may end before under some masks
    * @param resumed whether the outcomes came from the journal
    */
   record Rows(String rowSet, int masks, int rowsDone, int rowsTotal, boolean resumed)
@@ -50,7 +50,8 @@ public interface Progress {
    * @param model the model that is searched
    * @param number 1-based number of the round
    * @param floor lowest accuracy that would have been accepted
-   * @param candidates every configuration that was scored
+   * @param candidates every configuration that was scored on every row
+   * @param left what is known of the candidates that were asked fewer rows
    * @param refusals candidates at or above the floor that a guard refused, best first
    * @param accepted the configuration that the search goes on with, if any reached the floor and
    *     held the guards
@@ -60,6 +61,7 @@ public interface Progress {
       int number,
       double floor,
       List<Configuration> candidates,
+      List<Bounds> left,
       List<Refusal> refusals,
       Optional<Configuration> accepted)
       implements Event {
@@ -76,7 +78,7 @@ public interface Progress {
 
     private String whyNone() {
       return refusals.isEmpty()
-          ? "none of " + candidates.size() + " candidates reached the floor"
+          ? "none of " + (candidates.size() + left.size()) + " candidates reached the floor"
           : "none of the " + refusals.size() + " candidates that reached the floor held the guards";
     }
   }

@@ -2,6 +2,7 @@ package dev.tale.evaluate;
 
 import static java.util.stream.Collectors.joining;
 
+import com.google.common.collect.Lists;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
@@ -13,21 +14,18 @@ import dev.tale.task.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
  * Scores masks on the rows of one task.
  *
- * <p>Implementation note. All masks of a call go to the model together, {@value #UNIT_ROWS} rows at
- * a time, so that the model can share what the masks have in common; each such unit is journaled as
- * one record. What has been scored once is never scored again. How rows are cut into units depends
- * on nothing but their number: a resumed search forms the same batches as an undisturbed one, and
- * so gets the same bits.
+ * <p>Implementation note. All masks that miss the same rows go to the model together, at most
+ * {@value #UNIT_ROWS} rows at a time, so that the model can share what the masks have in common;
+ * each such unit is journaled as one record. What has been scored once is never scored again. How
+ * rows are cut into units depends on nothing but what was asked before: a resumed search forms the
+ * same batches as an undisturbed one, and so gets the same bits.
  */
 final class TaskEvaluator {
   static final int UNIT_ROWS = 64;
@@ -37,7 +35,7 @@ final class TaskEvaluator {
   private final String rowSet;
   private final Journal journal;
   private final Progress progress;
-  private final Map<LayerMask, TaskScore> scores = new HashMap<>();
+  private final KnownRows known;
   private Work work = Work.NONE;
 
   TaskEvaluator(LayeredModel model, Task task, String rowSet, Journal journal, Progress progress) {
@@ -46,53 +44,56 @@ final class TaskEvaluator {
     this.rowSet = rowSet;
     this.journal = journal;
     this.progress = progress;
+    this.known = new KnownRows(task.size());
     check();
   }
 
+  /** Returns the number of masks that were asked, of any row or none. */
   int evaluations() {
-    return scores.size();
+    return known.masks().size();
   }
 
+  /** Costs the tokens of the rows that were spared to be counted. */
   Work work() {
-    return work;
+    return known.spared().entrySet().stream()
+        .map(spared -> spared(spared.getKey(), spared.getValue()))
+        .reduce(work, Work::plus);
+  }
+
+  private Work spared(List<Integer> rows, List<LayerMask> masks) {
+    List<Request> requests = rows.stream().flatMap(row -> task.requests(row).stream()).toList();
+    long count = (long) rows.size() * masks.size();
+    return new Work(0, count, 0, model.naiveLayerForwards(requests, masks));
   }
 
   /** Returns one score per mask, in the order given. */
   List<TaskScore> evaluate(List<LayerMask> masks) {
-    List<LayerMask> fresh =
-        masks.stream().distinct().filter(mask -> !scores.containsKey(mask)).toList();
-    if (!fresh.isEmpty()) {
-      scores.putAll(score(fresh));
-    }
-    return masks.stream().map(this::scoreOf).toList();
+    score(masks, IntStream.range(0, task.size()).boxed().toList());
+    return masks.stream().map(known::score).toList();
   }
 
-  private TaskScore scoreOf(LayerMask mask) {
-    return Objects.requireNonNull(scores.get(mask));
+  /** Scores masks on some rows, in the order given; no rows are allowed. */
+  void score(List<LayerMask> masks, List<Integer> rows) {
+    List<LayerMask> distinct = masks.stream().distinct().toList();
+    known.ask(distinct);
+    known
+        .missing(distinct, rows)
+        .forEach((missing, of) -> Lists.partition(of, UNIT_ROWS).forEach(r -> unit(missing, r)));
   }
 
-  private Map<LayerMask, TaskScore> score(List<LayerMask> masks) {
-    List<List<Outcome>> outcomes = new ArrayList<>();
-    masks.forEach(mask -> outcomes.add(new ArrayList<>(task.size())));
-    for (int from = 0; from < task.size(); from += UNIT_ROWS) {
-      int to = Math.min(task.size(), from + UNIT_ROWS);
-      UnitResult result = journaled(new WorkUnit(rowSet, from, to, masks));
-      work = work.plus(result.work());
-      IntStream.range(0, masks.size())
-          .forEach(mask -> outcomes.get(mask).addAll(result.outcomes().get(mask)));
-    }
-    Map<LayerMask, TaskScore> fresh = new HashMap<>();
-    IntStream.range(0, masks.size())
-        .forEach(mask -> fresh.put(masks.get(mask), new TaskScore(outcomes.get(mask))));
-    return fresh;
+  /** Returns what became of a row that has been scored. */
+  Outcome outcome(LayerMask mask, int row) {
+    return known.outcome(mask, row);
   }
 
-  private UnitResult journaled(WorkUnit unit) {
-    UnitResult known = journal.find(unit).orElse(null);
-    UnitResult result = known != null ? known : recorded(unit);
-    progress.on(
-        new Progress.Rows(rowSet, unit.masks().size(), unit.to(), task.size(), known != null));
-    return result;
+  private void unit(List<LayerMask> masks, List<Integer> rows) {
+    WorkUnit unit = new WorkUnit(rowSet, rows, masks);
+    UnitResult journaled = journal.find(unit).orElse(null);
+    UnitResult result = journaled != null ? journaled : recorded(unit);
+    known.put(result);
+    work = work.plus(result.work());
+    int done = known.count(masks.get(0));
+    progress.on(new Progress.Rows(rowSet, masks.size(), done, task.size(), journaled != null));
   }
 
   private UnitResult recorded(WorkUnit unit) {
@@ -110,8 +111,7 @@ final class TaskEvaluator {
   }
 
   private UnitResult run(WorkUnit unit) {
-    List<List<Request>> rows =
-        IntStream.range(unit.from(), unit.to()).mapToObj(task::requests).toList();
+    List<List<Request>> rows = unit.rows().stream().map(task::requests).toList();
     List<Request> requests = rows.stream().flatMap(List::stream).toList();
     List<List<Response>> responses = model.respond(requests, unit.masks());
     List<List<Outcome>> outcomes = new ArrayList<>();
@@ -127,8 +127,8 @@ final class TaskEvaluator {
     int next = 0;
     for (int row = 0; row < rows.size(); row++) {
       List<Response> answers = responses.subList(next, next + rows.get(row).size());
-      requireNumbers(mask, unit.from() + row, answers);
-      outcomes.add(task.outcome(unit.from() + row, answers));
+      requireNumbers(mask, unit.rows().get(row), answers);
+      outcomes.add(task.outcome(unit.rows().get(row), answers));
       next += answers.size();
     }
     return outcomes;
@@ -147,17 +147,17 @@ final class TaskEvaluator {
   private Work workOf(WorkUnit unit, List<Request> requests, List<List<Response>> responses) {
     long generated = Work.ofGenerated(unit.masks(), responses);
     long naive = model.naiveLayerForwards(requests, unit.masks());
-    long rows = (long) unit.rows() * unit.masks().size();
+    long rows = (long) unit.rows().size() * unit.masks().size();
     long shared = model.layerForwards(requests, unit.masks());
-    return new Work(rows, shared + generated, naive + generated);
+    return new Work(rows, rows, shared + generated, naive + generated);
   }
 
   private String describe(WorkUnit unit) {
     return String.format(
-        "rows %d to %d of task %s under %s",
-        unit.from(),
-        unit.to() - 1,
+        "%d rows of task %s, the first of them row %d, under %s",
+        unit.rows().size(),
         task.name(),
+        unit.rows().get(0),
         unit.masks().stream().map(LayerMask::toString).collect(joining(", ")));
   }
 

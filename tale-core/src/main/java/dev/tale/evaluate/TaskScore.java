@@ -37,6 +37,18 @@ public record TaskScore(List<Outcome> outcomes) implements Score {
     return (int) outcomes.stream().filter(Outcome::correct).count();
   }
 
+  /**
+   * Returns the number of rows without an answer because the model's output was not a number; they
+   * count as wrong. A wrong answer that is the text {@code NaN} counts too.
+   */
+  public int notANumber() {
+    return (int) outcomes.stream().filter(TaskScore::isNotANumber).count();
+  }
+
+  static boolean isNotANumber(Outcome outcome) {
+    return !outcome.correct() && outcome.answer().equals("NaN");
+  }
+
   /** Returns the number of rows. */
   @Override
   public int total() {

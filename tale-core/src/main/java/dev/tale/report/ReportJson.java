@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.evaluate.Bounds;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Refusal;
 import dev.tale.evaluate.Work;
@@ -16,12 +17,14 @@ import dev.tale.search.Round;
  *
  * <p>Format {@value #FORMAT} is for one task. A weighted set of tasks is format {@value
  * #WEIGHTED_FORMAT}: its scores have {@code interval95} and {@code tasks} where those of one task
- * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards and
- * on test splits are there in both, where there are such.
+ * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards, on
+ * test splits and on rows that were not a number are there in both, where there are such. A round's
+ * {@code left} are the candidates that were asked fewer rows, with bounds of their accuracy;
+ * formats 1 and 2 had none.
  */
 final class ReportJson {
-  static final int FORMAT = 1;
-  static final int WEIGHTED_FORMAT = 2;
+  static final int FORMAT = 3;
+  static final int WEIGHTED_FORMAT = 4;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -106,6 +109,8 @@ final class ReportJson {
     node.put("floor", round.floor());
     ArrayNode candidates = node.putArray("candidates");
     round.candidates().forEach(candidate -> candidates.add(candidate(candidate)));
+    ArrayNode left = node.putArray("left");
+    round.left().forEach(candidate -> left.add(left(candidate)));
     if (!report.guards().isEmpty()) {
       ArrayNode refused = node.putArray("refused");
       round.refusals().forEach(refusal -> refused.add(refusal(refusal)));
@@ -119,6 +124,18 @@ final class ReportJson {
     ObjectNode node = JSON.createObjectNode();
     node.set("removedLayers", removed(candidate.mask()));
     return scores.put(node, candidate.score());
+  }
+
+  private static ObjectNode left(Bounds bounds) {
+    ObjectNode node = JSON.createObjectNode();
+    node.set("removedLayers", removed(bounds.mask()));
+    node.put("correctSoFar", bounds.correct());
+    ScoreJson.putNotANumber(node, bounds.notANumber());
+    node.put("scored", bounds.scored());
+    node.put("total", bounds.total());
+    node.put("accuracyAtLeast", bounds.accuracyAtLeast());
+    node.put("accuracyAtMost", bounds.accuracyAtMost());
+    return node;
   }
 
   private static ObjectNode refusal(Refusal refusal) {
@@ -146,6 +163,7 @@ final class ReportJson {
 
   private static ObjectNode putWork(ObjectNode node, Work work) {
     node.put("rowEvaluations", work.rowEvaluations());
+    node.put("naiveRowEvaluations", work.naiveRowEvaluations());
     node.put("layerForwards", work.layerForwards());
     node.put("naiveLayerForwards", work.naiveLayerForwards());
     return node;

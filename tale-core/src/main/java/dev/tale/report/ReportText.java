@@ -128,8 +128,12 @@ final class ReportText {
   private void foot() {
     append("%s%n", report.heldOut().isEmpty() ? warning() : legend());
     append(
-        "%d masks scored, %,d layer-forwards (%,d without sharing)%n",
+        "%d masks (%s) on %,d of %,d rows times masks, %,d layer-forwards (%,d without racing and"
+            + " sharing)%n",
         report.evaluations(),
+        from.strategy(),
+        report.selectionWork().rowEvaluations(),
+        report.selectionWork().naiveRowEvaluations(),
         report.selectionWork().layerForwards(),
         report.selectionWork().naiveLayerForwards());
   }

@@ -54,10 +54,18 @@ final class ScoreJson {
   static ObjectNode putTask(ObjectNode node, TaskScore score) {
     node.put("correct", score.correct());
     node.put("total", score.total());
+    putNotANumber(node, score.notANumber());
     node.put("accuracy", score.accuracy());
     putInterval(node, "wilson95", score.interval());
     node.put("outcomes", score.bits());
     return node;
+  }
+
+  /** Only where there are such rows. */
+  static void putNotANumber(ObjectNode node, int rows) {
+    if (rows > 0) {
+      node.put("notANumber", rows);
+    }
   }
 
   private boolean isWeighted() {

@@ -1,6 +1,7 @@
 package dev.tale.search;
 
 import dev.tale.evaluate.Objective;
+import dev.tale.evaluate.Racing;
 import dev.tale.policy.Floor;
 
 /**
@@ -22,11 +23,14 @@ public interface SearchStrategy {
 
   /**
    * Returns TALE's greedy search: remove the layer whose removal leaves the highest accuracy, until
-   * that accuracy is under the floor. For L layers of which K are removed it scores 1 + (K + 1)(L -
-   * K / 2) masks; one layer always stays. Where the model's masks remove parts of layers, a layer
-   * is a part here, and the last attention always stays.
+   * that accuracy is under the floor. For L layers of which K are removed it asks 1 + (K + 1)(L - K
+   * / 2) masks; one layer always stays. Where the model's masks remove parts of layers, a layer is
+   * a part here, and the last attention always stays.
+   *
+   * <p>A candidate that cannot win its round any more is asked no more rows; the result is the same
+   * as if it were. {@link Greedy} has other rules.
    */
-  static SearchStrategy greedy() {
-    return GreedySearch.GREEDY;
+  static Greedy greedy() {
+    return new Greedy(Racing.exact());
   }
 }

@@ -33,9 +33,9 @@ class JournalTest {
     List<LayerMask> masks = List.of(LayerMask.none(4), LayerMask.of(4, 1, 3));
     List<Outcome> outcomes = List.of(new Outcome(true, answer), new Outcome(false, "\n\u2028é"));
     return new UnitResult(
-        new WorkUnit("selection", from, from + 2, masks),
+        new WorkUnit("selection", List.of(from + 1, from), masks),
         List.of(outcomes, outcomes),
-        new Work(4, 5, 6));
+        new Work(4, 4, 5, 6));
   }
 
   private void write(UnitResult... results) throws IOException {
@@ -116,7 +116,7 @@ class JournalTest {
 
   @Test
   void anotherFileIsRefusedAndNotChanged() throws IOException {
-    for (String content : List.of("precious notes\n", "x", "{\"taleJournal\":1}\n")) {
+    for (String content : List.of("precious notes\n", "x", "{\"taleJournal\":2}\n")) {
       Files.writeString(file, content);
       assertThatThrownBy(() -> Journal.open(file, RUN))
           .isInstanceOf(JournalFormatException.class)
@@ -141,14 +141,14 @@ class JournalTest {
   @Test
   void aNewerFormatIsRefused() throws IOException {
     write();
-    String header = Files.readString(file, UTF_8).substring(9).replace(":1,", ":2,").strip();
+    String header = Files.readString(file, UTF_8).substring(9).replace(":2,", ":3,").strip();
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     crc.update(header.getBytes(UTF_8));
     Files.writeString(
         file, String.format(java.util.Locale.ROOT, "%08x %s%n", crc.getValue(), header));
     assertThatThrownBy(() -> Journal.open(file, RUN))
         .isInstanceOf(JournalFormatException.class)
-        .hasMessageContaining("format version 2");
+        .hasMessageContaining("format version 3");
   }
 
   @Test

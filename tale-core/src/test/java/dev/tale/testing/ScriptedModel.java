@@ -9,9 +9,11 @@ import dev.tale.model.ModelInfo;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.RunStatistics;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.task.Task;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class ScriptedModel implements LayeredModel {
   private int calls;
   private long answered;
   private boolean closed;
+  private boolean counting;
 
   private ScriptedModel(ModelInfo info, Script script) {
     this.info = info;
@@ -126,6 +129,12 @@ public final class ScriptedModel implements LayeredModel {
   /** Makes the model answer NaN under some masks. */
   public ScriptedModel notANumberUnder(Predicate<LayerMask> masks) {
     notANumber = masks;
+    return this;
+  }
+
+  /** Makes the model count a run, four tokens and one padding place for each call from now on. */
+  public ScriptedModel countingRuns() {
+    counting = true;
     return this;
   }
 
@@ -264,6 +273,24 @@ public final class ScriptedModel implements LayeredModel {
         ? chat.messages().stream().mapToInt(message -> message.content().length()).sum()
             + chat.answerStart().length()
         : ((Prompt.Text) prompt).text().length();
+  }
+
+  @Override
+  public Optional<RunStatistics> runStatistics() {
+    return counting
+        ? Optional.of(
+            new RunStatistics(
+                calls,
+                calls,
+                4L * calls,
+                calls,
+                0,
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofMillis(calls),
+                Duration.ZERO))
+        : Optional.empty();
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.tale.policy.Floor;
 import dev.tale.report.Entry;
 import dev.tale.report.Report;
 import dev.tale.search.Round;
+import dev.tale.search.SearchStrategy;
 import dev.tale.task.Task;
 import dev.tale.testing.RememberingModel;
 import java.io.IOException;
@@ -53,6 +54,7 @@ class GoldenTraceTest {
 
   private static Report search(Floor floor) throws IOException {
     return Tale.pruner()
+        .strategy(SearchStrategy.greedy().scoringAll())
         .floor(floor)
         .heldOut(TASK.slice(ROWS, 2 * ROWS))
         .prune(model, TASK.slice(0, ROWS))
