@@ -20,7 +20,6 @@ import java.util.List;
  * @param rows the questions
  */
 record EngineRows(List<Question> rows) {
-  private static final int DEPTH = 5;
   private static final long SEED = 7;
   private static final List<String> CHOICES = List.of("False", "True");
 
@@ -28,16 +27,18 @@ record EngineRows(List<Question> rows) {
    * Makes rows.
    *
    * @param model directory with a tokenizer
+   * @param depth operators on the longest path of an expression
    * @param headerTokens number of tokens, at least, that all prompts begin with
    * @param rowTokens number of tokens, at least, that follow; 0 for one expression
    */
-  static EngineRows of(Path model, int rows, int headerTokens, int rowTokens) throws IOException {
+  static EngineRows of(Path model, int rows, int depth, int headerTokens, int rowTokens)
+      throws IOException {
     try (TextTokenizer tokenizer = TextTokenizer.open(model.resolve("tokenizer.json"))) {
       PromptEncoder encoder = new PromptEncoder(tokenizer);
       int perRow = Math.max(1, rowTokens / 12);
       int shots = headerTokens / 12 + 1;
       List<BooleanExpressions.Row> all =
-          BooleanExpressions.rows(DEPTH, shots + rows * (perRow + 1), SEED);
+          BooleanExpressions.rows(depth, shots + rows * (perRow + 1), SEED);
       String header = "";
       int next = 0;
       while (encoder.encode(header + "Q").length() < headerTokens) {

@@ -11,6 +11,7 @@ import dev.tale.onnx.OnnxModel;
 import dev.tale.search.SearchStrategy;
 import dev.tale.search.Trajectory;
 import dev.tale.task.Task;
+import dev.tale.testing.RememberingModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,18 +27,23 @@ import java.util.stream.Stream;
  */
 final class EngineTable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double DELTA = 0.05;
+  private static final double TOLERANCE = 0.02;
 
   private final Path directory;
   private final EngineRows rows;
   private final int searchRows;
   private final int searchRounds;
+  private final int seeds;
   private final ObjectNode root = JSON.createObjectNode();
 
-  private EngineTable(Path directory, EngineRows rows, int searchRows, int searchRounds) {
+  private EngineTable(
+      Path directory, EngineRows rows, int searchRows, int searchRounds, int seeds) {
     this.directory = directory;
     this.rows = rows;
     this.searchRows = searchRows;
     this.searchRounds = searchRounds;
+    this.seeds = seeds;
   }
 
   /**
@@ -45,11 +51,13 @@ final class EngineTable {
    *
    * @param searchRows how many of the rows the searches score
    * @param searchRounds how many rounds they have at most
+   * @param seeds under how many orders of the rows races are held; 0 for none
    */
-  static void run(Path model, EngineRows rows, int searchRows, int searchRounds, Path out)
+  static void run(
+      Path model, EngineRows rows, int searchRows, int searchRounds, int seeds, Path out)
       throws IOException, OrtException {
     rows.write(out.resolveSibling(out.getFileName() + ".rows.jsonl"));
-    EngineTable table = new EngineTable(model, rows, searchRows, searchRounds);
+    EngineTable table = new EngineTable(model, rows, searchRows, searchRounds, seeds);
     table.measure();
     JSON.writerWithDefaultPrettyPrinter().writeValue(out.toFile(), table.root);
   }
@@ -62,6 +70,7 @@ final class EngineTable {
     Side engine;
     try (OnnxModel model = OnnxModel.open(directory)) {
       engine = side(model);
+      race(model, engine.search);
       root.put("weightsBytes", weights());
       root.put("peakRssBytes", peakResidentBytes());
       root.put("runtime", model.info().runtime());
@@ -80,8 +89,44 @@ final class EngineTable {
     EngineRun.baseline(model, few); // what is made once is made here
     EngineRun<List<Configuration>> round = EngineRun.round(model, rows.task(rows.rows().size()));
     EngineRun<Trajectory> search =
-        EngineRun.search(model, rows.task(searchRows), SearchStrategy.greedy(), searchRounds);
+        EngineRun.search(
+            model, rows.task(searchRows), SearchStrategy.greedy().scoringAll(), searchRounds);
     return new Side(round, search);
+  }
+
+  /** The same search by races, and its rounds raced again under many orders of the rows. */
+  private void race(OnnxModel model, EngineRun<Trajectory> full) {
+    put("exactRacing", model, SearchStrategy.greedy(), full);
+    put("racing", model, SearchStrategy.greedy().racing(DELTA, TOLERANCE), full);
+    if (seeds == 0) {
+      return;
+    }
+    // Not closed: it would close the model.
+    RememberingModel memory = new RememberingModel(model);
+    Task task = rows.task(searchRows);
+    Trajectory known =
+        EngineRun.search(memory, task, SearchStrategy.greedy().scoringAll(), searchRounds).result();
+    RacingTable table = new RacingTable(memory, task, known);
+    root.putArray("races")
+        .add(table.exact())
+        .add(table.row("racing", 1e-3, 0, seeds))
+        .add(table.row("racing", DELTA, TOLERANCE, seeds));
+  }
+
+  private void put(
+      String name, OnnxModel model, SearchStrategy strategy, EngineRun<Trajectory> full) {
+    EngineRun<Trajectory> run =
+        EngineRun.search(model, rows.task(searchRows), strategy, searchRounds);
+    ObjectNode node = root.putObject(name);
+    node.put("strategy", strategy.toString());
+    node.set("path", path(run.result()));
+    node.put("samePath", path(run.result()).equals(path(full.result())));
+    node.put("seconds", run.seconds());
+    node.put("layerForwardsUsed", run.statistics().layerForwards());
+    node.put("layerForwardsNaive", run.work().naiveLayerForwards());
+    node.put(
+        "evaluationsShare",
+        (double) run.work().rowEvaluations() / run.work().naiveRowEvaluations());
   }
 
   /** What one side did. */

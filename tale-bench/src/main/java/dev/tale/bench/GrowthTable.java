@@ -47,7 +47,7 @@ final class GrowthTable {
   }
 
   private static ObjectNode row(Path directory) throws IOException {
-    EngineRows rows = EngineRows.of(directory, ROWS, 0, ROW_TOKENS);
+    EngineRows rows = EngineRows.of(directory, ROWS, 5, 0, ROW_TOKENS);
     try (OnnxModel model = OnnxModel.open(directory)) {
       EngineRun<List<Configuration>> whole = EngineRun.baseline(model, rows.task(ROWS));
       EngineRun<List<Configuration>> round = EngineRun.round(model, rows.task(ROWS));

@@ -25,7 +25,7 @@ final class Main {
                                run to FILE
         generate               tokens per second of nano-llama, with key-value caches and without
         engine --model nano|DIR --out FILE [--rows N] [--search-rows N] [--search-rounds N]
-               [--header-tokens N] [--row-tokens N]
+               [--depth N] [--header-tokens N] [--row-tokens N] [--seeds N]
                                one round and a whole search, by the engine and sharing nothing: counts,
                                seconds and memory to FILE, the rows to FILE.rows.jsonl
         header --model DIR --out FILE [--rows N] [--header-tokens N] [--row-tokens N]
@@ -102,7 +102,9 @@ final class Main {
             "--search-rows",
             "--search-rounds",
             "--header-tokens",
-            "--row-tokens");
+            "--row-tokens",
+            "--depth",
+            "--seeds");
     Path model = model(options);
     boolean nano = isNano(options);
     EngineRows rows = rows(options, model, nano ? 1000 : 16, nano ? 0 : 60, nano ? 0 : 70);
@@ -113,12 +115,13 @@ final class Main {
         rows,
         searched,
         options.number("--search-rounds", 1, Integer.MAX_VALUE),
+        options.number("--seeds", 0, nano ? 100 : 0),
         options.outFile());
   }
 
   private static void header(String[] arguments) throws Exception {
     Options options =
-        Options.parse(arguments, "--model", "--rows", "--header-tokens", "--row-tokens");
+        Options.parse(arguments, "--model", "--rows", "--depth", "--header-tokens", "--row-tokens");
     Path model = model(options);
     HeaderTable.run(model, rows(options, model, 64, 500, 0), options.outFile());
   }
@@ -134,6 +137,7 @@ final class Main {
     return EngineRows.of(
         model,
         options.number("--rows", 1, rows),
+        options.number("--depth", 0, isNano(options) ? 3 : 5),
         options.number("--header-tokens", 0, header),
         options.number("--row-tokens", 0, row));
   }

@@ -49,7 +49,7 @@ public class RoundBenchmark {
   @Setup(Level.Trial)
   public void open() throws IOException {
     model = OnnxModel.open(NanoLlama.directory(), Device.cpu());
-    Task task = EngineRows.of(NanoLlama.directory(), ROWS, 0, 0).task(ROWS);
+    Task task = EngineRows.of(NanoLlama.directory(), ROWS, 3, 0, 0).task(ROWS);
     requests =
         IntStream.range(0, ROWS).boxed().flatMap(row -> task.requests(row).stream()).toList();
     LayerMask none = LayerMask.none(model.info().layerCount());
