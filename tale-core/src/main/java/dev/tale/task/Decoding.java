@@ -3,6 +3,7 @@ package dev.tale.task;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * When greedy decoding ends, besides the model's end-of-sequence token.
@@ -48,8 +49,14 @@ public record Decoding(List<String> stops, int maxNewTokens) {
     return new Decoding(stops, tokens);
   }
 
-  Request request(Prompt prompt) {
-    return new Request.Generation(prompt, stops, maxNewTokens);
+  /**
+   * Returns the request.
+   *
+   * @param ends strings at which the answer is decided, so that nothing more need be generated
+   */
+  Request request(Prompt prompt, List<String> ends) {
+    List<String> all = Stream.concat(stops.stream(), ends.stream()).distinct().toList();
+    return new Request.Generation(prompt, all, maxNewTokens);
   }
 
   void addTo(ContentHash hash) {

@@ -26,10 +26,16 @@ public final class Extraction {
 
   private final String description;
   private final UnaryOperator<String> function;
+  private final List<String> ends;
 
   private Extraction(String description, UnaryOperator<String> function) {
+    this(description, function, List.of());
+  }
+
+  private Extraction(String description, UnaryOperator<String> function, List<String> ends) {
     this.description = description;
     this.function = function;
+    this.ends = ends;
   }
 
   /** Returns the extraction that takes the whole text as it is. */
@@ -44,7 +50,8 @@ public final class Extraction {
 
   /** Returns the extraction that takes what is before the first line feed, trimmed. */
   public static Extraction firstLine() {
-    return new Extraction("first_line", text -> Whitespace.trim(text.split("\n", 2)[0]));
+    return new Extraction(
+        "first_line", text -> Whitespace.trim(text.split("\n", 2)[0]), List.of("\n"));
   }
 
   /**
@@ -91,7 +98,7 @@ public final class Extraction {
   public static Extraction before(String... stops) {
     List<String> all = Decoding.until(stops).stops();
     String quoted = all.stream().map(Names::quote).collect(Collectors.joining(", "));
-    return new Extraction("before(" + quoted + ")", text -> cut(text, all));
+    return new Extraction("before(" + quoted + ")", text -> cut(text, all), all);
   }
 
   private static String cut(String text, List<String> stops) {
@@ -168,7 +175,15 @@ public final class Extraction {
   /** Returns this extraction followed by another one on what this one took. */
   public Extraction then(Extraction next) {
     return new Extraction(
-        description + " | " + next.description, text -> next.extract(extract(text)));
+        description + " | " + next.description, text -> next.extract(extract(text)), ends);
+  }
+
+  /**
+   * Returns the strings that decide the answer where they appear: whatever follows the first of
+   * them in a text, the answer is that of the text before it.
+   */
+  List<String> ends() {
+    return ends;
   }
 
   /**

@@ -16,7 +16,7 @@ record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric met
 
   @Override
   public List<Request> requests(Prompting prompting, Content row) {
-    return List.of(decoding.request(prompting.of(row).apply(row.prompt())));
+    return List.of(decoding.request(prompting.of(row).apply(row.prompt()), extraction.ends()));
   }
 
   @Override

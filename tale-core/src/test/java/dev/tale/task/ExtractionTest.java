@@ -28,6 +28,22 @@ class ExtractionTest {
   }
 
   @Test
+  void ends_whatFollowsThemChangesNothing() {
+    for (Extraction extraction :
+        List.of(
+            Extraction.firstLine(), Extraction.before("Q", "\n\n").then(Extraction.trimmed()))) {
+      for (String end : extraction.ends()) {
+        for (String before : List.of("", " B ", "B C")) {
+          assertThat(extraction.extract(before + end + "Q more \n\n and\n more"))
+              .isEqualTo(extraction.extract(before));
+        }
+      }
+    }
+    assertThat(Extraction.before("Q", "\n\n").ends()).containsExactly("Q", "\n\n");
+    assertThat(Extraction.trimmed().then(Extraction.firstLine()).ends()).isEmpty();
+  }
+
+  @Test
   void firstLine_endsAtTheFirstLineFeed() {
     assertThat(Extraction.firstLine().extract(" B \nC")).isEqualTo("B");
     assertThat(Extraction.firstLine().extract("B")).isEqualTo("B");
