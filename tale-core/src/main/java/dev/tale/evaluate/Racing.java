@@ -1,6 +1,7 @@
 package dev.tale.evaluate;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /**
  * When a candidate of a {@link Race} is asked no more rows. Immutable; {@code toString} is stable
@@ -93,7 +94,8 @@ public sealed interface Racing {
 
     @Override
     public String toString() {
-      return String.format("racing (delta %s, tolerance %s, seed %d)", delta, tolerance, seed);
+      return String.format(
+          Locale.ROOT, "racing (delta %s, tolerance %s, seed %d)", delta, tolerance, seed);
     }
   }
 }

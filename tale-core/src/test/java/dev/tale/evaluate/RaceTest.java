@@ -230,30 +230,4 @@ class RaceTest {
     assertThatThrownBy(() -> race(evaluator, Racing.exact()).refuse(LayerMask.none(3)))
         .hasMessageContaining("3-[] is not a candidate");
   }
-
-  @Test
-  void measure() {
-    if (!Boolean.getBoolean("tale.measure")) {
-      return;
-    }
-    Task task = generation(ROWS);
-    for (Racing racing :
-        List.of(
-            Racing.none(),
-            Racing.exact(),
-            Racing.statistical(1e-3, 0, 0),
-            Racing.statistical(0.05, 0.02, 0))) {
-      long start = System.nanoTime();
-      double share = 0;
-      double loss = 0;
-      for (int seed = 0; seed < 100; seed++) {
-        double[] raced = race(task, correlated(new Random(seed)), racing);
-        share += raced[0] / 100;
-        loss = Math.max(loss, raced[1]);
-      }
-      System.out.printf(
-          "MEASURE %s: share %.3f, largest loss %.0f rows, %.2f s%n",
-          racing, share, loss, (System.nanoTime() - start) / 1e9);
-    }
-  }
 }
