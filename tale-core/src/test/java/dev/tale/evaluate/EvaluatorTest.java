@@ -60,6 +60,29 @@ class EvaluatorTest {
     assertThat(evaluator.evaluations()).isEqualTo(2);
   }
 
+  /** Whoever misses the same rows is asked in one call. */
+  @Test
+  void masksThatMissTheSameRowsAreAskedTogether() {
+    Evaluator evaluator = evaluator();
+    evaluator.score(List.of(SECOND), rows(0, 64));
+    evaluator.score(List.of(NONE, SECOND), rows(32, 96));
+    assertThat(events)
+        .containsExactly(
+            new Progress.Rows("selection", 1, 64, ROWS, false),
+            new Progress.Rows("selection", 1, 32, ROWS, false),
+            new Progress.Rows("selection", 2, 64, ROWS, false));
+    Work work = evaluator.work();
+    assertThat(work.rowEvaluations()).isEqualTo(64 + 96);
+    assertThat(work.naiveRowEvaluations()).isEqualTo(2L * ROWS);
+    evaluator.evaluate(List.of(NONE, SECOND));
+    assertThat(evaluator.work().rowEvaluations()).isEqualTo(2L * ROWS);
+    assertThat(evaluator.work().naiveLayerForwards()).isEqualTo(work.naiveLayerForwards());
+  }
+
+  private static List<TaskRow> rows(int from, int to) {
+    return IntStream.range(from, to).mapToObj(row -> new TaskRow(0, row)).toList();
+  }
+
   @Test
   void countsTheWork() {
     Evaluator evaluator = evaluator();

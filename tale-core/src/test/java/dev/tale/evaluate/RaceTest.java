@@ -112,12 +112,46 @@ class RaceTest {
 
   @Test
   void allTied_theFirstWins_whateverTheRule() {
-    Task task = task("rows", 100);
-    for (Racing racing :
-        List.of(Racing.none(), Racing.exact(), Racing.statistical(0.05, 0.02, 3))) {
-      Race race = race(evaluator(4, (mask, row) -> true, task), racing);
-      assertThat(race.winner().orElseThrow().mask()).isEqualTo(LayerMask.of(4, 0));
+    List<Racing> rules = List.of(Racing.none(), Racing.exact(), Racing.statistical(0.05, 0, 3));
+    for (Script script :
+        List.<Script>of((m, row) -> true, (m, row) -> false, (m, row) -> row % 3 == 0)) {
+      for (Racing racing : rules) {
+        for (int rows : new int[] {1, 31, 32, 33, 100}) {
+          Race race = race(evaluator(4, script, task("rows", rows)), racing);
+          assertThat(race.winner().orElseThrow().mask()).isEqualTo(LayerMask.of(4, 0));
+        }
+      }
     }
+  }
+
+  /** The lead changes when most have left: who is not certified against the new one comes back. */
+  @Test
+  void everyoneWhoLeftIsCertifiedAgainstTheWinner() {
+    for (int seed = 0; seed < 30; seed++) {
+      Racing.Statistical rule = new Racing.Statistical(0.5, 0.1, seed);
+      Evaluator evaluator = evaluator(CANDIDATES, correlated(new Random(seed)), generation(ROWS));
+      Race race = race(evaluator, rule);
+      Configuration winner = race.winner().orElseThrow();
+      PairedEvidence evidence = evidence(evaluator, rule);
+      Contender best = contender(evaluator, rule, winner.mask(), ROWS);
+      for (Bounds bounds : race.incomplete()) {
+        Contender left = contender(evaluator, rule, bounds.mask(), bounds.scored());
+        assertThat(best.surelyBeats(left) || evidence.rejects(left, best))
+            .as("seed %d, %s", seed, bounds)
+            .isTrue();
+      }
+    }
+  }
+
+  private static PairedEvidence evidence(Evaluator evaluator, Racing.Statistical rule) {
+    List<TaskRow> rows = ShuffledRows.of(evaluator.tasks(), rule.seed());
+    return new PairedEvidence(evaluator.tasks(), rows, rule, CANDIDATES);
+  }
+
+  private static Contender contender(Evaluator evaluator, Racing rule, LayerMask mask, int scored) {
+    Contender contender = new Contender(mask.removed().get(0), mask, evaluator.tasks());
+    contender.add(evaluator, ShuffledRows.of(evaluator.tasks(), rule.seed()).subList(0, scored));
+    return contender;
   }
 
   @Test
