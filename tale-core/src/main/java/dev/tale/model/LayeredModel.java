@@ -63,6 +63,16 @@ public interface LayeredModel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Returns the ability to read hidden states at layer boundaries, if there is one. */
+  default Optional<HiddenStates> hiddenStates() {
+    return Optional.empty();
+  }
+
+  /** Returns the ability to scale what layers contribute, if there is one. */
+  default Optional<ScaledLayers> scaledLayers() {
+    return Optional.empty();
+  }
+
   /** Frees what the model holds. Closing twice has no effect. */
   @Override
   void close();
