@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
  * Finds the best of some candidates while it scores no more rows of the others than their {@link
  * Racing} rule needs. The winner is always scored on every row. Not thread-safe.
  *
- * <p>Implementation note. Rows are asked in one shuffled order, the same for every rule, {@value
- * #CHUNK_ROWS} at a time; without racing all at once. After each chunk those that are out of the
- * question leave. When those that remain are complete, everyone who left is held against the best
- * of them: who is not out of the question against that one comes back, catches up, and may leave
- * again. So in the end every other candidate is certified against the winner itself, however often
- * the lead changed. Of C candidates each pair has an error of delta / (C - 1), and the best
- * candidate is in C - 1 pairs.
+ * <p>Implementation note. Rows are asked in one {@linkplain ShuffledRows shuffled order}, the same
+ * for every rule, {@value #CHUNK_ROWS} at a time; without racing all at once. After each chunk
+ * those that are out of the question leave. When those that remain are complete, everyone who left
+ * is held against the best of them: who is not out of the question against that one comes back,
+ * catches up, and may leave again. So in the end every other candidate is certified against the
+ * winner itself, however often the lead changed. Of C candidates each pair has an error of delta /
+ * (C - 1), and the best candidate is in C - 1 pairs.
  */
 public final class Race {
   static final int CHUNK_ROWS = 32;
@@ -41,7 +41,8 @@ public final class Race {
     }
     this.evaluator = evaluator;
     this.racing = racing;
-    this.rows = ShuffledRows.of(evaluator.tasks(), racing.seed());
+    int removed = masks.stream().mapToInt(LayerMask::removedCount).max().orElse(0);
+    this.rows = ShuffledRows.of(evaluator.tasks(), racing.seed(), removed);
     this.contenders =
         IntStream.range(0, masks.size())
             .mapToObj(i -> new Contender(i, masks.get(i), evaluator.tasks()))

@@ -29,7 +29,8 @@ public sealed interface Racing {
    * Returns the rule by which a candidate leaves too when its rows so far are strong evidence that
    * it is not better than the leader by more than a tolerance. Over the random order of the rows,
    * the accuracy of the winner is less than the best candidate's by more than the tolerance with a
-   * probability of at most {@code delta}, in each race.
+   * probability of at most {@code delta}, in each race, whatever earlier races found: the rows are
+   * in another order for each number of layers removed.
    *
    * @param delta in (0, 1)
    * @param tolerance absolute, in [0, 1); counts as the decimal number that it prints as

@@ -144,13 +144,13 @@ class RaceTest {
   }
 
   private static PairedEvidence evidence(Evaluator evaluator, Racing.Statistical rule) {
-    List<TaskRow> rows = ShuffledRows.of(evaluator.tasks(), rule.seed());
+    List<TaskRow> rows = ShuffledRows.of(evaluator.tasks(), rule.seed(), 1);
     return new PairedEvidence(evaluator.tasks(), rows, rule, CANDIDATES);
   }
 
   private static Contender contender(Evaluator evaluator, Racing rule, LayerMask mask, int scored) {
     Contender contender = new Contender(mask.removed().get(0), mask, evaluator.tasks());
-    contender.add(evaluator, ShuffledRows.of(evaluator.tasks(), rule.seed()).subList(0, scored));
+    contender.add(evaluator, ShuffledRows.of(evaluator.tasks(), rule.seed(), 1).subList(0, scored));
     return contender;
   }
 
