@@ -3,15 +3,22 @@ package dev.tale.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tale.Tale;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
+import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.task.Task;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OnnxModelTest {
   private static final List<LayerMask> ALL = List.of(LayerMask.none(12));
   private static final Request FINE = new Request.LogLikelihood("not True is", " False");
+
+  private static final Task TASK = BooleanExpressions.task(3, 40, 7);
 
   private static OnnxModel model;
 
@@ -60,6 +69,20 @@ class OnnxModelTest {
       assertThat(answer.get(1)).isInstanceOf(Response.LogLikelihood.class);
     }
     assertThat(model.respond(List.of(generation, FINE, generation), masks)).isEqualTo(answers);
+  }
+
+  @Test
+  void twoSearchesFromTwoThreadsFindWhatOneFinds() throws Exception {
+    Callable<String> search = () -> Tale.prune(model, TASK).report().toJson();
+    String alone = search.call();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<String> together : threads.invokeAll(List.of(search, search))) {
+        assertThat(together.get()).isEqualTo(alone);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
