@@ -97,7 +97,7 @@ def engine(args, scratch):
     """Runs the engine command; returns its figures and the rows that it asked."""
     out = scratch.with_suffix(".engine.json")
     command = ["java", *args.java, "-jar", str(args.jar), "engine", "--model", args.model, "--out", str(out)]
-    for name in ("rows", "search_rows", "search_rounds", "depth", "seeds", "header_tokens", "row_tokens"):
+    for name in ("rows", "search_rows", "search_rounds", "depth", "seeds", "repeats", "header_tokens", "row_tokens"):
         value = getattr(args, name)
         command += [] if value is None else ["--" + name.replace("_", "-"), str(value)]
     print(" ".join(command), flush=True)
@@ -155,7 +155,7 @@ def main():
     parser.add_argument("--jar", type=pathlib.Path, default=JAR)
     parser.add_argument("--java", action="append", default=[], help="an option of the JVM: --java=-Xmx512m")
     parser.add_argument("--threads", type=int, default=2)
-    for name in ("rows", "search-rows", "search-rounds", "depth", "seeds", "header-tokens", "row-tokens"):
+    for name in ("rows", "search-rows", "search-rounds", "depth", "seeds", "repeats", "header-tokens", "row-tokens"):
         parser.add_argument(f"--{name}", type=int, help="as the engine command takes it")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

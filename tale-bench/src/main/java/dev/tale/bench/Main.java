@@ -25,7 +25,7 @@ final class Main {
                                run to FILE
         generate               tokens per second of nano-llama, with key-value caches and without
         engine --model nano|DIR --out FILE [--rows N] [--search-rows N] [--search-rounds N]
-               [--depth N] [--header-tokens N] [--row-tokens N] [--seeds N]
+               [--depth N] [--header-tokens N] [--row-tokens N] [--seeds N] [--repeats N]
                                one round and a whole search, by the engine and sharing nothing: counts,
                                seconds and memory to FILE, the rows to FILE.rows.jsonl
         header --model DIR --out FILE [--rows N] [--header-tokens N] [--row-tokens N]

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class PairedBetsTest {
@@ -61,15 +60,15 @@ class PairedBetsTest {
   @Test
   void theFirstSteps_byHand() {
     PairedBets bets = new PairedBets(4, 1, 1);
-    // m = 1/4, room = 3/4: a row of -1 multiplies by 1 + share * (5/4) / (3/4).
+    // m = 1/4. 100 imagined rows have mean -0.05, variance 0.18: a bet of 0.3 / (0.18 + 0.09).
     bets.add(-1);
-    double[] shares = {0.05, 0.1, 0.15, 0.25, 0.4, 0.6, 0.8, 0.95};
-    double first = DoubleStream.of(shares).map(s -> 1 + s * 5 / 3).average().orElseThrow();
+    double first = 1 + 0.3 / 0.27 * 1.25;
     assertThat(bets.largestWealth()).isCloseTo(first, within(1e-12));
-    // m = 2/3, room = 1/3: a row of 0 multiplies by 1 + share * 2.
+    // m = 2/3. With -1 among them, 101 rows have a sum of -6 and squares of 19.25.
     bets.add(0);
-    double second =
-        DoubleStream.of(shares).map(s -> (1 + s * 5 / 3) * (1 + s * 2)).average().orElseThrow();
+    double gain = 2 / 3.0 + 6 / 101.0;
+    double variance = 19.25 / 101 - Math.pow(6 / 101.0, 2);
+    double second = first * (1 + gain / (variance + gain * gain) * 2 / 3);
     assertThat(bets.largestWealth()).isCloseTo(second, within(1e-12));
     // Two rows are left for a sum of 2: possible, but not after a 0.
     bets.add(0);
