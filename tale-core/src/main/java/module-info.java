@@ -16,6 +16,7 @@ module dev.tale.core {
   exports dev.tale;
   exports dev.tale.benchmark;
   exports dev.tale.evaluate;
+  exports dev.tale.importance;
   exports dev.tale.model;
   exports dev.tale.policy;
   exports dev.tale.report;

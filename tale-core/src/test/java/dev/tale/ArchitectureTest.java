@@ -18,6 +18,7 @@ class ArchitectureTest {
           "dev.tale.benchmark",
           "dev.tale.stats",
           "dev.tale.evaluate",
+          "dev.tale.importance",
           "dev.tale.policy",
           "dev.tale.search",
           "dev.tale.report",
