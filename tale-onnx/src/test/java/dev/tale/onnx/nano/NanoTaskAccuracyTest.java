@@ -9,11 +9,13 @@ import dev.tale.evaluate.Score;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.Device;
 import dev.tale.onnx.OnnxModel;
+import dev.tale.onnx.testing.ResourceFiles;
 import dev.tale.stats.Interval;
 import dev.tale.stats.Wilson;
 import dev.tale.task.Task;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -62,8 +64,10 @@ class NanoTaskAccuracyTest {
   }
 
   private static List<MatchResult> trainingLog() throws IOException {
-    String log = Files.readString(NanoLlama.directory().resolve("training.log"));
-    return FINAL.matcher(log).results().toList();
+    try (InputStream log = ResourceFiles.open("/models/nano-llama/training.log")) {
+      String text = new String(log.readAllBytes(), StandardCharsets.UTF_8);
+      return FINAL.matcher(text).results().toList();
+    }
   }
 
   @Test
