@@ -1,9 +1,12 @@
 package dev.tale.onnx.nano;
 
+import com.google.common.math.IntMath;
+import com.google.common.math.LongMath;
 import dev.tale.onnx.nano.BooleanExpressions.Row;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.task.TaskSplit;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,10 +104,7 @@ public enum NanoTask {
    * ones of the rarest. Of boolean expressions nobody draws them all: the last are too rarely met.
    */
   public long available() {
-    long rarest = difficulties.stream().mapToLong(kind::available).min().orElseThrow();
-    return rarest > Long.MAX_VALUE / difficulties.size()
-        ? Long.MAX_VALUE
-        : rarest * difficulties.size();
+    return available(difficulties);
   }
 
   /**
@@ -133,8 +133,13 @@ public enum NanoTask {
   }
 
   private List<Row> rows(List<Integer> inTurn, int n, long seed) {
-    int each = (n + inTurn.size() - 1) / inTurn.size();
-    inTurn.forEach(difficulty -> check(difficulty, each, n));
+    long most = available(inTurn);
+    if (n < 0 || n > most) {
+      throw new IllegalArgumentException(
+          "n is " + n + ", but a set of task " + this + ", difficulties " + inTurn
+              + " in turn, has 0 to " + most + " different rows; ask for so many");
+    }
+    int each = IntMath.divide(n, inTurn.size(), RoundingMode.CEILING);
     List<List<Row>> rows = new ArrayList<>();
     inTurn.forEach(difficulty -> rows.add(kind.rows(difficulty, each, seed)));
     return IntStream.range(0, n)
@@ -142,13 +147,9 @@ public enum NanoTask {
         .toList();
   }
 
-  private void check(int difficulty, int each, int n) {
-    long exist = kind.available(difficulty);
-    if (n < 0 || each > exist) {
-      throw new IllegalArgumentException(
-          "n is " + n + ", but task " + this + " has 0 to " + exist + " different rows of difficulty "
-              + difficulty + " in a set; ask for at most " + exist + " of each difficulty");
-    }
+  private long available(List<Integer> inTurn) {
+    long rarest = inTurn.stream().mapToLong(kind::available).min().orElseThrow();
+    return LongMath.saturatedMultiply(rarest, inTurn.size());
   }
 
   /**

@@ -90,11 +90,11 @@ class NanoTaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"MODULAR, 601, 300", "MODULAR_OTHER, 2101, 300", "MAX, 4001, 1000", "LAST, -1, 1000"})
-  void rows_moreThanThereAre_isRefused(NanoTask task, int n, int ofEach) {
+  @CsvSource({"MODULAR, 601, 600", "MODULAR_OTHER, 2101, 2100", "MAX, 4001, 4000", "LAST, -1, 4000"})
+  void rows_moreThanThereAre_isRefused(NanoTask task, int n, int most) {
     assertThatThrownBy(() -> task.rows(n, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("n is " + n, task.toString(), "at most " + ofEach);
+        .hasMessageContainingAll("n is " + n, task.toString(), "0 to " + most);
   }
 
   @Test
