@@ -1,14 +1,15 @@
 package dev.tale.onnx.nano;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.math.IntMath;
 import com.google.common.math.LongMath;
+import com.google.common.primitives.Ints;
 import dev.tale.onnx.nano.BooleanExpressions.Row;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.task.TaskSplit;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -67,7 +68,7 @@ public enum NanoTask {
 
   private final RowKind kind;
   private final String beyond;
-  private final List<Integer> difficulties;
+  private final ImmutableList<Integer> difficulties;
 
   NanoTask(RowKind kind, int... difficulties) {
     this(kind, "", difficulties);
@@ -76,7 +77,7 @@ public enum NanoTask {
   NanoTask(RowKind kind, String beyond, int... difficulties) {
     this.kind = kind;
     this.beyond = beyond;
-    this.difficulties = Arrays.stream(difficulties).boxed().toList();
+    this.difficulties = ImmutableList.copyOf(Ints.asList(difficulties));
   }
 
   /** Returns whether rows are like those of training. */

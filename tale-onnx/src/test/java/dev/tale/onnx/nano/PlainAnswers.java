@@ -65,7 +65,7 @@ final class PlainAnswers {
   }
 
   private static String lookup(String known, String key) {
-    List<String> pairs = List.of(known.split(" , "));
+    List<String> pairs = List.of(known.split(" , ", -1));
     if (pairs.stream().map(pair -> pair.substring(0, 1)).distinct().count() < pairs.size()
         || pairs.stream().map(pair -> pair.substring(4)).distinct().count() < pairs.size()) {
       throw new AssertionError("A key or a value occurs twice in " + known);

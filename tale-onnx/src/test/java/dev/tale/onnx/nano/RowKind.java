@@ -1,12 +1,14 @@
 package dev.tale.onnx.nano;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
 import dev.tale.onnx.nano.BooleanExpressions.Row;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -14,25 +16,21 @@ import java.util.stream.IntStream;
  * first of more.
  */
 enum RowKind {
-  BOOLEAN("boolean", List.of("False", "True"), RowKind::expressions, BooleanExpressions::rows),
-  MODULAR("modular", digits(10), modulus -> 300, distinct("modular", DigitRows::modular)),
-  LOOKUP("lookup", digits(10), RowKind::lookups, distinct("lookup", DigitRows::lookup)),
-  MAX("max", digits(10), RowKind::lists, distinct("max", DigitRows::max)),
-  MIN("min", digits(10), RowKind::lists, distinct("min", DigitRows::min)),
-  FIRST("first", digits(10), RowKind::lists, distinct("first", DigitRows::first)),
-  LAST("last", digits(10), RowKind::lists, distinct("last", DigitRows::last)),
-  COUNT("count", digits(4), RowKind::counts, distinct("count", DigitRows::count));
+  BOOLEAN("boolean", ImmutableList.of("False", "True")),
+  MODULAR("modular", digits(10)),
+  LOOKUP("lookup", digits(10)),
+  MAX("max", digits(10)),
+  MIN("min", digits(10)),
+  FIRST("first", digits(10)),
+  LAST("last", digits(10)),
+  COUNT("count", digits(DigitRows.MOST_OCCURRENCES + 1));
 
   private final String word;
-  private final List<String> answers;
-  private final IntToLongFunction available;
-  private final Source source;
+  private final ImmutableList<String> answers;
 
-  RowKind(String word, List<String> answers, IntToLongFunction available, Source source) {
+  RowKind(String word, ImmutableList<String> answers) {
     this.word = word;
     this.answers = answers;
-    this.available = available;
-    this.source = source;
   }
 
   /** Returns the name in {@code tasks.py}. */
@@ -45,20 +43,29 @@ enum RowKind {
     return answers;
   }
 
-  /** Returns how many different rows of a difficulty there are; of booleans, half True. */
+  /** Returns how many different rows of a difficulty there are; of booleans, half are True. */
   long available(int difficulty) {
-    return available.applyAsLong(difficulty);
+    return switch (this) {
+      case BOOLEAN -> expressions(difficulty);
+      case MODULAR -> 3 * 10 * 10;
+      case LOOKUP -> lookups(difficulty);
+      case MAX, MIN, FIRST, LAST -> LongMath.pow(10, difficulty);
+      case COUNT -> counts(difficulty);
+    };
   }
 
-  /** Returns different rows. */
+  /** Returns different rows, not more than there are. */
   List<Row> rows(int difficulty, int n, long seed) {
-    return source.rows(difficulty, n, seed);
-  }
-
-  /** Makes rows. */
-  @FunctionalInterface
-  private interface Source {
-    List<Row> rows(int difficulty, int n, long seed);
+    return switch (this) {
+      case BOOLEAN -> BooleanExpressions.rows(difficulty, n, seed);
+      case MODULAR -> distinct(difficulty, n, seed, DigitRows::modular);
+      case LOOKUP -> distinct(difficulty, n, seed, DigitRows::lookup);
+      case MAX -> distinct(difficulty, n, seed, DigitRows::max);
+      case MIN -> distinct(difficulty, n, seed, DigitRows::min);
+      case FIRST -> distinct(difficulty, n, seed, DigitRows::first);
+      case LAST -> distinct(difficulty, n, seed, DigitRows::last);
+      case COUNT -> distinct(difficulty, n, seed, DigitRows::count);
+    };
   }
 
   /** Draws a row, perhaps one that was drawn before. */
@@ -67,12 +74,10 @@ enum RowKind {
     Row row(int difficulty, Random random);
   }
 
-  private static Source distinct(String word, Draw draw) {
-    return (difficulty, n, seed) -> {
-      Random random = new Random(new Random(seed).nextLong() + word.hashCode() + difficulty);
-      Set<Row> seen = new HashSet<>();
-      return IntStream.range(0, n).mapToObj(i -> unseen(seen, draw, difficulty, random)).toList();
-    };
+  private List<Row> distinct(int difficulty, int n, long seed, Draw draw) {
+    Random random = new Random(new Random(seed).nextLong() + word.hashCode() + difficulty);
+    Set<Row> seen = new HashSet<>();
+    return IntStream.range(0, n).mapToObj(i -> unseen(seen, draw, difficulty, random)).toList();
   }
 
   /** Ends, for nobody asks for more rows than there are. */
@@ -84,8 +89,8 @@ enum RowKind {
     return row;
   }
 
-  private static List<String> digits(int n) {
-    return IntStream.range(0, n).mapToObj(String::valueOf).toList();
+  private static ImmutableList<String> digits(int n) {
+    return IntStream.range(0, n).mapToObj(String::valueOf).collect(toImmutableList());
   }
 
   /** A tree is a not over a tree one less deep, or and, or over two of which one is. */
@@ -112,10 +117,6 @@ enum RowKind {
 
   private static long arrangements(int of, int n) {
     return LongMath.factorial(of) / LongMath.factorial(of - n);
-  }
-
-  private static long lists(int n) {
-    return LongMath.pow(10, n);
   }
 
   private static long counts(int n) {
