@@ -44,8 +44,17 @@ record RacesTable(OnnxModel model, int rows, int seeds) {
   private ArrayNode table() {
     System.out.printf(
         "%-24s %-4s %5s %8s %6s  %-14s %7s %9s %9s %9s %9s%n",
-        "task", "", "rows", "baseline", "rounds", "rule", "races", "evaluated", "largest",
-        "not won", "over");
+        "task",
+        "",
+        "rows",
+        "baseline",
+        "rounds",
+        "rule",
+        "races",
+        "evaluated",
+        "largest",
+        "not won",
+        "over");
     ArrayNode table = JSON.createArrayNode();
     for (NanoTask task : NanoTask.values()) {
       ObjectNode row = row(task);
@@ -61,8 +70,7 @@ record RacesTable(OnnxModel model, int rows, int seeds) {
     node.put("task", task.toString());
     node.put("inDistribution", task.inDistribution());
     node.put("rows", all.size());
-    Score baseline =
-        EngineRun.baseline(model, task.task(all.size(), SEED)).result().get(0).score();
+    Score baseline = EngineRun.baseline(model, task.task(all.size(), SEED)).result().get(0).score();
     double guessing = (double) commonest(all) / all.size();
     node.put("baseline", baseline.accuracy());
     node.put("commonestAnswer", guessing);

@@ -137,8 +137,15 @@ public enum NanoTask {
     long most = available(inTurn);
     if (n < 0 || n > most) {
       throw new IllegalArgumentException(
-          "n is " + n + ", but a set of task " + this + ", difficulties " + inTurn
-              + " in turn, has 0 to " + most + " different rows; ask for so many");
+          "n is "
+              + n
+              + ", but a set of task "
+              + this
+              + ", difficulties "
+              + inTurn
+              + " in turn, has 0 to "
+              + most
+              + " different rows; ask for so many");
     }
     int each = IntMath.divide(n, inTurn.size(), RoundingMode.CEILING);
     List<List<Row>> rows = new ArrayList<>();
@@ -172,8 +179,7 @@ public enum NanoTask {
    *     wanted
    */
   public Task task(int difficulty, int n, long seed) {
-    return task(
-        this + ", difficulty " + difficulty + ", seed " + seed, rows(difficulty, n, seed));
+    return task(this + ", difficulty " + difficulty + ", seed " + seed, rows(difficulty, n, seed));
   }
 
   /**

@@ -89,8 +89,7 @@ class NanoTaskAccuracyTest {
 
   @Test
   void everyDepthOfTheTrainingLog() throws IOException {
-    List<MatchResult> lines =
-        trainingLog().stream().filter(line -> line.group(2) != null).toList();
+    List<MatchResult> lines = trainingLog().stream().filter(line -> line.group(2) != null).toList();
     assertThat(lines).hasSize(5);
     for (MatchResult line : lines) {
       int depth = Integer.parseInt(line.group(2));

@@ -90,7 +90,12 @@ class NanoTaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"MODULAR, 601, 600", "MODULAR_OTHER, 2101, 2100", "MAX, 4001, 4000", "LAST, -1, 4000"})
+  @CsvSource({
+    "MODULAR, 601, 600",
+    "MODULAR_OTHER, 2101, 2100",
+    "MAX, 4001, 4000",
+    "LAST, -1, 4000"
+  })
   void rows_moreThanThereAre_isRefused(NanoTask task, int n, int most) {
     assertThatThrownBy(() -> task.rows(n, 1))
         .isInstanceOf(IllegalArgumentException.class)
@@ -168,7 +173,7 @@ class NanoTaskTest {
         TextTokenizer.open(NanoLlama.directory().resolve("tokenizer.json"))) {
       PromptEncoder encoder = new PromptEncoder(tokenizer);
       Set<Long> trained = new HashSet<>();
-      for (TrainedTask.Example each : TrainedTask.examples()) {
+      for (TrainedTask.Example each : TrainedTask.allExamples()) {
         assertThat(PlainAnswers.answer(each.input())).as(each.input()).isEqualTo(each.target());
         assertThat(encode(encoder, each.input())).as(each.input()).isEqualTo(each.tokens());
         trained.addAll(each.tokens().asList());

@@ -10,8 +10,7 @@ final class PlainAnswers {
   private static final Pattern MODULAR = Pattern.compile("(\\d) ([-+*]) (\\d) mod (\\d|10) is");
   private static final Pattern LOOKUP =
       Pattern.compile("([a-e] = \\d(?: , [a-e] = \\d)*) ; ([a-e]) is");
-  private static final Pattern LIST =
-      Pattern.compile("(max|min|first|last) of (\\d(?: \\d)*) is");
+  private static final Pattern LIST = Pattern.compile("(max|min|first|last) of (\\d(?: \\d)*) is");
   private static final Pattern COUNT = Pattern.compile("count of (\\d) in (\\d(?: \\d)*) is");
 
   private PlainAnswers() {}
@@ -105,7 +104,8 @@ final class PlainAnswers {
 
   private static String reduced(String rest) {
     String simpler = rest.replaceAll("\\( (\\d+) \\)", "$1");
-    simpler = Pattern.compile("not (\\d+)").matcher(simpler).replaceAll(not -> deeper(not.group(1)));
+    simpler =
+        Pattern.compile("not (\\d+)").matcher(simpler).replaceAll(not -> deeper(not.group(1)));
     return simpler.equals(rest)
         ? Pattern.compile("(\\d+) (?:and|or) (\\d+)")
             .matcher(rest)

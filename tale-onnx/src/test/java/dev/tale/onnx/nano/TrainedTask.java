@@ -15,8 +15,7 @@ import java.util.List;
  * @param total rows asked
  * @param examples some of them
  */
-record TrainedTask(
-    String task, int difficulty, int correct, int total, List<Example> examples) {
+record TrainedTask(String task, int difficulty, int correct, int total, List<Example> examples) {
 
   /**
    * A row.
@@ -49,7 +48,7 @@ record TrainedTask(
     return all;
   }
 
-  static List<Example> examples() throws IOException {
+  static List<Example> allExamples() throws IOException {
     return all().stream().flatMap(task -> task.examples().stream()).toList();
   }
 }
