@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.onnx.nano.NanoTask;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,10 +21,10 @@ class RacesTableTest {
     Path out = directory.resolve("races.json");
     RacesTable.run(100, 2, out);
     JsonNode table = new ObjectMapper().readTree(out.toFile());
-    assertThat(table).hasSize(NanoTask.values().length);
-    for (int i = 0; i < table.size(); i++) {
-      JsonNode row = table.get(i);
-      assertThat(row.get("task").asText()).isEqualTo(NanoTask.values()[i].toString());
+    assertThat(table)
+        .extracting(row -> row.get("task").asText())
+        .containsExactlyElementsOf(Arrays.stream(NanoTask.values()).map(NanoTask::toString).toList());
+    for (JsonNode row : table) {
       assertThat(row.get("rows").asInt()).isEqualTo(100);
       boolean better = row.get("baseline").asDouble() > row.get("commonestAnswer").asDouble();
       assertThat(row.has("races") && !better).as("%s", row).isFalse();

@@ -62,7 +62,8 @@ class NanoTaskTest {
                   hasher.putString(
                       row.input() + "\t" + row.target() + "\n", StandardCharsets.UTF_8));
     }
-    assertThat(hasher.hash()).hasToString("3f257d1e0ef409d9fb533eca2211a447a22e36bb24d68ddb3fa7b8af60c7c140");
+    assertThat(hasher.hash())
+        .hasToString("3f257d1e0ef409d9fb533eca2211a447a22e36bb24d68ddb3fa7b8af60c7c140");
   }
 
   @ParameterizedTest
