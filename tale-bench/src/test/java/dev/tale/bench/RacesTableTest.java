@@ -23,7 +23,8 @@ class RacesTableTest {
     JsonNode table = new ObjectMapper().readTree(out.toFile());
     assertThat(table)
         .extracting(row -> row.get("task").asText())
-        .containsExactlyElementsOf(Arrays.stream(NanoTask.values()).map(NanoTask::toString).toList());
+        .containsExactlyElementsOf(
+            Arrays.stream(NanoTask.values()).map(NanoTask::toString).toList());
     for (JsonNode row : table) {
       assertThat(row.get("rows").asInt()).isEqualTo(100);
       boolean better = row.get("baseline").asDouble() > row.get("commonestAnswer").asDouble();
