@@ -38,9 +38,9 @@ def lookup_question(known, key):
     return " , ".join(f"{k} = {v}" for k, v in known) + f" ; {key} is"
 
 
-def list_row(rng, operation):
-    """One operation on a list of three to six digits."""
-    n = rng.randint(3, 6)
+def list_row(rng, operation, n=None):
+    """One operation on a list of three to six digits, or n."""
+    n = n or rng.randint(3, 6)
     if operation == "count":
         return count_row(rng, n)
     values = [rng.randrange(10) for _ in range(n)]

@@ -28,6 +28,9 @@ final class Main {
                [--depth N] [--header-tokens N] [--row-tokens N] [--seeds N] [--repeats N]
                                one round and a whole search, by the engine and sharing nothing: counts,
                                seconds and memory to FILE, the rows to FILE.rows.jsonl
+        races --out FILE [--rows N] [--seeds N]
+                               one search of every task of nano-llama, and its rounds raced under N orders
+                               of the rows: share of the evaluations and accuracy lost by rule, to FILE
         header --model DIR --out FILE [--rows N] [--header-tokens N] [--row-tokens N]
                                score prompts that begin alike, with sharing and without
         growth --models DIR --out FILE
@@ -64,6 +67,7 @@ final class Main {
       case "parity" -> parity(Options.parse(rest, "--data"));
       case "generate" -> GenerationTable.print();
       case "engine" -> engine(rest);
+      case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
       case "growth" -> growth(Options.parse(rest, "--models"));
       case "big" -> BigModel.run(Options.parse(rest).out());
@@ -117,6 +121,11 @@ final class Main {
         options.number("--search-rounds", 1, Integer.MAX_VALUE),
         options.number("--seeds", 0, nano ? 100 : 0),
         options.outFile());
+  }
+
+  private static void races(Options options) throws IOException, UsageException {
+    RacesTable.run(
+        options.number("--rows", 1, 1000), options.number("--seeds", 1, 100), options.outFile());
   }
 
   private static void header(String[] arguments) throws Exception {

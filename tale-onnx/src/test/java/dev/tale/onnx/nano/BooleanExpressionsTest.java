@@ -94,7 +94,7 @@ class BooleanExpressionsTest {
   }
 
   /** Rewrites one step after another until one literal is left. */
-  private static String value(String input) {
+  static String value(String input) {
     String rest = input.substring(0, input.length() - " is".length());
     while (rest.contains(" ")) {
       String next = step(rest);
