@@ -223,13 +223,23 @@ final class EngineTable {
     double released = shape.operations(round.work().naiveLayerForwards(), tokens);
     int threads = Runtime.getRuntime().availableProcessors();
     int perRun = (int) Math.max(1, ran.tokens() / ran.runs());
-    double bare = MatMulSpeed.of(shape, perRun, threads);
+    double cached = matMul(shape, 1, threads, perRun);
+    double bare = matMul(shape, shape.layers(), threads, perRun);
     ObjectNode node = root.putObject("efficiency");
     node.put("tokensPerRun", perRun);
     node.put("gflopsEngine", engine / round.seconds() / 1e9);
     node.put("gflopsMatMul", bare / 1e9);
+    node.put("gflopsMatMulOfOneLayer", cached / 1e9);
     node.put("share", engine / round.seconds() / bare);
+    node.put("shareOfOneLayer", engine / round.seconds() / cached);
     node.put("boundOverReleasedByOperations", released / engine);
+  }
+
+  private static double matMul(ModelShape shape, int layers, int threads, int tokens)
+      throws OrtException {
+    try (MatMulSpeed speed = MatMulSpeed.open(shape, layers, threads)) {
+      return speed.measure(tokens);
+    }
   }
 
   private long weights() throws IOException {
