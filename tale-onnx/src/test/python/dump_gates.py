@@ -141,7 +141,7 @@ def main():
             for p, c in zip(PROMPTS, CONTINUATIONS)]
     scaled, layers = Scaled(model), model.config.num_hidden_layers
     states = torch.stack([torch.stack([scaled.boundaries(row["token_ids"], mask) for row in rows]) for mask in MASKS])
-    scaled.gates = ones(layers)
+    scaled.gates = ones(2 * layers)
     check_hidden_states(model, rows[0]["token_ids"], states[0, 0])
     array = states.numpy().astype("<f4")
     (args.output / "gates.bin").write_bytes(array.tobytes())
