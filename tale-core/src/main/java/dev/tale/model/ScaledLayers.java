@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * The model with a factor on what each layer adds to the residual stream: {@code x + g * f(x)}
  * instead of {@code x + f(x)}. With all factors 1 it is the model itself, bit for bit, with a
- * factor of 0 the model without that layer. Derivatives by these factors are the gradient importance of layers.
+ * factor of 0 the model without that layer. Derivatives by these factors are the gradient
+ * importance of layers.
  */
 public interface ScaledLayers {
 

@@ -105,7 +105,7 @@ final class GateTrie implements Traversal {
       List<Integer> skipping = sides.remove(0.0);
       List<Node> nodes = new ArrayList<>();
       if (sides.keySet().equals(Set.of(1.0))) {
-        nodes.add(segment(sides.get(1.0), layer));
+        nodes.add(segment(sides.getOrDefault(1.0, List.of()), layer));
       } else if (!sides.isEmpty()) {
         nodes.add(scaled(sides, layer));
       }

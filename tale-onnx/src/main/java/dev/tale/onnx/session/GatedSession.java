@@ -111,7 +111,8 @@ public final class GatedSession implements AutoCloseable {
     try (BatchRunner runner = BatchRunner.of(loaded, batch, Padding.RIGHT)) {
       return graph.hasHead()
           ? new Rows(runner.logits(mask.kept()), graph.vocabularySize()).all()
-          : new Rows(runner.hidden(Hidden.START, mask.kept(), KeyValues.none()), graph.hiddenSize()).at(positions);
+          : new Rows(runner.hidden(Hidden.START, mask.kept(), KeyValues.none()), graph.hiddenSize())
+              .at(positions);
     } catch (RuntimeFailure e) {
       throw failed(new Group(List.of(batch)), e);
     }
@@ -327,6 +328,11 @@ public final class GatedSession implements AutoCloseable {
   /** Returns what was run so far. */
   public RunStatistics statistics() {
     return counter.statistics();
+  }
+
+  /** Returns what is loaded, for tests. */
+  Loaded loaded() {
+    return loaded;
   }
 
   /** Returns what is run through, for tests. */

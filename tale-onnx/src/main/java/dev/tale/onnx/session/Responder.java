@@ -125,8 +125,7 @@ public final class Responder {
     return score(requests, masks.size(), traversal.apply(masks));
   }
 
-  private List<List<Response>> score(
-      List<TokenRequest.Score> requests, int masks, Traversal walk) {
+  private List<List<Response>> score(List<TokenRequest.Score> requests, int masks, Traversal walk) {
     RequestPlan plan = RequestPlan.of(requests);
     Readings readings = session.read(plan.sequences(), masks, walk);
     return IntStream.range(0, masks)

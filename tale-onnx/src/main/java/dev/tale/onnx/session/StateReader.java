@@ -38,16 +38,15 @@ public final class StateReader {
    */
   public List<float[][]> atLastPromptToken(List<TokenRequest> requests, LayerMask mask) {
     ImmutableList<ImmutableLongArray> prompts =
-        requests.stream()
-            .map(TokenRequest::prompt)
-            .collect(ImmutableSet.toImmutableSet())
-            .asList();
+        requests.stream().map(TokenRequest::prompt).collect(ImmutableSet.toImmutableSet()).asList();
     float[][][] states = session.states(prompts.stream().map(StateReader::atEnd).toList(), mask);
     Map<ImmutableLongArray, float[][]> byPrompt = new HashMap<>();
     for (int i = 0; i < states.length; i++) {
       byPrompt.put(prompts.get(i), states[i]);
     }
-    return requests.stream().map(request -> copy(requireNonNull(byPrompt.get(request.prompt())))).toList();
+    return requests.stream()
+        .map(request -> copy(requireNonNull(byPrompt.get(request.prompt()))))
+        .toList();
   }
 
   private static Sequence atEnd(ImmutableLongArray prompt) {
