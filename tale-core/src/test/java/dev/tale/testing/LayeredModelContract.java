@@ -343,8 +343,7 @@ public abstract class LayeredModelContract {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(String.valueOf(foreign.layers()));
     assertUnanswerable(
-        2,
-        catchThrowable(() -> hidden.atLastPromptToken(withUnanswerable(2), masks.get(0))));
+        2, catchThrowable(() -> hidden.atLastPromptToken(withUnanswerable(2), masks.get(0))));
   }
 
   private ScaledLayers scaledLayers() {

@@ -169,8 +169,7 @@ class OnnxModelTest {
       LayerMask mask = LayerMask.none(single.info().layerCount());
       float[][] expected =
           single.hiddenStates().orElseThrow().atLastPromptToken(requests, mask).get(0);
-      float[][] states =
-          half.hiddenStates().orElseThrow().atLastPromptToken(requests, mask).get(0);
+      float[][] states = half.hiddenStates().orElseThrow().atLastPromptToken(requests, mask).get(0);
       for (int boundary = 0; boundary < expected.length; boundary++) {
         float largest = 0;
         for (float value : expected[boundary]) {

@@ -37,6 +37,9 @@ public final class StateReader {
    * @throws IllegalStateException if the session is closed
    */
   public List<float[][]> atLastPromptToken(List<TokenRequest> requests, LayerMask mask) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
     ImmutableList<ImmutableLongArray> prompts =
         requests.stream().map(TokenRequest::prompt).collect(ImmutableSet.toImmutableSet()).asList();
     float[][][] states = session.states(prompts.stream().map(StateReader::atEnd).toList(), mask);

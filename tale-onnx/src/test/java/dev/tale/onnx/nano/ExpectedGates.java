@@ -36,8 +36,7 @@ record ExpectedGates(
   static ExpectedGates read(int layers) throws IOException {
     JsonNode json = ExpectedLogits.json("gates.json");
     List<LayerMask> masks = new ArrayList<>();
-    json.at("/masks")
-        .forEach(mask -> masks.add(LayerMask.of(layers, ExpectedLogits.ints(mask))));
+    json.at("/masks").forEach(mask -> masks.add(LayerMask.of(layers, ExpectedLogits.ints(mask))));
     List<TokenRequest.Score> rows = new ArrayList<>();
     json.at("/rows").forEach(row -> rows.add(row(row)));
     return new ExpectedGates(json, floats(), masks, rows, json.at("/shape/3").asInt());
@@ -47,8 +46,7 @@ record ExpectedGates(
     ImmutableLongArray prompt = ExpectedLogits.longs(row.at("/token_ids"));
     ImmutableLongArray continuation = ExpectedLogits.longs(row.at("/continuation_ids"));
     return new TokenRequest.Score(
-        ImmutableLongArray.builder().addAll(prompt).addAll(continuation).build(),
-        prompt.length());
+        ImmutableLongArray.builder().addAll(prompt).addAll(continuation).build(), prompt.length());
   }
 
   private static FloatBuffer floats() throws IOException {
