@@ -38,11 +38,9 @@ class AbilitiesFamiliesTest {
     gates.add(IntStream.range(0, layers).mapToDouble(i -> i == 1 ? 0.5 : 1).toArray());
     try (OnnxModel shared = OnnxModel.open(fixture.directory());
         OnnxModel whole = OnnxModel.open(fixture.directory(), Device.cpu().sharingNothing())) {
-      List<List<Response>> given =
-          shared.scaledLayers().orElseThrow().respond(requests(), gates);
+      List<List<Response>> given = shared.scaledLayers().orElseThrow().respond(requests(), gates);
       assertThat(given.subList(0, masks.size())).isEqualTo(shared.respond(requests(), masks));
-      List<List<Response>> expected =
-          whole.scaledLayers().orElseThrow().respond(requests(), gates);
+      List<List<Response>> expected = whole.scaledLayers().orElseThrow().respond(requests(), gates);
       for (int vector = 0; vector < gates.size(); vector++) {
         for (int row = 0; row < requests().size(); row++) {
           assertThat(sum(given.get(vector).get(row)))
