@@ -66,15 +66,16 @@ class AbilitiesFamiliesTest {
           float[] state = expected.get(row)[boundary];
           assertThat(given.get(row)[boundary])
               .as("row %d, boundary %d", row, boundary)
-              .containsExactly(state, within((float) tolerance(fixture) * largest(state)));
+              .containsExactly(state, within((float) tolerance(fixture) / 2 * largest(state)));
         }
         assertThat(given.get(row)[2]).isEqualTo(given.get(row)[1]);
       }
     }
   }
 
+  /** Sums are some 40; at 16 bits a blend is rounded once more than a layer that is kept. */
   private static double tolerance(Fixture fixture) {
-    return fixture.format().equals("fp16") ? 5e-2 : 1e-4;
+    return fixture.format().equals("fp16") ? 1e-1 : 1e-4;
   }
 
   private static List<Request> requests() {
