@@ -6,9 +6,10 @@ import java.util.List;
  * The residual stream at every layer boundary, read at the last token of a prompt: the position
  * that predicts the answer.
  *
- * <p>Boundary 0 is the embedding; boundary {@code i + 1} is what follows layer {@code i} of the
- * original model, or its part {@code i} at {@link Granularity#SUBLAYER}. A removed layer passes on
- * what it gets, so its two boundaries are equal, and every mask has {@code layerCount + 1} of them.
+ * <p>Boundary 0 is the embedding, the last one comes before the final norm; boundary {@code i + 1}
+ * is what follows layer {@code i} of the original model, or its part {@code i} at {@link
+ * Granularity#SUBLAYER}. A removed layer passes on what it gets, so its two boundaries are equal,
+ * and every mask has {@code layerCount + 1} of them.
  */
 public interface HiddenStates {
 
@@ -24,6 +25,7 @@ public interface HiddenStates {
    *     NaN and infinities are passed on
    * @throws UnanswerableRequestException as {@link LayeredModel#check} does, or if a request has no
    *     last prompt token to predict from
+   * @throws IllegalArgumentException if the mask is for another number of layers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   List<float[][]> atLastPromptToken(List<Request> requests, LayerMask mask);

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.ScaledLayers;
 import dev.tale.model.UnanswerableRequestException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +249,130 @@ public abstract class LayeredModelContract {
     long before = model.layerForwards(requests, masks);
     model.respond(requests, masks);
     assertThat(model.layerForwards(requests, masks)).isEqualTo(before);
+  }
+
+  @Test
+  void scaledLayers_zerosAndOnes_areTheMask() {
+    ScaledLayers scaled = scaledLayers();
+    List<double[]> gates = masks.stream().map(LayeredModelContract::gates).toList();
+    assertThat(scaled.respond(notGenerated(), gates))
+        .isEqualTo(model.respond(notGenerated(), masks));
+    assertThat(scaled.respond(notGenerated(), List.of())).isEmpty();
+  }
+
+  @Test
+  void scaledLayers_vectorsTogether_asOneByOne() {
+    ScaledLayers scaled = scaledLayers();
+    List<double[]> gates = randomGates();
+    List<List<Response>> together = scaled.respond(notGenerated(), gates);
+    for (int i = 0; i < gates.size(); i++) {
+      assertThat(together.get(i))
+          .as("seed %s, vector %s", SEED, i)
+          .isEqualTo(scaled.respond(notGenerated(), gates.subList(i, i + 1)).get(0));
+    }
+    assertThat(together.stream().distinct()).as("factors matter").hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void scaledLayers_otherThanOneFiniteFactorForEachLayer_areRefused() {
+    ScaledLayers scaled = scaledLayers();
+    double[] more = new double[model.info().layerCount() + 1];
+    assertThatThrownBy(() -> scaled.respond(notGenerated(), List.of(more)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(String.valueOf(more.length));
+    double[] infinite = new double[model.info().layerCount()];
+    infinite[1] = Double.NEGATIVE_INFINITY;
+    assertThatThrownBy(() -> scaled.respond(notGenerated(), List.of(infinite)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("-Infinity");
+  }
+
+  @Test
+  void scaledLayers_unanswerable_namesItsPosition() {
+    ScaledLayers scaled = scaledLayers();
+    List<Request> mixed = new ArrayList<>(notGenerated());
+    mixed.add(1, unanswerable());
+    assertUnanswerable(1, catchThrowable(() -> scaled.respond(mixed, randomGates())));
+  }
+
+  @Test
+  void scaledLayers_interruptedThread_isCancelled() {
+    ScaledLayers scaled = scaledLayers();
+    Thread.currentThread().interrupt();
+    Throwable thrown = catchThrowable(() -> scaled.respond(notGenerated(), randomGates()));
+    assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+    assertThat(thrown).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void hiddenStates_areThereAtEveryBoundary() {
+    HiddenStates hidden = hiddenStates();
+    for (LayerMask mask : masks) {
+      List<float[][]> states = hidden.atLastPromptToken(requests, mask);
+      assertThat(states).hasSameSizeAs(requests);
+      for (float[][] state : states) {
+        assertThat(state).hasDimensions(mask.layers() + 1, hidden.width());
+        for (int layer = 0; layer < mask.layers(); layer++) {
+          assertThat(Arrays.equals(state[layer], state[layer + 1]))
+              .as("layer %d without %s passes on what it gets", layer, mask)
+              .isEqualTo(mask.removes(layer));
+        }
+      }
+    }
+  }
+
+  @Test
+  void hiddenStates_requestsTogether_asOneByOne() {
+    HiddenStates hidden = hiddenStates();
+    List<float[][]> together = hidden.atLastPromptToken(requests, masks.get(1));
+    for (int i = 0; i < requests.size(); i++) {
+      float[][] alone = hidden.atLastPromptToken(requests.subList(i, i + 1), masks.get(1)).get(0);
+      for (int boundary = 0; boundary < alone.length; boundary++) {
+        assertThat(together.get(i)[boundary])
+            .as("request %d, boundary %d", i, boundary)
+            .containsExactly(alone[boundary], within((float) batchTolerance()));
+      }
+    }
+  }
+
+  @Test
+  void hiddenStates_whatCannotBe_isRefused() {
+    HiddenStates hidden = hiddenStates();
+    LayerMask foreign = LayerMask.none(model.info().layerCount() + 1);
+    assertThatThrownBy(() -> hidden.atLastPromptToken(requests, foreign))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(String.valueOf(foreign.layers()));
+    assertUnanswerable(
+        2, catchThrowable(() -> hidden.atLastPromptToken(withUnanswerable(2), masks.get(0))));
+  }
+
+  private ScaledLayers scaledLayers() {
+    assumeThat(model.scaledLayers()).as("the ability").isPresent();
+    return model.scaledLayers().get();
+  }
+
+  private HiddenStates hiddenStates() {
+    assumeThat(model.hiddenStates()).as("the ability").isPresent();
+    return model.hiddenStates().get();
+  }
+
+  private List<Request> notGenerated() {
+    return requests.stream().filter(r -> !(r instanceof Request.Generation)).toList();
+  }
+
+  private static double[] gates(LayerMask mask) {
+    return IntStream.range(0, mask.layers()).mapToDouble(i -> mask.removes(i) ? 0 : 1).toArray();
+  }
+
+  /** Few values, so that vectors have beginnings in common. */
+  private List<double[]> randomGates() {
+    Random random = new Random(SEED);
+    double[] values = {1, 1, 0, 0.5, 1.25};
+    int layers = model.info().layerCount();
+    return Stream.generate(
+            () -> random.ints(layers, 0, values.length).mapToDouble(i -> values[i]).toArray())
+        .limit(7)
+        .toList();
   }
 
   @Test

@@ -1,11 +1,14 @@
 package dev.tale.onnx;
 
+import com.google.common.primitives.ImmutableDoubleArray;
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
 import java.util.List;
+import java.util.Optional;
 
 /** What a kind of model can be asked, on an open session. */
 interface Answers {
@@ -19,6 +22,17 @@ interface Answers {
 
   /** Answers requests, by mask, then by request. */
   List<List<Response>> respond(List<Request> requests, List<LayerMask> masks);
+
+  /**
+   * Answers requests under vectors of factors on what layers add, by vector, then by request.
+   *
+   * @throws dev.tale.model.UnanswerableRequestException as {@link #check} does, or if a request
+   *     cannot be answered in this way
+   */
+  List<List<Response>> respondScaled(List<Request> requests, List<ImmutableDoubleArray> gates);
+
+  /** Returns the ability to read hidden states, if requests of this kind have a prompt. */
+  Optional<HiddenStates> hiddenStates();
 
   /** Returns tokens times layers that {@link #respond} runs. */
   long layerForwards(List<Request> requests, List<LayerMask> masks);

@@ -1,14 +1,20 @@
 package dev.tale.onnx;
 
+import com.google.common.primitives.ImmutableDoubleArray;
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
 import dev.tale.onnx.session.Responder;
+import dev.tale.onnx.session.StateReader;
 import dev.tale.onnx.session.TokenRequest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Log-likelihoods and generations. */
 record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder responder)
@@ -22,6 +28,31 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
   @Override
   public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
     return responder.respond(encode(requests), masks);
+  }
+
+  @Override
+  public List<List<Response>> respondScaled(
+      List<Request> requests, List<ImmutableDoubleArray> gates) {
+    return responder.respondScaled(scores(requests), gates);
+  }
+
+  private List<TokenRequest.Score> scores(List<Request> requests) {
+    List<TokenRequest.Score> scores = new ArrayList<>();
+    for (TokenRequest request : encode(requests)) {
+      if (!(request instanceof TokenRequest.Score score)) {
+        throw new UnanswerableRequestException(
+            scores.size(),
+            "nothing is generated while layers are scaled, for the caches go on in layers that add"
+                + " all or nothing; ask for log-likelihoods");
+      }
+      scores.add(score);
+    }
+    return scores;
+  }
+
+  @Override
+  public Optional<HiddenStates> hiddenStates() {
+    return Optional.of(new DecoderStates(this, new StateReader(session)));
   }
 
   @Override
@@ -39,7 +70,7 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
     return OutputComparison.ofLogits(encode(requests), session, mask, written);
   }
 
-  private List<TokenRequest> encode(List<Request> requests) {
+  List<TokenRequest> encode(List<Request> requests) {
     long start = System.nanoTime();
     try {
       return encoder.encode(requests);

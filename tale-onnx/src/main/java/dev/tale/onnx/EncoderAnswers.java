@@ -1,5 +1,7 @@
 package dev.tale.onnx;
 
+import com.google.common.primitives.ImmutableDoubleArray;
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -9,6 +11,7 @@ import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
 import dev.tale.onnx.session.TokenPair;
 import java.util.List;
+import java.util.Optional;
 
 /** Similarities. */
 record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer comparer)
@@ -22,6 +25,18 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   @Override
   public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
     return comparer.respond(encode(requests), masks);
+  }
+
+  @Override
+  public List<List<Response>> respondScaled(
+      List<Request> requests, List<ImmutableDoubleArray> gates) {
+    return comparer.respondScaled(encode(requests), gates);
+  }
+
+  /** An encoder reads texts, not prompts: no token of one predicts what follows. */
+  @Override
+  public Optional<HiddenStates> hiddenStates() {
+    return Optional.empty();
   }
 
   @Override

@@ -87,6 +87,19 @@ class OnnxModelContractTest {
     }
   }
 
+  @Nested
+  @Tag("slow")
+  class HalfPrecisionDecoder extends DecoderContract {
+    HalfPrecisionDecoder() {
+      super("qwen25-torchscript-fp16", Granularity.LAYER);
+    }
+
+    @Override
+    protected double batchTolerance() {
+      return 5e-2;
+    }
+  }
+
   /** Each row runs by itself, so the batch has no influence at all. */
   @Nested
   @Tag("slow")

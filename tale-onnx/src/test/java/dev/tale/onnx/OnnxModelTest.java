@@ -2,14 +2,18 @@ package dev.tale.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tale.Tale;
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.ScaledLayers;
 import dev.tale.model.UnanswerableRequestException;
+import dev.tale.onnx.families.Fixtures;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.task.Task;
@@ -137,6 +141,70 @@ class OnnxModelTest {
             });
     assertThatThrownBy(() -> model.respond(List.of(tooLong), ALL))
         .isInstanceOf(UnanswerableRequestException.class);
+  }
+
+  @Test
+  void nothingIsGeneratedWithScaledLayers() {
+    Request generation = new Request.Generation("not True is", List.of("\n"), 3);
+    double[] gates = new double[12];
+    assertThatThrownBy(
+            () ->
+                model
+                    .scaledLayers()
+                    .orElseThrow()
+                    .respond(List.of(FINE, generation), List.of(gates)))
+        .isInstanceOfSatisfying(
+            UnanswerableRequestException.class,
+            e -> {
+              assertThat(e.position()).isEqualTo(1);
+              assertThat(e.reason()).contains("ask for log-likelihoods");
+            });
+  }
+
+  @Test
+  void hiddenStatesOf16BitsAreThoseOf32Rounded() throws IOException {
+    List<Request> requests = List.of(new Request.LogLikelihood("the quick brown fox", " jumps"));
+    try (OnnxModel single = OnnxModel.open(Fixtures.named("qwen25-torchscript").directory());
+        OnnxModel half = OnnxModel.open(Fixtures.named("qwen25-torchscript-fp16").directory())) {
+      LayerMask mask = LayerMask.none(single.info().layerCount());
+      float[][] expected =
+          single.hiddenStates().orElseThrow().atLastPromptToken(requests, mask).get(0);
+      float[][] states = half.hiddenStates().orElseThrow().atLastPromptToken(requests, mask).get(0);
+      for (int boundary = 0; boundary < expected.length; boundary++) {
+        float largest = 0;
+        for (float value : expected[boundary]) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(states[boundary])
+            .as("boundary %d", boundary)
+            .isNotEqualTo(expected[boundary])
+            .containsExactly(expected[boundary], within(1e-2f * largest));
+      }
+    }
+  }
+
+  @Test
+  void anEncoderHasNoPromptToReadAfter() throws IOException {
+    try (OnnxModel encoder = OnnxModel.open(Fixtures.named("bert-torchscript").directory())) {
+      assertThat(encoder.hiddenStates()).isEmpty();
+      assertThat(encoder.scaledLayers()).isPresent();
+    }
+  }
+
+  @Test
+  void abilitiesEndWithTheModel() throws IOException {
+    OnnxModel closed = OnnxModel.open(Fixtures.named("qwen25-torchscript").directory());
+    HiddenStates hidden = closed.hiddenStates().orElseThrow();
+    ScaledLayers scaled = closed.scaledLayers().orElseThrow();
+    LayerMask mask = LayerMask.none(closed.info().layerCount());
+    double[] gates = new double[closed.info().layerCount()];
+    closed.close();
+    assertThatThrownBy(() -> hidden.atLastPromptToken(List.of(FINE), mask))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> scaled.respond(List.of(FINE), List.of(gates)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   @Test

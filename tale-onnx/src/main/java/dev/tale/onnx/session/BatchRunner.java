@@ -59,12 +59,12 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /** Returns the state after the layers, ascending, possibly none: [batch, sequence, hidden]. */
-  float[] hidden(Hidden entry, List<Integer> layers) {
+  float[] hidden(Hidden entry, List<Integer> layers, KeyValues before) {
     if (layers.isEmpty() && entry instanceof Boundary boundary) {
       return Outputs.floats(boundary.state().get());
     }
     Set<String> wanted = Set.of(GatedGraph.HIDDEN_OUT);
-    try (Outputs outputs = run(entry, layers, KeyValues.none(), false, wanted)) {
+    try (Outputs outputs = run(entry, layers, before, false, wanted)) {
       return outputs.floats(GatedGraph.HIDDEN_OUT);
     }
   }

@@ -1,5 +1,6 @@
 package dev.tale.onnx.session;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import java.util.List;
@@ -35,13 +36,31 @@ public final class Comparer {
    * @throws IllegalStateException if the session is closed
    */
   public List<List<Response>> respond(List<TokenPair> pairs, List<LayerMask> masks) {
-    if (pairs.isEmpty() || masks.isEmpty()) {
-      return masks.stream().map(mask -> List.<Response>of()).toList();
-    }
+    return pairs.isEmpty() || masks.isEmpty()
+        ? masks.stream().map(mask -> List.<Response>of()).toList()
+        : respond(pairs, masks.size(), traversal.apply(masks));
+  }
+
+  /**
+   * Answers requests under vectors of factors, as {@link Responder#respondScaled} does.
+   *
+   * @param gates finite factors by layer
+   * @return answers by vector, then by pair
+   * @throws dev.tale.model.ModelOutputException if the runtime fails
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the session is closed
+   */
+  public List<List<Response>> respondScaled(
+      List<TokenPair> pairs, List<ImmutableDoubleArray> gates) {
+    return pairs.isEmpty() || gates.isEmpty()
+        ? gates.stream().map(vector -> List.<Response>of()).toList()
+        : respond(pairs, gates.size(), session.traversal(gates));
+  }
+
+  private List<List<Response>> respond(List<TokenPair> pairs, int masks, Traversal walk) {
     PairPlan plan = PairPlan.of(pairs);
-    Embeddings embeddings =
-        session.embed(plan.sequences(), masks.size(), traversal.apply(masks), pooling);
-    return IntStream.range(0, masks.size())
+    Embeddings embeddings = session.embed(plan.sequences(), masks, walk, pooling);
+    return IntStream.range(0, masks)
         .mapToObj(mask -> responses(pairs, plan, embeddings, mask))
         .toList();
   }

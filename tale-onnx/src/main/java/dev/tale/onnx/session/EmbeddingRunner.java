@@ -21,7 +21,7 @@ record EmbeddingRunner(BatchRunner runner, Batch batch, Pooling pooling, int wid
   /** Returns the vectors by member of the batch. */
   @Override
   public float[][] finish(Hidden entry, List<Integer> layers, KeyValues beginning) {
-    float[] hidden = runner.hidden(entry, layers);
+    float[] hidden = runner.hidden(entry, layers, beginning);
     float[][] vectors = new float[batch.size()][];
     for (int member = 0; member < batch.size(); member++) {
       int first = member * batch.length() * width;

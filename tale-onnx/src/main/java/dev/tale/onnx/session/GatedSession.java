@@ -1,5 +1,6 @@
 package dev.tale.onnx.session;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
@@ -110,7 +111,8 @@ public final class GatedSession implements AutoCloseable {
     try (BatchRunner runner = BatchRunner.of(loaded, batch, Padding.RIGHT)) {
       return graph.hasHead()
           ? new Rows(runner.logits(mask.kept()), graph.vocabularySize()).all()
-          : new Rows(runner.hidden(Hidden.START, mask.kept()), graph.hiddenSize()).at(positions);
+          : new Rows(runner.hidden(Hidden.START, mask.kept(), KeyValues.none()), graph.hiddenSize())
+              .at(positions);
     } catch (RuntimeFailure e) {
       throw failed(new Group(List.of(batch)), e);
     }
@@ -125,13 +127,49 @@ public final class GatedSession implements AutoCloseable {
    */
   Readings read(List<Sequence> sequences, int masks, Traversal traversal) {
     Readings readings = new Readings(masks, sequences.size());
+    walk(
+        groupsToRead(sequences),
+        Padding.RIGHT,
+        traversal,
+        (runner, batch) -> new HeadRunner(runner),
+        readings::put);
+    return readings;
+  }
+
+  private List<Group> groupsToRead(List<Sequence> sequences) {
     List<Group> groups = batching.forReading(sequences, batchSize.now());
     if (groups.stream().anyMatch(group -> group.prefix() > 0)) {
       loadCaches();
     }
+    return groups;
+  }
+
+  /**
+   * Reads the hidden states at the first probe of all sequences of a decoder, at every boundary.
+   *
+   * @return states by sequence, boundary and component
+   * @throws ModelOutputException if the runtime fails
+   * @throws CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the session is closed
+   */
+  float[][][] states(List<Sequence> sequences, LayerMask mask) {
+    float[][][] states = new float[sequences.size()][mask.layers() + 1][];
     walk(
-        groups, Padding.RIGHT, traversal, (runner, batch) -> new HeadRunner(runner), readings::put);
-    return readings;
+        groupsToRead(sequences),
+        Padding.RIGHT,
+        Traversal.everyBoundary(mask),
+        (runner, batch) -> new StateRunner(runner, batch, graph.hiddenSize()),
+        (boundary, batch, output) -> {
+          for (int member = 0; member < batch.size(); member++) {
+            states[batch.members().get(member)][boundary] = output[member];
+          }
+        });
+    return states;
+  }
+
+  /** Returns the number of components of a hidden state. */
+  int hiddenSize() {
+    return graph.hiddenSize();
   }
 
   /**
@@ -210,6 +248,11 @@ public final class GatedSession implements AutoCloseable {
     return config.sharing();
   }
 
+  /** Returns how vectors of factors are walked; at least one. */
+  Traversal traversal(List<ImmutableDoubleArray> gates) {
+    return sharing() ? Traversal.sharedGates(gates) : Traversal.gatesOneByOne(gates);
+  }
+
   private <O> void walk(
       List<Group> all, Padding padding, Traversal traversal, Part<O> part, Answered<O> answered) {
     checkOpen();
@@ -285,6 +328,11 @@ public final class GatedSession implements AutoCloseable {
   /** Returns what was run so far. */
   public RunStatistics statistics() {
     return counter.statistics();
+  }
+
+  /** Returns what is loaded, for tests. */
+  Loaded loaded() {
+    return loaded;
   }
 
   /** Returns what is run through, for tests. */

@@ -49,6 +49,27 @@ final class GroupRunner<O> implements LayerRunner<List<O>> {
     }
   }
 
+  /** What the rows begin with is scaled too, since it is what later layers remember. */
+  @Override
+  public Hidden scale(Hidden entry, Hidden exit, double factor) {
+    States scaled = new States(new ArrayList<>());
+    try {
+      for (int position = 0; position <= parts.size(); position++) {
+        scaled.all.add(scaleOne(at(entry, position), at(exit, position), factor));
+      }
+      return scaled;
+    } catch (RuntimeException e) {
+      scaled.close();
+      throw e;
+    }
+  }
+
+  private static Hidden scaleOne(Hidden entry, Hidden exit, double factor) {
+    return entry instanceof Boundary from && exit instanceof Boundary to
+        ? Boundary.between(from, to, factor)
+        : Hidden.START;
+  }
+
   @Override
   public List<O> finish(Hidden entry, List<Integer> layers) {
     List<O> outputs = new ArrayList<>();

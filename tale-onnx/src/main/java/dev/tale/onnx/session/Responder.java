@@ -3,6 +3,7 @@ package dev.tale.onnx.session;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
 import com.google.common.collect.Lists;
+import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
@@ -102,10 +103,32 @@ public final class Responder {
         .toList();
   }
 
+  /**
+   * Answers requests under vectors of factors on what the session's layers add to the residual
+   * stream. In batches as {@link #respond} forms them, so that factors of 0 and 1 alone give the
+   * answers of the mask, bit for bit.
+   *
+   * @param gates finite factors by layer
+   * @return answers by vector, then by request
+   * @throws dev.tale.model.ModelOutputException if the runtime fails
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the session is closed
+   */
+  public List<List<Response>> respondScaled(
+      List<TokenRequest.Score> requests, List<ImmutableDoubleArray> gates) {
+    return requests.isEmpty() || gates.isEmpty()
+        ? gates.stream().map(vector -> List.<Response>of()).toList()
+        : score(requests, gates.size(), session.traversal(gates));
+  }
+
   private List<List<Response>> score(List<TokenRequest.Score> requests, List<LayerMask> masks) {
+    return score(requests, masks.size(), traversal.apply(masks));
+  }
+
+  private List<List<Response>> score(List<TokenRequest.Score> requests, int masks, Traversal walk) {
     RequestPlan plan = RequestPlan.of(requests);
-    Readings readings = session.read(plan.sequences(), masks.size(), traversal.apply(masks));
-    return IntStream.range(0, masks.size())
+    Readings readings = session.read(plan.sequences(), masks, walk);
+    return IntStream.range(0, masks)
         .mapToObj(
             mask ->
                 IntStream.range(0, requests.size())

@@ -3,10 +3,13 @@ package dev.tale.onnx.session;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.platform.Fp16Conversions;
 import dev.tale.onnx.graph.HiddenType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 
 /** Makes input tensors. */
 final class Tensors {
@@ -45,6 +48,23 @@ final class Tensors {
   /** Returns how many bytes the elements of a tensor take. */
   static long bytes(OnnxTensor tensor) {
     return tensor.getInfo().getNumElements() * tensor.getInfo().type.size;
+  }
+
+  /** Returns a tensor of floating-point numbers, rounded to the nearest of its type. */
+  static Native<OnnxTensor> floats(OnnxJavaType type, float[] values, long... shape) {
+    if (type == OnnxJavaType.FLOAT) {
+      return Native.own(
+          () -> OnnxTensor.createTensor(environment(), FloatBuffer.wrap(values), shape));
+    }
+    ShortBuffer bits = ShortBuffer.allocate(values.length);
+    for (float value : values) {
+      bits.put(
+          type == OnnxJavaType.FLOAT16
+              ? Fp16Conversions.floatToFp16(value)
+              : Fp16Conversions.floatToBf16(value));
+    }
+    bits.flip();
+    return Native.own(() -> OnnxTensor.createTensor(environment(), bits, shape, type));
   }
 
   static OnnxJavaType javaType(HiddenType type) {

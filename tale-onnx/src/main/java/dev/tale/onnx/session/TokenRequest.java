@@ -6,6 +6,9 @@ import java.util.List;
 /** A request in tokens. */
 public sealed interface TokenRequest {
 
+  /** Returns the tokens of the prompt, at least one: the last one predicts the answer. */
+  ImmutableLongArray prompt();
+
   /** Returns the tokens that the model is fed before it has said anything. */
   ImmutableLongArray input();
 
@@ -29,6 +32,11 @@ public sealed interface TokenRequest {
       }
     }
 
+    @Override
+    public ImmutableLongArray prompt() {
+      return tokens.subArray(0, from);
+    }
+
     /** All but the last token: nothing is read after that one. */
     @Override
     public ImmutableLongArray input() {
@@ -49,6 +57,11 @@ public sealed interface TokenRequest {
     /** Copies the stop strings. */
     public Generate {
       stops = List.copyOf(stops);
+    }
+
+    @Override
+    public ImmutableLongArray prompt() {
+      return input;
     }
   }
 }
