@@ -1,6 +1,5 @@
 package dev.tale.stats;
 
-import java.util.function.DoublePredicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Tango's score interval of the difference between two accuracies on the same rows. */
@@ -8,8 +7,8 @@ public final class Tango {
   /*
    * The differences d that a two-sided score test does not reject: |gained - lost - n d| <= z sqrt(n (2 q + d (1 - d))),
    * where q, the probability that a row is lost, is the most likely one if the difference is d: the larger root of
-   * 2n q^2 - ((2n - gained + lost) ... in [1], equation (7). The statistic falls as d rises, so each bound is found by
-   * halving. For d = 0 it is McNemar's without continuity correction, and for gained = lost = 0 the bounds are
+   * 2n q^2 + (d (2n - gained + lost) - gained - lost) q - d (1 - d) lost = 0. The statistic falls as d rises, so each bound
+   * is found by halving. For d = 0 it is McNemar's without continuity correction, and for gained = lost = 0 the bounds are
    * -+ z^2 / (n + z^2). Unlike the Wald interval it stays within [-1, 1] and keeps its coverage for few differing rows.
    *
    * [1] T. Tango, Equivalence test and confidence interval for the difference in proportions for the paired-sample design,
@@ -56,27 +55,21 @@ public final class Tango {
     // By symmetry the upper bound is minus the lower bound of the loss.
     double low = new Tango(gained, lost, total).low(z);
     double high = -new Tango(lost, gained, total).low(z);
-    return new Interval(low, high + 0.0);
+    return new Interval(low, high);
   }
 
   private double low(double z) {
-    double observed = (gained - lost) / (double) total;
-    return halve(-1, observed, difference -> score(difference) > z);
-  }
-
-  /** Returns where the condition, which holds up to some number, ceases to hold. */
-  private static double halve(double low, double high, DoublePredicate condition) {
-    double holds = low;
-    double fails = high;
+    double rejected = -1;
+    double within = (gained - lost) / (double) total;
     for (int i = 0; i < HALVINGS; i++) {
-      double middle = (holds + fails) / 2;
-      if (condition.test(middle)) {
-        holds = middle;
+      double middle = (rejected + within) / 2;
+      if (score(middle) > z) {
+        rejected = middle;
       } else {
-        fails = middle;
+        within = middle;
       }
     }
-    return holds == low ? low : fails;
+    return within;
   }
 
   private double score(double difference) {
