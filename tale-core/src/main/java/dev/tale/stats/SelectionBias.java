@@ -83,8 +83,7 @@ public record SelectionBias(double estimate, Interval interval) {
    * @param newGain gain on rows that chose nothing
    * @param newInterval interval of {@code newGain}
    */
-  public static SelectionBias measured(
-      double selectionGain, double newGain, Interval newInterval) {
+  public static SelectionBias measured(double selectionGain, double newGain, Interval newInterval) {
     return new SelectionBias(
         selectionGain - newGain,
         new Interval(selectionGain - newInterval.high(), selectionGain - newInterval.low()));
@@ -93,8 +92,8 @@ public record SelectionBias(double estimate, Interval interval) {
   /**
    * Estimates the bias of the best of several candidates from the rows that chose it alone, by
    * resampling each task's rows. It assumes that the candidates were given, not found on the same
-   * rows, and that rows are independent; where candidates are equally good in truth it is about 30 %
-   * too small. The interval is the percentile interval of what a single selection is off by.
+   * rows, and that rows are independent; where candidates are equally good in truth it is about 30
+   * % too small. The interval is the percentile interval of what a single selection is off by.
    *
    * <p>Costs {@code resamples} times rows times candidates additions of an int.
    *

@@ -57,16 +57,19 @@ class BootstrapTest {
 
   /**
    * B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), tables 14.1 and 14.2: 90 %
-   * intervals of the variance, of 2000 resamples; and scipy's BCa interval of 200,000 resamples.
+   * intervals of the variance, of 2000 resamples, whose own error is 2; and those of scipy, of
+   * 500,000 resamples, see statistics_figures.py.
    */
   @Test
   void theSpatialTestData() {
     Bootstrap many = new Bootstrap(20_000, 1);
     assertThat(variance(SPATIAL_A)).isCloseTo(171.5, within(0.05));
-    requireClose(many.percentile(SPATIAL_A, BootstrapTest::variance, 0.9), 100.8, 233.9, 2.5);
+    Interval percentile = many.percentile(SPATIAL_A, BootstrapTest::variance, 0.9);
+    requireClose(percentile, 100.8, 233.9, 4);
+    requireClose(percentile, 97.79, 235.79, 1.5);
     Interval bca = many.bca(SPATIAL_A, BootstrapTest::variance, 0.9);
-    requireClose(bca, 115.8, 259.6, 2.5);
-    requireClose(bca, 115.42, 260.29, 2.5);
+    requireClose(bca, 115.8, 259.6, 4);
+    requireClose(bca, 115.46, 261.02, 1.5);
   }
 
   /** Near normal, both are mean -+ z standard errors. */
@@ -126,7 +129,7 @@ class BootstrapTest {
     assertThat(interval.high()).isEqualTo(3.1);
     Interval outside = Bootstrap.bca(ROWS, rows -> 5, REPLICATES, 0.95);
     assertThat(outside.low()).isBetween(0.61, 1.6);
-    assertThat(outside.high()).isEqualTo(1.6);
+    assertThat(outside.high()).isCloseTo(1.6, within(1e-6));
   }
 
   @Test

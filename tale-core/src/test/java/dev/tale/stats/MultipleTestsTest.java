@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -40,8 +41,9 @@ class MultipleTestsTest {
   /** Holm rejects, at each level, what its step-down procedure rejects. */
   @Property
   void holm_isTheStepDownProcedure(
-      @ForAll @Size(min = 1, max = 12) double @DoubleRange(max = 1) [] pValues,
-      @ForAll @DoubleRange(min = 0.001, max = 0.999) double level) {
+      @ForAll @Size(min = 1, max = 12) List<@DoubleRange(max = 1) Double> looks,
+      @ForAll @DoubleRange(min = 0.01, max = 0.99) double level) {
+    double[] pValues = looks.stream().mapToDouble(Double::doubleValue).toArray();
     double[] adjusted = MultipleTests.holm(pValues);
     double[] ascending = pValues.clone();
     Arrays.sort(ascending);
@@ -55,7 +57,8 @@ class MultipleTestsTest {
 
   @Property
   void holm_isBetweenThePValueAndBonferroni(
-      @ForAll @Size(min = 1, max = 12) double @DoubleRange(max = 1) [] pValues) {
+      @ForAll @Size(min = 1, max = 12) List<@DoubleRange(max = 1) Double> looks) {
+    double[] pValues = looks.stream().mapToDouble(Double::doubleValue).toArray();
     double[] holm = MultipleTests.holm(pValues);
     double[] bonferroni = MultipleTests.bonferroni(pValues);
     for (int i = 0; i < pValues.length; i++) {

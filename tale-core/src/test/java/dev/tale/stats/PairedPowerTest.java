@@ -14,8 +14,8 @@ class PairedPowerTest {
   private final PairedPower customary = PairedPower.customary();
 
   /**
-   * R. G. O'Brien (2002), as in the manual of G*Power 3: 50 pairs, 40 % discordant, odds ratio 0.25,
-   * one-sided at 5 %. The other side of a test at 10 % adds 0.00002.
+   * R. G. O'Brien (2002), as in the manual of G*Power 3: 50 pairs, 40 % discordant, odds ratio
+   * 0.25, one-sided at 5 %. The other side of a test at 10 % adds 0.00002.
    */
   @Test
   void power_oBrien2002() {

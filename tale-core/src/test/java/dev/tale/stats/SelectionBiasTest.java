@@ -54,8 +54,7 @@ class SelectionBiasTest {
       byte[][] gains = draw(random, 200, gained, lost);
       int best = best(gains);
       double bias = mean(gains, best) - (gained[best] - lost);
-      SelectionBias estimate =
-          SelectionBias.ofBest(List.of(new Rows(1, gains)), bootstrap, 0.95);
+      SelectionBias estimate = SelectionBias.ofBest(List.of(new Rows(1, gains)), bootstrap, 0.95);
       estimated += estimate.estimate() / searches;
       happened += bias / searches;
       held += estimate.interval().contains(bias) ? 1 : 0;
