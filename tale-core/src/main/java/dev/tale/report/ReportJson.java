@@ -22,8 +22,8 @@ import java.util.List;
  * test splits and on rows that were not a number are there in both, where there are such. A round's
  * {@code left} are the candidates that were asked fewer rows, with bounds of their accuracy;
  * formats 1 and 2 had none. A configuration's {@code holmP} is adjusted for the comparisons beside
- * it, those of {@code steps} or those of {@code best}, {@code bsba} and {@code final}; it and {@code
- * statistics} were not in formats 1 to 4.
+ * it, those of {@code steps} or those of {@code best}, {@code bsba} and {@code final}; it and
+ * {@code statistics} were not in formats 1 to 4.
  */
 final class ReportJson {
   static final int FORMAT = 5;

@@ -95,19 +95,18 @@ final class ReportText {
         entry.selection().byTask().get(task),
         from.selection().tasks().get(task).isTestSplit() ? TEST_SPLIT : "",
         entry.heldOut().map(score -> score.byTask().get(task)),
-        entry.versusBaseline().stream().skip(task).findFirst().map(versus -> comparison(entry, task, versus)).orElse(""));
+        entry.versusBaseline().stream()
+            .skip(task)
+            .findFirst()
+            .map(versus -> comparison(entry, task, versus))
+            .orElse(""));
   }
 
   private static String figures(
       Score selection, String split, Optional<? extends Score> heldOut, String versus) {
     return heldOut.isEmpty()
         ? score(selection) + " on the rows that chose it" + split
-        : "held-out "
-            + score(heldOut.get())
-            + versus
-            + "  selection "
-            + selection
-            + split;
+        : "held-out " + score(heldOut.get()) + versus + "  selection " + selection + split;
   }
 
   private static String score(Score score) {

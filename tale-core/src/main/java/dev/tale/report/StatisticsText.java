@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes by how much selection overstates gains, and which of them the rows are too few to tell from
- * noise; nothing if only the baseline is reported.
+ * Writes by how much selection overstates gains, and which of them the rows are too few to tell
+ * from noise; nothing if only the baseline is reported.
  */
 final class StatisticsText {
   private final Report report;
@@ -48,7 +48,7 @@ final class StatisticsText {
             joining(
                 ", ",
                 report.heldOut().isEmpty()
-                    ? "By a bootstrap of these rows, they overstate gains by about "
+                    ? "By a bootstrap that takes the candidates as given, these rows overstate gains by about "
                     : "The selection rows overstated gains by ",
                 String.format(" points [95 %% interval].%n")));
   }
@@ -86,10 +86,10 @@ final class StatisticsText {
         ? ""
         : String.format(
             Locale.ROOT,
-            "%d rows%s are too few to tell %s from noise (level %s, power %s).%n",
+            "With %d rows%s, %s cannot be told from noise (level %s, power %s).%n",
             rows,
             of(task),
-            String.join(", ", within),
+            String.join(" or ", within),
             Gain.POWER.level(),
             Gain.POWER.power());
   }
@@ -100,14 +100,14 @@ final class StatisticsText {
   }
 
   private static String noise(String names, Gain gain) {
-    String found = points(gain.difference()) + " points (" + names;
+    String found = String.format(" (%s, %s found)", names, points(gain.difference()));
     return gain.smallest().isPresent()
         ? String.format(
             Locale.ROOT,
-            "%s, at least %.1f needed)",
-            found,
-            100 * gain.smallest().getAsDouble())
-        : found + ", none can be)";
+            "a difference under %.1f points%s",
+            100 * gain.smallest().getAsDouble(),
+            found)
+        : "any difference" + found;
   }
 
   /** Without a sign where it would be of zero. */

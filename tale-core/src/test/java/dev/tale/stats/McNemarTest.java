@@ -46,8 +46,8 @@ class McNemarTest {
 
   /**
    * M. W. Fagerland, S. Lydersen, P. Laake, Recommended tests and confidence intervals for paired
-   * binomial proportions, Statistics in Medicine 33 (2014): airway hyper-responsiveness, p = 0.0703;
-   * and {@code statsmodels.stats.contingency_tables.mcnemar}, see statistics_figures.py.
+   * binomial proportions, Statistics in Medicine 33 (2014): airway hyper-responsiveness, p =
+   * 0.0703; and {@code statsmodels.stats.contingency_tables.mcnemar}, see statistics_figures.py.
    */
   @ParameterizedTest
   @CsvSource({
