@@ -82,8 +82,7 @@ class PrunerStatisticsTest {
     List<LayerMask> masks = shown.stream().map(Entry::mask).distinct().toList();
     double[] pValues = new double[masks.size()];
     shown.forEach(
-        entry ->
-            pValues[masks.indexOf(entry.mask())] = entry.versusBaseline().get(0).pValue());
+        entry -> pValues[masks.indexOf(entry.mask())] = entry.versusBaseline().get(0).pValue());
     double[] adjusted = MultipleTests.holm(pValues);
     assertThat(masks).hasSizeGreaterThan(1);
     assertThat(report.findings())
@@ -91,8 +90,7 @@ class PrunerStatisticsTest {
             finding ->
                 assertThat(finding.byTask().get(0).adjustedP().orElseThrow())
                     .isEqualTo(adjusted[masks.indexOf(finding.entry().mask())]));
-    assertThat(report.toString())
-        .contains("adjusted by Holm for " + masks.size() + " comparisons");
+    assertThat(report.toString()).contains("adjusted by Holm for " + masks.size() + " comparisons");
     JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.at("/statistics/looks").asInt()).isEqualTo(masks.size());
     assertThat(json.at("/best/heldOut/versusBaseline/holmP").asDouble()).isEqualTo(adjusted[0]);
@@ -214,8 +212,7 @@ class PrunerStatisticsTest {
       held += bias.interval().contains(actual) ? 1 : 0;
     }
     assertThat(searches).isGreaterThan(30);
-    assertThat(estimated / searches)
-        .isCloseTo(happened / searches, within(0.003));
+    assertThat(estimated / searches).isCloseTo(happened / searches, within(0.003));
     assertThat(held / (double) searches).isGreaterThan(0.85);
   }
 

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
  * @param comparison which answers changed, both ways; its p-value is of one look
  * @param interval 95 % interval of {@link #difference}, Tango's; of one look, and too good on rows
  *     that chose the layers
- * @param adjustedP the p-value adjusted by Holm for all looks of {@link Report#findings}; empty on rows
- *     that chose the layers, of which a p-value says nothing
+ * @param adjustedP the p-value adjusted by Holm for all looks of {@link Report#findings}; empty on
+ *     rows that chose the layers, of which a p-value says nothing
  * @param smallest the smallest difference that so many rows, of which as large a share differs,
  *     show with a probability of 0.8 at a level of 0.05; empty if there are so few that they show
  *     none
