@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports and journals of one task, byte for byte as format 3 wrote them when it was made. */
+/** Reports and journals of one task, byte for byte as format 5 wrote them when it was made. */
 class GoldenReportTest {
   @TempDir Path directory;
 

@@ -103,6 +103,15 @@ public record Report(
     return choose(TradeOff.last());
   }
 
+  /**
+   * Returns what the rows say of BEST, BSBA and FINAL, in this order, against the baseline: on
+   * held-out rows if there are any. Computed at each call, in tens of milliseconds with held-out
+   * rows; without, it resamples the selection rows 1000 times for each of the three.
+   */
+  public List<Finding> findings() {
+    return Findings.of(this);
+  }
+
   /** Returns the report as JSON, format version {@value ReportJson#FORMAT}, with a line feed. */
   public String toJson() {
     return ReportJson.write(this);

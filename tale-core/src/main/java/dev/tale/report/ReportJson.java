@@ -10,6 +10,7 @@ import dev.tale.evaluate.Refusal;
 import dev.tale.evaluate.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.search.Round;
+import java.util.List;
 
 /**
  * Writes a report as JSON. Field order is fixed and nothing depends on time, so equal reports give
@@ -20,11 +21,13 @@ import dev.tale.search.Round;
  * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards, on
  * test splits and on rows that were not a number are there in both, where there are such. A round's
  * {@code left} are the candidates that were asked fewer rows, with bounds of their accuracy;
- * formats 1 and 2 had none.
+ * formats 1 and 2 had none. A configuration's {@code holmP} is adjusted for the comparisons beside
+ * it, those of {@code steps} or those of {@code best}, {@code bsba} and {@code final}; it and
+ * {@code statistics} were not in formats 1 to 4.
  */
 final class ReportJson {
-  static final int FORMAT = 3;
-  static final int WEIGHTED_FORMAT = 4;
+  static final int FORMAT = 5;
+  static final int WEIGHTED_FORMAT = 6;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,11 +48,13 @@ final class ReportJson {
     boolean weighted = report.provenance().selection().isWeighted();
     root.put("format", weighted ? WEIGHTED_FORMAT : FORMAT);
     root.set("provenance", ProvenanceJson.write(report.provenance()));
-    root.set("baseline", entry(report.baseline()));
+    Looks looks = Findings.looks(report);
+    root.set("baseline", entry(report.baseline(), looks));
     root.set("steps", steps());
-    root.set("best", entry(report.best()));
-    root.set("bsba", entry(report.bsba()));
-    root.set("final", entry(report.last()));
+    root.set("best", entry(report.best(), looks));
+    root.set("bsba", entry(report.bsba(), looks));
+    root.set("final", entry(report.last(), looks));
+    root.set("statistics", StatisticsJson.write(report));
     root.set("rounds", rounds());
     root.put("evaluations", report.evaluations());
     putWork(root, report.selectionWork());
@@ -71,11 +76,13 @@ final class ReportJson {
 
   private ArrayNode steps() {
     ArrayNode steps = JSON.createArrayNode();
-    report.path().stream().skip(1).forEach(step -> steps.add(entry(step)));
+    List<Entry> accepted = report.path().stream().skip(1).toList();
+    Looks looks = Looks.at(accepted);
+    accepted.forEach(step -> steps.add(entry(step, looks)));
     return steps;
   }
 
-  private ObjectNode entry(Entry entry) {
+  private ObjectNode entry(Entry entry, Looks looks) {
     ObjectNode node = JSON.createObjectNode();
     node.set("removedLayers", removed(entry.mask()));
     ArrayNode names = node.putArray("removedNames");
@@ -84,14 +91,14 @@ final class ReportJson {
       node.put("chosenOnTestSplit", true);
     }
     scores.put(node, entry.selection());
-    entry.heldOut().ifPresent(score -> node.set("heldOut", scores.heldOut(entry, score)));
+    entry.heldOut().ifPresent(score -> node.set("heldOut", scores.heldOut(entry, score, looks)));
     if (!entry.guards().isEmpty()) {
       node.set("guards", scores.guards(entry));
     }
     return node;
   }
 
-  private static ArrayNode removed(LayerMask mask) {
+  static ArrayNode removed(LayerMask mask) {
     ArrayNode removed = JSON.createArrayNode();
     mask.removed().forEach(removed::add);
     return removed;

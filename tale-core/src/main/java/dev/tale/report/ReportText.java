@@ -6,6 +6,7 @@ import dev.tale.model.ModelInfo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Writes a report as a table for people: the held-out figure first, where there is one. */
 final class ReportText {
@@ -13,10 +14,12 @@ final class ReportText {
 
   private final Report report;
   private final Provenance from;
+  private final Looks looks;
   private final StringBuilder text = new StringBuilder();
 
   private ReportText(Report report) {
     this.report = report;
+    this.looks = Findings.looks(report);
     this.from = report.provenance();
   }
 
@@ -80,7 +83,7 @@ final class ReportText {
       return;
     }
     String split = from.selection().isTestSplit() ? TEST_SPLIT : "";
-    String mean = figures(entry, entry.selection(), split, entry.heldOut(), Optional.empty());
+    String mean = figures(entry.selection(), split, entry.heldOut(), "");
     append("%-8s  %s  removed %s%n", name, mean, removed);
     for (int task = 0; task < from.selection().tasks().size(); task++) {
       append("          %s: %s%n", from.selection().tasks().get(task).name(), figures(entry, task));
@@ -89,27 +92,21 @@ final class ReportText {
 
   private String figures(Entry entry, int task) {
     return figures(
-        entry,
         entry.selection().byTask().get(task),
         from.selection().tasks().get(task).isTestSplit() ? TEST_SPLIT : "",
         entry.heldOut().map(score -> score.byTask().get(task)),
-        entry.versusBaseline().stream().skip(task).findFirst());
+        entry.versusBaseline().stream()
+            .skip(task)
+            .findFirst()
+            .map(versus -> comparison(entry, task, versus))
+            .orElse(""));
   }
 
   private static String figures(
-      Entry entry,
-      Score selection,
-      String split,
-      Optional<? extends Score> heldOut,
-      Optional<Comparison> versus) {
+      Score selection, String split, Optional<? extends Score> heldOut, String versus) {
     return heldOut.isEmpty()
         ? score(selection) + " on the rows that chose it" + split
-        : "held-out "
-            + score(heldOut.get())
-            + versus.map(comparison -> comparison(entry, comparison)).orElse("")
-            + "  selection "
-            + selection
-            + split;
+        : "held-out " + score(heldOut.get()) + versus + "  selection " + selection + split;
   }
 
   private static String score(Score score) {
@@ -117,16 +114,22 @@ final class ReportText {
         Locale.ROOT, "%s [%.3f, %.3f]", score, score.interval().low(), score.interval().high());
   }
 
-  private static String comparison(Entry entry, Comparison versus) {
-    if (entry.mask().removedCount() == 0) {
+  private String comparison(Entry entry, int task, Comparison versus) {
+    OptionalDouble adjustedP = looks.adjustedP(entry, task);
+    if (adjustedP.isEmpty()) {
       return "                       ";
     }
     return String.format(
-        Locale.ROOT, "  +%d -%d p = %-9.3g", versus.gained(), versus.lost(), versus.pValue());
+        Locale.ROOT,
+        "  +%d -%d p = %-9.3g",
+        versus.gained(),
+        versus.lost(),
+        adjustedP.getAsDouble());
   }
 
   private void foot() {
     append("%s%n", report.heldOut().isEmpty() ? warning() : legend());
+    text.append(StatisticsText.write(report));
     append(
         "%d masks (%s) on %,d of %,d rows times masks, %,d layer-forwards (%,d without racing and"
             + " sharing)%n",
@@ -147,7 +150,11 @@ final class ReportText {
         from.selection().isWeighted()
             ? "[ ] is the 95 % interval, Wilson's of a task, stratified of the weighted mean"
             : "[ ] is the 95 % Wilson interval";
-    return interval + "; + and - count held-out answers gained and lost, p is McNemar's exact.";
+    String adjusted =
+        looks.count() > 1 ? ", adjusted by Holm for " + looks.count() + " comparisons." : ".";
+    return interval
+        + "; + and - count held-out answers gained and lost, p is McNemar's exact"
+        + adjusted;
   }
 
   private void append(String format, Object... arguments) {

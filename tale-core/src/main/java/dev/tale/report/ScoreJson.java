@@ -29,14 +29,13 @@ final class ScoreJson {
     return node;
   }
 
-  ObjectNode heldOut(Entry entry, Score score) {
+  ObjectNode heldOut(Entry entry, Score score, Looks looks) {
     ObjectNode node = put(JSON.objectNode(), score);
-    if (!isWeighted()) {
-      putComparison(node, entry.versusBaseline().get(0));
-      return node;
-    }
     for (int task = 0; task < entry.versusBaseline().size(); task++) {
-      putComparison((ObjectNode) node.get("tasks").get(task), entry.versusBaseline().get(task));
+      ObjectNode each = isWeighted() ? (ObjectNode) node.get("tasks").get(task) : node;
+      ObjectNode versus = each.putObject("versusBaseline");
+      putComparison(versus, entry.versusBaseline().get(task));
+      looks.adjustedP(entry, task).ifPresent(p -> versus.put("holmP", p));
     }
     return node;
   }
@@ -79,12 +78,11 @@ final class ScoreJson {
     return node;
   }
 
-  private static void putInterval(ObjectNode node, String name, Interval interval) {
+  static void putInterval(ObjectNode node, String name, Interval interval) {
     node.putArray(name).add(interval.low()).add(interval.high());
   }
 
-  private static void putComparison(ObjectNode node, Comparison comparison) {
-    ObjectNode versus = node.putObject("versusBaseline");
+  private static void putComparison(ObjectNode versus, Comparison comparison) {
     versus.put("gained", comparison.gained());
     versus.put("lost", comparison.lost());
     versus.put("mcNemarExactP", comparison.pValue());

@@ -44,6 +44,22 @@ class McNemarTest {
     assertThat(McNemar.exact(150, 86)).isCloseTo(3.716e-5, within(5e-9));
   }
 
+  /**
+   * M. W. Fagerland, S. Lydersen, P. Laake, Recommended tests and confidence intervals for paired
+   * binomial proportions, Statistics in Medicine 33 (2014): airway hyper-responsiveness, p =
+   * 0.0703; and {@code statsmodels.stats.contingency_tables.mcnemar}, see statistics_figures.py.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 7, 0.0703125",
+    "5, 16, 0.02660369873046875",
+    "40, 20, 0.01348929373119186",
+    "150, 86, 3.7159361395713866e-05"
+  })
+  void exact_fagerland2014AndStatsmodels(int onlyFirst, int onlySecond, double expected) {
+    assertThat(McNemar.exact(onlyFirst, onlySecond)).isCloseTo(expected, within(1e-12 * expected));
+  }
+
   @Test
   void exact_noDifferingRow_isOne() {
     assertThat(McNemar.exact(0, 0)).isEqualTo(1.0);

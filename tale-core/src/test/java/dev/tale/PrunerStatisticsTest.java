@@ -1,0 +1,227 @@
+package dev.tale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Score;
+import dev.tale.evaluate.WeightedTasks;
+import dev.tale.model.LayerMask;
+import dev.tale.policy.Floor;
+import dev.tale.report.Entry;
+import dev.tale.report.Finding;
+import dev.tale.report.Gain;
+import dev.tale.report.Report;
+import dev.tale.stats.MultipleTests;
+import dev.tale.stats.PairedPower;
+import dev.tale.stats.SelectionBias;
+import dev.tale.stats.Tango;
+import dev.tale.task.Example;
+import dev.tale.task.Task;
+import dev.tale.testing.Script;
+import dev.tale.testing.ScriptedModel;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What reports say of BEST, BSBA and FINAL against the baseline. */
+class PrunerStatisticsTest {
+  private static final int LAYERS = 6;
+  private static final Script SCRIPT = Script.additive(3);
+
+  private final Task all = task("rows", 300);
+  private final Task selection = all.slice(0, 130);
+  private final Task heldOut = all.slice(130, 300);
+
+  private static Task task(String name, int rows) {
+    return Task.multipleChoice(
+        name,
+        IntStream.range(0, rows).boxed().toList(),
+        id -> Example.multipleChoice(name + " " + id, List.of("a", "b"), id % 2));
+  }
+
+  private ScriptedModel model() {
+    return ScriptedModel.of(LAYERS, SCRIPT, all);
+  }
+
+  private Report withHeldOut() throws IOException {
+    return Tale.pruner().heldOut(heldOut).prune(model(), selection).report();
+  }
+
+  private static double gain(Score score, Score baseline) {
+    return score.accuracy() - baseline.accuracy();
+  }
+
+  @Test
+  void gainsAreThoseOnHeldOutRows() throws IOException {
+    Report report = withHeldOut();
+    assertThat(report.findings())
+        .extracting(Finding::name)
+        .containsExactly("BEST", "BSBA", "FINAL");
+    for (Finding finding : report.findings()) {
+      Gain gain = finding.byTask().get(0);
+      Comparison versus = finding.entry().versusBaseline().get(0);
+      assertThat(gain.comparison()).isEqualTo(versus);
+      assertThat(gain.rows()).isEqualTo(170);
+      assertThat(gain.difference())
+          .isCloseTo(gain(finding.entry().score(), report.baseline().score()), within(1e-12));
+      assertThat(gain.interval())
+          .isEqualTo(Tango.interval(versus.gained(), versus.lost(), 170, 0.95));
+      double discordance = (versus.gained() + versus.lost()) / 170.0;
+      assertThat(gain.smallest()).isEqualTo(PairedPower.customary().smallestGain(170, discordance));
+    }
+  }
+
+  @Test
+  void pValuesAreAdjustedForTheConfigurationsBesideThem() throws IOException {
+    Report report = withHeldOut();
+    List<Entry> shown = List.of(report.best(), report.bsba(), report.last());
+    List<LayerMask> masks = shown.stream().map(Entry::mask).distinct().toList();
+    double[] pValues = new double[masks.size()];
+    shown.forEach(
+        entry -> pValues[masks.indexOf(entry.mask())] = entry.versusBaseline().get(0).pValue());
+    double[] adjusted = MultipleTests.holm(pValues);
+    assertThat(masks).hasSizeGreaterThan(1);
+    assertThat(report.findings())
+        .allSatisfy(
+            finding ->
+                assertThat(finding.byTask().get(0).adjustedP().orElseThrow())
+                    .isEqualTo(adjusted[masks.indexOf(finding.entry().mask())]));
+    assertThat(report.toString()).contains("adjusted by Holm for " + masks.size() + " comparisons");
+    JsonNode json = new ObjectMapper().readTree(report.toJson());
+    assertThat(json.at("/statistics/looks").asInt()).isEqualTo(masks.size());
+    assertThat(json.at("/best/heldOut/versusBaseline/holmP").asDouble()).isEqualTo(adjusted[0]);
+    double[] steps =
+        MultipleTests.holm(
+            report.path().stream()
+                .skip(1)
+                .mapToDouble(entry -> entry.versusBaseline().get(0).pValue())
+                .toArray());
+    assertThat(steps).hasSizeGreaterThan(2);
+    for (int step = 0; step < steps.length; step++) {
+      assertThat(json.at("/steps/" + step + "/heldOut/versusBaseline/holmP").asDouble())
+          .isEqualTo(steps[step]);
+    }
+    assertThat(json.at("/baseline/heldOut/versusBaseline").has("holmP")).isFalse();
+  }
+
+  @Test
+  void oneComparisonIsNotAdjusted() throws IOException {
+    Script harmful = (mask, row) -> row % 40 > 0 || mask.removed().contains(1);
+    ScriptedModel two = ScriptedModel.of(2, harmful, all);
+    Report report = Tale.pruner().heldOut(heldOut).prune(two, selection).report();
+    assertThat(report.path()).hasSize(2);
+    assertThat(report.toString())
+        .contains("p is McNemar's exact." + System.lineSeparator())
+        .contains(" (BEST and BSBA and FINAL) points [95 % interval].")
+        .contains(" points (BEST and BSBA and FINAL, +");
+  }
+
+  @Test
+  void theBiasIsTheSelectionGainMinusTheHeldOutGain() throws IOException {
+    Report report = withHeldOut();
+    Entry best = report.best();
+    double selected = gain(best.selection(), report.baseline().selection());
+    double held = gain(best.score(), report.baseline().score());
+    SelectionBias bias = report.findings().get(0).selectionBias().orElseThrow();
+    Gain gain = report.findings().get(0).byTask().get(0);
+    assertThat(bias.estimate()).isEqualTo(selected - held);
+    assertThat(bias.interval().low()).isCloseTo(selected - gain.interval().high(), within(1e-12));
+    assertThat(bias.interval().high()).isCloseTo(selected - gain.interval().low(), within(1e-12));
+  }
+
+  @Test
+  void theBaselineHasNothingToFind() throws IOException {
+    Floor unreachable = (baseline, current) -> 2;
+    for (Pruner pruner : List.of(Tale.pruner(), Tale.pruner().heldOut(heldOut))) {
+      Report report = pruner.floor(unreachable).prune(model(), selection).report();
+      assertThat(report.findings())
+          .allMatch(Finding::isBaseline)
+          .allMatch(finding -> finding.byTask().isEmpty() && finding.selectionBias().isEmpty());
+      assertThat(report.toString()).doesNotContain("overstate", "noise", "Holm");
+      assertThat(report.toJson()).contains("\"gains\" : [ ]").doesNotContain("\"selectionBias\"");
+    }
+  }
+
+  @Test
+  void aGreatDifferenceIsNotCalledNoise() throws IOException {
+    Script harmful = (mask, row) -> row % 3 > 0 || mask.removed().contains(1);
+    Report report =
+        Tale.pruner().heldOut(heldOut).prune(ScriptedModel.of(2, harmful, all), selection).report();
+    assertThat(report.findings().get(0).byTask().get(0).isWithinNoise()).isFalse();
+    assertThat(report.toString()).doesNotContain("noise");
+  }
+
+  @Test
+  void fewRowsShowNothing() throws IOException {
+    Report report =
+        Tale.pruner().floor(Floor.belowBaseline(1)).prune(model(), all.slice(0, 4)).report();
+    assertThat(report.findings().get(2).byTask().get(0).smallest()).isEmpty();
+    assertThat(report.toString()).contains("With 4 rows, any difference (");
+    assertThat(report.toJson()).contains("\"smallestDetectableGain\" : null");
+  }
+
+  @Test
+  void severalTasks_eachIsALook() throws IOException {
+    Task second = task("second", 60);
+    ScriptedModel model = ScriptedModel.of(LAYERS, SCRIPT, all, second);
+    WeightedTasks tasks = WeightedTasks.of(selection, 2).and(second.slice(0, 30), 1);
+    Report report =
+        Tale.pruner().heldOut(heldOut, second.slice(30, 60)).prune(model, tasks).report();
+    for (Finding finding : report.findings()) {
+      assertThat(finding.byTask()).extracting(Gain::rows).containsExactly(170, 30);
+      SelectionBias bias = finding.selectionBias().orElseThrow();
+      assertThat(bias.interval().contains(bias.estimate())).isTrue();
+      Entry entry = finding.entry();
+      assertThat(bias.estimate())
+          .isEqualTo(
+              gain(entry.selection(), report.baseline().selection())
+                  - gain(entry.score(), report.baseline().score()));
+    }
+    long masks = report.findings().stream().map(f -> f.entry().mask()).distinct().count();
+    assertThat(report.toString())
+        .contains("adjusted by Holm for " + 2 * masks + " comparisons")
+        .contains("With 170 rows of rows, a difference", "With 30 rows of second, a difference");
+    Report alone = Tale.pruner().prune(model, tasks).report();
+    assertThat(alone.findings().get(0).selectionBias()).isPresent();
+  }
+
+  /** Of searches of which the truth is known: 0.0077 is estimated, 0.0085 happened, on average. */
+  @Test
+  void withoutHeldOutRowsTheBiasIsEstimatedFromTheSelectionRows() {
+    double estimated = 0;
+    double happened = 0;
+    int held = 0;
+    int searches = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      Script script = Script.additive(seed);
+      Report report = Tale.prune(ScriptedModel.of(LAYERS, script, all), selection).report();
+      Finding best = report.findings().get(0);
+      if (best.isBaseline()) {
+        continue;
+      }
+      SelectionBias bias = best.selectionBias().orElseThrow();
+      double selected = gain(best.entry().selection(), report.baseline().selection());
+      double actual = selected - truth(script, best.entry().mask());
+      searches++;
+      estimated += bias.estimate();
+      happened += actual;
+      held += bias.interval().contains(actual) ? 1 : 0;
+    }
+    assertThat(searches).isGreaterThan(30);
+    assertThat(estimated / searches).isCloseTo(happened / searches, within(0.003));
+    assertThat(held / (double) searches).isGreaterThan(0.85);
+  }
+
+  private static double truth(Script script, LayerMask mask) {
+    int gained = 0;
+    for (int row = 1_000; row < 6_000; row++) {
+      gained += script.correct(mask, row) ? 1 : 0;
+      gained -= script.correct(LayerMask.none(LAYERS), row) ? 1 : 0;
+    }
+    return gained / 5_000.0;
+  }
+}

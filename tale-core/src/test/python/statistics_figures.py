@@ -1,0 +1,79 @@
+"""Figures of scipy 1.17.1 and statsmodels 0.15.0 that the tests of dev.tale.stats hold as constants.
+
+    python -m venv venv && venv/bin/pip install scipy==1.17.1 statsmodels==0.15.0
+    venv/bin/python statistics_figures.py
+"""
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+from scipy import optimize, stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+
+SPATIAL_A = [48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41]
+ROWS = [0.9, 0.1, 0.4, 1.7, 0.2, 3.1, 0.05, 0.6]
+REPLICATES = [0.61, 0.72, 0.75, 0.79, 0.83, 0.86, 0.88, 0.88, 0.9, 0.93, 0.95, 0.99, 1.02, 1.06, 1.1, 1.17, 1.21, 1.3, 1.42, 1.6]
+
+
+def constrained_score(gained, lost, rows, difference):
+    """(observed - difference) over its standard error, the trinomial's likelihood maximized at that difference by search."""
+    def loss(p_lost):
+        p_gained = p_lost + difference
+        rest = 1 - p_lost - p_gained
+        return -sum(k * np.log(max(p, 1e-300)) for k, p in ((gained, p_gained), (lost, p_lost), (rows - gained - lost, rest)) if k)
+    low, high = max(0, -difference), (1 - difference) / 2
+    p_lost = optimize.minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-14}).x
+    variance = 2 * p_lost + difference - difference ** 2
+    return ((gained - lost) / rows - difference) / np.sqrt(variance / rows)
+
+
+def tango(gained, lost, rows, confidence):
+    z, observed = stats.norm.ppf((1 + confidence) / 2), (gained - lost) / rows
+    edge = 1e-9
+    low = optimize.brentq(lambda d: constrained_score(gained, lost, rows, d) - z, -1 + edge, observed - edge)
+    high = optimize.brentq(lambda d: constrained_score(gained, lost, rows, d) + z, observed + edge, 1 - edge)
+    return low, high
+
+
+def bootstrap(method, confidence):
+    given = SimpleNamespace(bootstrap_distribution=np.array(REPLICATES))
+    return stats.bootstrap((ROWS,), np.mean, n_resamples=0, bootstrap_result=given, method=method,
+                           confidence_level=confidence, vectorized=True).confidence_interval
+
+
+@cache
+def rejection(rows, level):
+    """By number m of differing rows: the numbers of gained rows at which the exact test rejects."""
+    counts = [np.arange(m + 1) for m in range(rows + 1)]
+    return [k[2 * stats.binom.cdf(np.minimum(k, len(k) - 1 - k), len(k) - 1, 0.5) <= level] for k in counts]
+
+
+def power(rows, discordance, gain, level):
+    gained = (1 + gain / discordance) / 2
+    rejected = [stats.binom.pmf(k, m, gained).sum() for m, k in enumerate(rejection(rows, level))]
+    return stats.binom.pmf(np.arange(rows + 1), rows, discordance) @ rejected
+
+
+def smallest_gain(rows, discordance, level, wanted):
+    return optimize.brentq(lambda gain: power(rows, max(discordance, gain), gain, level) - wanted, 1e-6, 1, xtol=1e-10)
+
+
+if __name__ == "__main__":
+    for gained, lost in ((1, 7), (5, 16), (150, 86), (40, 20), (3, 1)):
+        print("mcnemar", gained, lost, mcnemar([[0, gained], [lost, 0]], exact=True).pvalue)
+    for case in ((1, 7, 21, .95), (40, 20, 160, .95), (5, 2, 80, .95), (4, 6, 80, .95), (12, 0, 50, .9), (150, 86, 1600, .99), (1, 0, 44, .95)):
+        print("tango", *case, *map("{:.6f}".format, tango(*case)))
+    for method in ("percentile", "BCa"):
+        for confidence in (.95, .8, .5):
+            print(method, confidence, *map(repr, map(float, bootstrap(method, confidence))))
+    for method in ("percentile", "BCa"):
+        many = stats.bootstrap((SPATIAL_A,), np.var, n_resamples=500_000, method=method, confidence_level=.9, rng=1, batch=1000)
+        print("spatial A, variance", np.var(SPATIAL_A), method, "90 %", *many.confidence_interval)
+    for p in ((.01, .04, .03, .005), (.02, .02, .9, .5, .001), (.3,), (.6, .7), (.5, 0, 1)):
+        for method in ("holm", "bonferroni"):
+            print(method, p, list(map(float, multipletests(p, method=method)[1])))
+    for case in ((50, .4, .24, .1), (290, .06, .04, .05), (80, .1, .06, .05), (100, .2, .1, .05)):
+        print("power", *case, power(*case))
+    for case in ((290, .06, .05, .8), (80, .0875, .05, .8), (80, .125, .05, .8), (500, .02, .05, .8), (500, .15, .05, .8), (20, 0, .05, .8), (100, .3, .01, .9), (6, .5, .05, .8)):
+        print("smallest", *case, smallest_gain(*case))
