@@ -24,7 +24,8 @@ record Choices(String prompt, List<String> choices, int gold) implements Options
   }
 
   @Override
-  public List<Request.LogLikelihood> likelihoods(Function<String, Prompt> prompts, String targetDelimiter) {
+  public List<Request.LogLikelihood> likelihoods(
+      Function<String, Prompt> prompts, String targetDelimiter) {
     Prompt asked = prompts.apply(prompt);
     return choices.stream()
         .map(choice -> new Request.LogLikelihood(asked, targetDelimiter + choice))

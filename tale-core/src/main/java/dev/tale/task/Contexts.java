@@ -30,7 +30,8 @@ record Contexts(List<String> prompts, String continuation, int gold) implements 
   }
 
   @Override
-  public List<Request.LogLikelihood> likelihoods(Function<String, Prompt> asked, String targetDelimiter) {
+  public List<Request.LogLikelihood> likelihoods(
+      Function<String, Prompt> asked, String targetDelimiter) {
     String scored = targetDelimiter + continuation;
     return prompts.stream()
         .map(prompt -> new Request.LogLikelihood(asked.apply(prompt), scored))
