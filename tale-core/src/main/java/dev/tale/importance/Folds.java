@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -11,23 +12,22 @@ import java.util.stream.IntStream;
  * @param count number of folds
  * @param ofRow fold of each row
  */
-record Folds(int count, int[] ofRow) {
+record Folds(int count, ImmutableIntArray ofRow) {
 
   static Folds stratified(Labels labels, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] ofRow = new int[labels.size()];
     int next = 0;
-    for (int label = 0; label < labels.counts().length; label++) {
+    for (int label = 0; label < labels.names().size(); label++) {
       for (int row : shuffled(labels, label, random)) {
         ofRow[row] = next++ % count;
       }
     }
-    return new Folds(count, ofRow);
+    return new Folds(count, ImmutableIntArray.copyOf(ofRow));
   }
 
   private static int[] shuffled(Labels labels, int label, SplittableRandom random) {
-    int[] rows =
-        IntStream.range(0, labels.size()).filter(r -> labels.classes()[r] == label).toArray();
+    int[] rows = IntStream.range(0, labels.size()).filter(r -> labels.of(r) == label).toArray();
     for (int i = rows.length - 1; i > 0; i--) {
       int other = random.nextInt(i + 1);
       int row = rows[i];
@@ -47,6 +47,6 @@ record Folds(int count, int[] ofRow) {
   }
 
   private int[] where(IntPredicate wanted) {
-    return IntStream.range(0, ofRow.length).filter(row -> wanted.test(ofRow[row])).toArray();
+    return IntStream.range(0, ofRow.length()).filter(row -> wanted.test(ofRow.get(row))).toArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param classes class of each row, a position in {@code names}
  * @param counts number of rows of each class
  */
-record Labels(List<String> names, int[] classes, int[] counts) {
+record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray counts) {
 
   /**
    * Numbers the labels.
@@ -39,15 +40,16 @@ record Labels(List<String> names, int[] classes, int[] counts) {
               + names
               + ", about which nothing can be known; give rows of at least 2 labels");
     }
-    return new Labels(List.copyOf(names), classes, counts(classes, names.size()));
+    return new Labels(
+        List.copyOf(names), ImmutableIntArray.copyOf(classes), counts(classes, names.size()));
   }
 
-  private static int[] counts(int[] classes, int size) {
+  private static ImmutableIntArray counts(int[] classes, int size) {
     int[] counts = new int[size];
     for (int each : classes) {
       counts[each]++;
     }
-    return counts;
+    return ImmutableIntArray.copyOf(counts);
   }
 
   /**
@@ -57,34 +59,44 @@ record Labels(List<String> names, int[] classes, int[] counts) {
    * @throws IllegalArgumentException if one has fewer
    */
   void requireRows(int least, String why) {
-    for (int label = 0; label < counts.length; label++) {
-      if (counts[label] < least) {
+    for (int label = 0; label < counts.length(); label++) {
+      if (counts.get(label) < least) {
         throw new IllegalArgumentException(
             String.format(
                 "Label \"%s\" has %d of the %d rows, and there are %d labels; %s needs at least %d"
                     + " rows of each. Give more rows, leave rare labels out, or take a measure"
                     + " without labels if answers are free text",
-                names.get(label), counts[label], classes.length, names.size(), why, least));
+                names.get(label), counts.get(label), classes.length(), names.size(), why, least));
       }
     }
   }
 
   int size() {
-    return classes.length;
+    return classes.length();
+  }
+
+  /** The class of a row. */
+  int of(int row) {
+    return classes.get(row);
+  }
+
+  /** The number of rows of a class. */
+  int count(int label) {
+    return counts.get(label);
   }
 
   /** The share of a row's label, in bits of surprise; the mean over rows is the entropy. */
   double surprise(int row) {
-    return -log2((double) counts[classes[row]] / classes.length);
+    return -log2((double) count(of(row)) / size());
   }
 
   /** The entropy H(Y) of the labels' shares, in bits. */
   double entropy() {
     double sum = 0;
-    for (int row = 0; row < classes.length; row++) {
+    for (int row = 0; row < size(); row++) {
       sum += surprise(row);
     }
-    return sum / classes.length;
+    return sum / size();
   }
 
   static double log2(double value) {

@@ -41,17 +41,17 @@ record NearestNeighbours(int neighbours) implements InformationEstimator {
   }
 
   private double nats(int row, double[] distances, Labels labels, double[] digamma) {
-    int own = labels.classes()[row];
+    int own = labels.of(row);
     double[] sameLabel =
         IntStream.range(0, distances.length)
-            .filter(other -> other != row && labels.classes()[other] == own)
+            .filter(other -> other != row && labels.of(other) == own)
             .mapToDouble(other -> distances[other])
             .sorted()
             .toArray();
     double radius = sameLabel[neighbours - 1];
     int within = count(distances, radius) - 1;
     int k = radius == 0 ? count(sameLabel, 0) : neighbours;
-    return digamma[distances.length] - digamma[labels.counts()[own]] + digamma[k] - digamma[within];
+    return digamma[distances.length] - digamma[labels.count(own)] + digamma[k] - digamma[within];
   }
 
   private static int count(double[] distances, double radius) {
@@ -84,7 +84,7 @@ record NearestNeighbours(int neighbours) implements InformationEstimator {
   /** Of 1 to n: -gamma + 1 + 1/2 + ... + 1 / (n - 1). */
   private static double[] digamma(int n) {
     double[] digamma = new double[n + 1];
-    digamma[1] = -0.57721566490153286;
+    digamma[1] = -0.5772156649015329;
     for (int i = 1; i < n; i++) {
       digamma[i + 1] = digamma[i] + 1.0 / i;
     }

@@ -45,7 +45,7 @@ final class ProbeTraining {
     problem.n = states[0].length + 1;
     problem.bias = 1;
     problem.x = features(rows);
-    problem.y = Arrays.stream(rows).mapToDouble(row -> labels.classes()[row]).toArray();
+    problem.y = Arrays.stream(rows).mapToDouble(labels::of).toArray();
   }
 
   /** Rows as a probe sees them. */
@@ -79,7 +79,7 @@ final class ProbeTraining {
   double[] log2Likelihoods(Model probe, Feature[][] features, int[] rows) {
     double[] result = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      result[i] = log2Likelihood(probe, features[i], labels.classes()[rows[i]]);
+      result[i] = log2Likelihood(probe, features[i], labels.of(rows[i]));
     }
     return result;
   }

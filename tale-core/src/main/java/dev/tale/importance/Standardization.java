@@ -3,13 +3,19 @@ package dev.tale.importance;
 /**
  * Shifts and scales components to mean 0 and variance 1 on some rows. A component that is the same
  * on all of them becomes 0 everywhere.
- *
- * @param mean by component
- * @param scale by component, 1 / standard deviation, or 0
  */
-record Standardization(double[] mean, double[] scale) {
+final class Standardization {
   /** Relative to the mean square: what rounding of float32 makes of a constant. */
   private static final double CONSTANT = 1e-12;
+
+  private final double[] mean;
+  private final double[] scale;
+
+  /** Takes the mean and 1 / standard deviation, or 0, of each component. */
+  private Standardization(double[] mean, double[] scale) {
+    this.mean = mean;
+    this.scale = scale;
+  }
 
   static Standardization of(float[][] states, int[] rows) {
     int width = states[0].length;

@@ -41,9 +41,9 @@ public record KendallTau(double tau, int count, Interval interval) {
   public static Optional<KendallTau> of(double[] first, double[] second) {
     check(first, second);
     int n = first.length;
-    long agreeing = 0;
-    long untiedFirst = 0;
-    long untiedSecond = 0;
+    double agreeing = 0;
+    double untiedFirst = 0;
+    double untiedSecond = 0;
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < i; j++) {
         int one = order(first[i], first[j]);
