@@ -6,6 +6,7 @@ import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +20,8 @@ record RowInformation(Labels labels, List<double[]> boundaries) {
   /**
    * Reads hidden states and estimates. The two boundaries of a removed layer have the same.
    *
-   * @throws IllegalArgumentException if the labels do not allow it; before the model is asked
+   * @throws IllegalArgumentException if the labels do not allow it
+   * @throws CancellationException if the thread is interrupted
    */
   static RowInformation read(
       InformationEstimator estimator, LayeredModel model, Task task, LayerMask mask) {
@@ -29,6 +31,9 @@ record RowInformation(Labels labels, List<double[]> boundaries) {
     List<double[]> boundaries = new ArrayList<>();
     float[][] last = {};
     for (int boundary = 0; boundary <= states.layers(); boundary++) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("Interrupted before the estimate " + States.place(boundary));
+      }
       float[][] now = states.at(boundary);
       boundaries.add(
           Arrays.deepEquals(last, now)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import de.bwaldvogel.liblinear.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -185,7 +186,7 @@ class InformationEstimatorTest {
   void sameRows_sameEstimate_andNothingIsPrinted(InformationEstimator estimator) {
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed));
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
       assertThat(waves(estimator, 3)).isEqualTo(waves(estimator, 3));
     } finally {

@@ -11,6 +11,7 @@ import dev.tale.task.Task;
 import dev.tale.testing.ResidualModel;
 import dev.tale.testing.ScriptedModel;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,7 @@ class LayerScorerTest {
   void gradientsOfBothSigns_cancel() {
     ResidualModel model =
         new ResidualModel(
-            1, (row, layer) -> Streams.vector(layer < 0 ? 0 : Streams.sign(row)), TASK);
+            1, (row, layer) -> Streams.vector(layer < 0 ? -Streams.sign(row) : Streams.sign(row)), TASK);
     LayerScore score = LayerScorer.gradient(0.01, SEED).score(model, TASK).layers().get(0);
     assertThat(score.value()).isLessThan(0.01);
     assertThat(score.interval().low()).isEqualTo(0);
@@ -269,6 +270,17 @@ class LayerScorerTest {
     assertThatThrownBy(() -> INFORMATION.score(model, one))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Task ones: All 20 rows have the label [option 1]");
+  }
+
+  @Test
+  void interruptedEstimate_isCancelled() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> INFORMATION.score(noisy(), TASK))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test

@@ -10,7 +10,7 @@ import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.ResidualModel;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -48,8 +48,7 @@ final class Streams {
 
   /** Normal numbers, a function of seed, row and layer. */
   static float[] noise(int width, long seed, int row, int layer) {
-    Random random = new Random(seed * 1_000_003 + row * 1009L + layer);
-    random.nextLong();
+    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + row * 1009L + layer);
     float[] noise = new float[width];
     for (int i = 0; i < width; i++) {
       noise[i] = (float) random.nextGaussian();

@@ -36,29 +36,29 @@ class KendallTauTest {
     assertThat(tau(first, second).tau()).isCloseTo(expected, within(1e-15));
   }
 
-  /** tanh(atanh(0.5) -+ 1.959964 sqrt(0.437 / 16)), by hand. */
+  /** tanh(atanh(tau) -+ 1.959964 sqrt(0.437 / 16)) with tau = 1 - 2 48 / 190. */
   @Test
   void intervalIsThatOfBonettAndWright() {
     double[] first = IntStream.range(0, 20).mapToDouble(i -> i).toArray();
-    Interval interval = tau(first, withTau(0.5)).interval();
-    assertThat(interval.low()).isCloseTo(0.22062, within(1e-5));
-    assertThat(interval.high()).isCloseTo(0.70265, within(1e-5));
+    assertThat(tau(first, turned(48)).tau()).isCloseTo(1 - 96 / 190.0, within(1e-15));
+    Interval interval = tau(first, turned(48)).interval();
+    assertThat(interval.low()).isCloseTo(0.21499225187602927, within(1e-9));
+    assertThat(interval.high()).isCloseTo(0.6994517580252432, within(1e-9));
   }
 
-  /** An order of 0 to 19 with tau as given: of 190 pairs, (1 - tau) / 2 turned round. */
-  private static double[] withTau(double wanted) {
+  /** 0 to 19 in an order in which so many pairs are turned round. */
+  private static double[] turned(int pairs) {
     double[] order = IntStream.range(0, 20).mapToDouble(i -> i).toArray();
-    long turns = Math.round(190 * (1 - wanted) / 2);
-    for (int pass = 0; turns > 0; pass++) {
-      for (int i = 0; i + 1 < 20 && turns > 0; i++) {
+    int left = pairs;
+    while (left > 0) {
+      for (int i = 0; i + 1 < 20 && left > 0; i++) {
         if (order[i] < order[i + 1]) {
           double value = order[i];
           order[i] = order[i + 1];
           order[i + 1] = value;
-          turns--;
+          left--;
         }
       }
-      assertThat(pass).isLessThan(20);
     }
     return order;
   }
