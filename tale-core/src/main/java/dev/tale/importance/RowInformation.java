@@ -32,7 +32,8 @@ record RowInformation(Labels labels, List<double[]> boundaries) {
     float[][] last = {};
     for (int boundary = 0; boundary <= states.layers(); boundary++) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException("Interrupted before the estimate " + States.place(boundary));
+        throw new CancellationException(
+            "Interrupted before the estimate " + States.place(boundary));
       }
       float[][] now = states.at(boundary);
       boundaries.add(

@@ -56,7 +56,7 @@ public record KendallTau(double tau, int count, Interval interval) {
     if (untiedFirst == 0 || untiedSecond == 0) {
       return Optional.empty();
     }
-    double tau = agreeing / (Math.sqrt(untiedFirst) * Math.sqrt(untiedSecond));
+    double tau = agreeing / Math.sqrt(untiedFirst * untiedSecond);
     double bounded = Math.max(-1, Math.min(1, tau));
     return Optional.of(new KendallTau(bounded, n, interval(bounded, n)));
   }

@@ -51,8 +51,7 @@ class BottleneckAnalysisTest {
     InformationProfile profile =
         InformationProfile.of(
             PROBE,
-            new ResidualModel(
-                8, (row, layer) -> Streams.noise(6, 9, row, layer), task),
+            new ResidualModel(8, (row, layer) -> Streams.noise(6, 9, row, layer), task),
             task,
             LayerMask.none(8),
             1);

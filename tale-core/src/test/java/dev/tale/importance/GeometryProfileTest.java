@@ -41,8 +41,13 @@ class GeometryProfileTest {
   void profileIsThatOfTheFormulas() {
     GeometryProfile profile = GeometryProfile.of(distorting(), TASK, NONE, 1);
     float[][] states =
-        IntStream.range(0, 25).mapToObj(row -> distorting().atLastPromptToken(
-            TASK.requests(row).subList(0, 1), NONE).get(0)[2]).toArray(float[][]::new);
+        IntStream.range(0, 25)
+            .mapToObj(
+                row ->
+                    distorting()
+                        .atLastPromptToken(TASK.requests(row).subList(0, 1), NONE)
+                        .get(0)[2])
+            .toArray(float[][]::new);
     double norms = 0;
     double distances = 0;
     double cosines = 0;
@@ -58,8 +63,7 @@ class GeometryProfileTest {
     assertThat(value(profile, GeometryMeasure.NORM, 2)).isCloseTo(norms, within(1e-5));
     assertThat(value(profile, GeometryMeasure.PAIRWISE_DISTANCE, 2))
         .isCloseTo(distances, within(1e-5));
-    assertThat(value(profile, GeometryMeasure.PAIRWISE_COSINE, 2))
-        .isCloseTo(cosines, within(1e-6));
+    assertThat(value(profile, GeometryMeasure.PAIRWISE_COSINE, 2)).isCloseTo(cosines, within(1e-6));
   }
 
   private static double dot(float[] one, float[] other) {
@@ -145,8 +149,7 @@ class GeometryProfileTest {
   void layerThatDistortsMattersLeast_theOneThatRestoresMost() {
     for (GeometryMeasure measure :
         new GeometryMeasure[] {GeometryMeasure.NORM, GeometryMeasure.PAIRWISE_DISTANCE}) {
-      LayerScores scores =
-          LayerScorer.geometry(measure, REFERENCE, 1).score(distorting(), TASK);
+      LayerScores scores = LayerScorer.geometry(measure, REFERENCE, 1).score(distorting(), TASK);
       assertThat(scores.leastFirst()).containsExactly(1, 0, 2);
       assertThat(scores.layers().get(0).value()).isZero();
       assertThat(scores.layers().get(1).interval().high()).isNegative();

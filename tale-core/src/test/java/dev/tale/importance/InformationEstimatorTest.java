@@ -31,8 +31,7 @@ class InformationEstimatorTest {
   }
 
   private static double waves(InformationEstimator estimator, int classes) {
-    return mean(
-        estimator.byRow(ScriptedRows.waves(90, classes), ScriptedRows.turns(90, classes)));
+    return mean(estimator.byRow(ScriptedRows.waves(90, classes), ScriptedRows.turns(90, classes)));
   }
 
   /** Figures of scikit-learn's LogisticRegression, one against the rest, see importance.py. */
@@ -111,8 +110,7 @@ class InformationEstimatorTest {
 
   private static double[] logs(
       float[][] states, Labels labels, Folds folds, int held, int judged, double c) {
-    ProbeTraining training =
-        new ProbeTraining(states, labels, folds.rowsWithout(held, judged));
+    ProbeTraining training = new ProbeTraining(states, labels, folds.rowsWithout(held, judged));
     Model probe = training.fit(c);
     int[] rows = folds.rows(judged);
     return training.log2Likelihoods(probe, training.features(rows), rows);

@@ -14,8 +14,7 @@ class JointRankTest {
   private static LayerScores scores(String measure, double error, double... values) {
     List<LayerScore> layers = new ArrayList<>();
     for (double value : values) {
-      layers.add(
-          new LayerScore(layers.size(), value, new Interval(value - error, value + error)));
+      layers.add(new LayerScore(layers.size(), value, new Interval(value - error, value + error)));
     }
     return new LayerScores(measure, "bit", layers);
   }

@@ -135,8 +135,7 @@ class LayerScorerTest {
   void blockInfluence_isOneMinusCosine() {
     LayerScores scores = LayerScorer.blockInfluence(SEED).score(turning(TASK), TASK);
     assertThat(scores.values())
-        .containsExactly(
-            new double[] {1 - Math.sqrt(0.5), 0, 1 + Math.sqrt(0.5)}, within(1e-6));
+        .containsExactly(new double[] {1 - Math.sqrt(0.5), 0, 1 + Math.sqrt(0.5)}, within(1e-6));
     assertThat(scores.leastFirst()).containsExactly(1, 0, 2);
   }
 
@@ -185,8 +184,7 @@ class LayerScorerTest {
   void leaveOneOutLoss_isTheIncrease() {
     double whole = loss(0.3);
     assertThat(LayerScorer.leaveOneOutLoss(SEED).score(logits(), TASK).values())
-        .containsExactly(
-            new double[] {loss(0.1) - whole, 0, loss(0.7) - whole}, within(1e-6));
+        .containsExactly(new double[] {loss(0.1) - whole, 0, loss(0.7) - whole}, within(1e-6));
   }
 
   /** dL/dg = -c / (1 + exp(z)) for a layer that adds c to the logit z. */
@@ -202,7 +200,9 @@ class LayerScorerTest {
   void gradientsOfBothSigns_cancel() {
     ResidualModel model =
         new ResidualModel(
-            1, (row, layer) -> Streams.vector(layer < 0 ? -Streams.sign(row) : Streams.sign(row)), TASK);
+            1,
+            (row, layer) -> Streams.vector(layer < 0 ? -Streams.sign(row) : Streams.sign(row)),
+            TASK);
     LayerScore score = LayerScorer.gradient(0.01, SEED).score(model, TASK).layers().get(0);
     assertThat(score.value()).isLessThan(0.01);
     assertThat(score.interval().low()).isEqualTo(0);
@@ -318,8 +318,7 @@ class LayerScorerTest {
     Task many = Streams.task(150);
     ResidualModel model =
         new ResidualModel(1, (row, layer) -> Streams.vector(1 + row, layer), many);
-    States states =
-        States.read("test", model, many, LayerMask.none(1));
+    States states = States.read("test", model, many, LayerMask.none(1));
     assertThat(IntStream.range(0, 150).mapToObj(row -> states.at(row, 0)[0]))
         .containsExactlyElementsOf(IntStream.range(0, 150).mapToObj(row -> 1f + row).toList());
   }

@@ -85,8 +85,7 @@ final class Streams {
   /** A model without optional abilities. */
   static LayeredModel plain(int layers) {
     return new LayeredModel() {
-      private final ModelInfo info =
-          new ResidualModel(layers, (row, layer) -> new float[1]).info();
+      private final ModelInfo info = new ResidualModel(layers, (row, layer) -> new float[1]).info();
 
       @Override
       public ModelInfo info() {

@@ -23,9 +23,7 @@ class KendallTauTest {
   void agreesWithScipy() {
     assertTau(0.4, new double[] {1, 2, 3, 4, 5}, new double[] {3, 1, 2, 5, 4});
     assertTau(
-        0.5294117647058824,
-        new double[] {1, 2, 2, 3, 3, 3, 4},
-        new double[] {2, 1, 2, 2, 5, 4, 4});
+        0.5294117647058824, new double[] {1, 2, 2, 3, 3, 3, 4}, new double[] {2, 1, 2, 2, 5, 4, 4});
     assertTau(
         0.4000128006144328,
         new double[] {0.5, -1, 0, 0, 2, 7, 7, 3, 1, 1, 9, -4},
