@@ -163,8 +163,7 @@ enum SyntheticSignal {
   /** Of two normal classes with means so many standard deviations apart. */
   private static double ofMeans(double distance) {
     // The log-odds of the own class are normal, with mean d^2 / 2 and variance d^2.
-    return 1
-        - normalMean(z -> log2(1 + Math.exp(-(distance * distance / 2 + distance * z))));
+    return 1 - normalMean(z -> log2(1 + Math.exp(-(distance * distance / 2 + distance * z))));
   }
 
   private static double normalMean(DoubleUnaryOperator function) {
