@@ -10,6 +10,7 @@ module dev.tale.core {
   requires com.samskivert.jmustache;
   requires de.siegmar.fastcsv;
   requires java.sql;
+  requires liblinear;
   requires org.apache.commons.numbers.fraction;
   requires org.apache.commons.statistics.distribution;
 

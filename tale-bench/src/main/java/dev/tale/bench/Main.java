@@ -35,6 +35,9 @@ final class Main {
                                score prompts that begin alike, with sharing and without
         growth --models DIR --out FILE
                                work of one round for every model in DIR, against the number of layers
+        information --out FILE [--seeds N]
+                               bias and spread of estimators of mutual information on N draws (20) of
+                               synthetic rows with known information
         big --out DIR          open, gate and excise a model of the shape of LLaMA 3.1 8B, with a sparse file
                                for its weights, and print time and heap; DIR takes 14 GB; try -Xmx512m
         jmh [ARGUMENTS]        run the JMH benchmarks; jmh -h lists the arguments
@@ -70,6 +73,7 @@ final class Main {
       case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
       case "growth" -> growth(Options.parse(rest, "--models"));
+      case "information" -> information(Options.parse(rest, "--seeds"));
       case "big" -> BigModel.run(Options.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
@@ -139,6 +143,10 @@ final class Main {
     Path models =
         options.find("--models").orElseThrow(() -> new UsageException("Needs --models DIR"));
     GrowthTable.run(models, options.outFile());
+  }
+
+  private static void information(Options options) throws Exception {
+    InformationTable.run(options.number("--seeds", 2, 20), options.outFile());
   }
 
   private static EngineRows rows(Options options, Path model, int rows, int header, int row)

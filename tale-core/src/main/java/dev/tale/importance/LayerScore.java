@@ -22,4 +22,8 @@ public record LayerScore(int layer, double value, Interval interval) {
           "The score of layer " + layer + " is " + value + "; it must be a finite number");
     }
   }
+
+  static LayerScore of(int layer, Estimate estimate) {
+    return new LayerScore(layer, estimate.value(), estimate.interval());
+  }
 }

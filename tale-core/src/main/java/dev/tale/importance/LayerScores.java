@@ -1,7 +1,9 @@
 package dev.tale.importance;
 
+import dev.tale.stats.KendallTau;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -34,5 +36,42 @@ public record LayerScores(String measure, String unit, List<LayerScore> layers) 
         .sorted(Comparator.comparingDouble(LayerScore::value))
         .map(LayerScore::layer)
         .toList();
+  }
+
+  /**
+   * Returns scores by mean rank over several measures: 1 for the layer that matters least on, tied
+   * layers sharing the mean of their ranks, every measure counting alike. Intervals follow from
+   * those of the measures, whose errors are taken for independent.
+   *
+   * @param scores of the same layers, by at least one measure
+   * @param seed of the intervals
+   * @throws IllegalArgumentException if there are no scores, or those of different layers
+   */
+  public static LayerScores joint(List<LayerScores> scores, long seed) {
+    return JointRank.of(List.copyOf(scores), seed);
+  }
+
+  /**
+   * Returns how far another measure puts the layers in the same order; empty if one of the two puts
+   * them in none, all its values being equal.
+   *
+   * @throws IllegalArgumentException if the other scores are those of different layers
+   */
+  public Optional<KendallTau> agreement(LayerScores other) {
+    requireSameLayers(other);
+    return KendallTau.of(values(), other.values());
+  }
+
+  void requireSameLayers(LayerScores other) {
+    if (layers.size() != other.layers.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s scores %d layers or parts, %s scores %d; take both on the same model",
+              measure, layers.size(), other.measure, other.layers.size()));
+    }
+  }
+
+  double[] values() {
+    return layers.stream().mapToDouble(LayerScore::value).toArray();
   }
 }

@@ -1,0 +1,105 @@
+package dev.tale.importance;
+
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is right for each row, as one of several classes.
+ *
+ * @param names of the classes, in the order of their first rows
+ * @param classes class of each row, a position in {@code names}
+ * @param counts number of rows of each class
+ */
+record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray counts) {
+
+  /**
+   * Numbers the labels.
+   *
+   * @throws IllegalArgumentException if all are the same
+   */
+  static Labels of(List<String> labels) {
+    Map<String, Integer> numbers = new HashMap<>();
+    List<String> names = new ArrayList<>();
+    int[] classes = new int[labels.size()];
+    for (int row = 0; row < classes.length; row++) {
+      String label = labels.get(row);
+      Integer known = numbers.putIfAbsent(label, names.size());
+      if (known == null) {
+        names.add(label);
+      }
+      classes[row] = known == null ? names.size() - 1 : known;
+    }
+    if (names.size() < 2) {
+      throw new IllegalArgumentException(
+          "All "
+              + labels.size()
+              + " rows have the label "
+              + names
+              + ", about which nothing can be known; give rows of at least 2 labels");
+    }
+    return new Labels(
+        List.copyOf(names), ImmutableIntArray.copyOf(classes), counts(classes, names.size()));
+  }
+
+  private static ImmutableIntArray counts(int[] classes, int size) {
+    int[] counts = new int[size];
+    for (int each : classes) {
+      counts[each]++;
+    }
+    return ImmutableIntArray.copyOf(counts);
+  }
+
+  /**
+   * Checks that every label has enough rows.
+   *
+   * @param why what needs them
+   * @throws IllegalArgumentException if one has fewer
+   */
+  void requireRows(int least, String why) {
+    for (int label = 0; label < counts.length(); label++) {
+      if (counts.get(label) < least) {
+        throw new IllegalArgumentException(
+            String.format(
+                "Label \"%s\" has %d of the %d rows, and there are %d labels; %s needs at least %d"
+                    + " rows of each. Give more rows, leave rare labels out, or take a measure"
+                    + " without labels if answers are free text",
+                names.get(label), counts.get(label), classes.length(), names.size(), why, least));
+      }
+    }
+  }
+
+  int size() {
+    return classes.length();
+  }
+
+  /** The class of a row. */
+  int of(int row) {
+    return classes.get(row);
+  }
+
+  /** The number of rows of a class. */
+  int count(int label) {
+    return counts.get(label);
+  }
+
+  /** The share of a row's label, in bits of surprise; the mean over rows is the entropy. */
+  double surprise(int row) {
+    return -log2((double) count(of(row)) / size());
+  }
+
+  /** The entropy H(Y) of the labels' shares, in bits. */
+  double entropy() {
+    double sum = 0;
+    for (int row = 0; row < size(); row++) {
+      sum += surprise(row);
+    }
+    return sum / size();
+  }
+
+  static double log2(double value) {
+    return Math.log(value) / Math.log(2);
+  }
+}
