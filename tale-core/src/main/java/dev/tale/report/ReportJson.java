@@ -20,7 +20,8 @@ import dev.tale.search.Round;
  * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards, on
  * test splits and on rows that were not a number are there in both, where there are such. A round's
  * {@code left} are the candidates that were asked fewer rows, with bounds of their accuracy;
- * formats 1 and 2 had none.
+ * formats 1 and 2 had none. {@code complete}, always
+ * false, and {@code remarks} are there where a budget ended the search, or it has something to say.
  */
 final class ReportJson {
   static final int FORMAT = 3;
@@ -51,6 +52,7 @@ final class ReportJson {
     root.set("bsba", entry(report.bsba()));
     root.set("final", entry(report.last()));
     root.set("rounds", rounds());
+    putRemarks(root);
     root.put("evaluations", report.evaluations());
     putWork(root, report.selectionWork());
     root.set("heldOutWork", putWork(JSON.createObjectNode(), report.heldOutWork()));
@@ -58,6 +60,16 @@ final class ReportJson {
       root.set("guards", guards());
     }
     return root;
+  }
+
+  private void putRemarks(ObjectNode root) {
+    if (!report.trajectory().complete()) {
+      root.put("complete", false);
+    }
+    if (!report.trajectory().remarks().isEmpty()) {
+      ArrayNode remarks = root.putArray("remarks");
+      report.trajectory().remarks().forEach(remarks::add);
+    }
   }
 
   private static String text(ObjectNode root) {

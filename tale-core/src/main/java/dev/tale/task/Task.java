@@ -319,6 +319,17 @@ public final class Task {
   }
 
   /**
+   * Returns what to ask a model about how likely the right answer to a row is: the right choice
+   * after its prompt, the continuation after the right context, or the first reference.
+   *
+   * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
+   * @throws IllegalArgumentException if the task compares embeddings
+   */
+  public Request.LogLikelihood targetRequest(int row) {
+    return form.targetRequest(parts.get(rows.get(row).part()), content(row));
+  }
+
+  /**
    * Returns what the responses to {@link #requests} come to. A response that is not a number makes
    * the row wrong, with the answer {@code NaN}.
    *
