@@ -149,8 +149,8 @@ public final class Objective {
    *
    * @return one loss per mask, in the order given
    * @throws BudgetExceededException if that would exceed the budget
-   * @throws IllegalArgumentException if a task compares embeddings, or the model cannot answer a
-   *     row asked so
+   * @throws IllegalArgumentException if the model cannot say how likely a row's answer is; the
+   *     message names the row
    */
   public List<Double> losses(List<LayerMask> masks) {
     List<Task> tasks = evaluator.tasks().tasks();
@@ -173,8 +173,8 @@ public final class Objective {
    *
    * @return one loss per mask, in the order given
    * @throws BudgetExceededException if that would exceed the budget
-   * @throws IllegalArgumentException if the task compares embeddings, or the model cannot answer a
-   *     row
+   * @throws IllegalArgumentException if the model cannot say how likely a row's answer is; the
+   *     message names the row
    */
   public List<Double> losses(Task texts, List<LayerMask> masks) {
     return losses(List.of(evaluator.loss(texts)), masks).get(0);

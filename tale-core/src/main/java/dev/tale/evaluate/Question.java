@@ -33,14 +33,10 @@ interface Question {
    * Returns the question how likely the right answer is. The answer of its outcome is the
    * log-likelihood and the number of tokens, parted by a space, or {@code NaN}; it is correct if
    * greedy decoding would have produced it.
-   *
-   * @throws IllegalArgumentException if the task compares embeddings
    */
   static Question likelihoods(Task task) {
     List<Request> requests =
-        IntStream.range(0, task.size())
-            .<Request>mapToObj(task::targetRequest)
-            .toList();
+        IntStream.range(0, task.size()).<Request>mapToObj(task::goldLikelihood).toList();
     return new Question() {
       @Override
       public List<Request> requests(int row) {
@@ -50,8 +46,7 @@ interface Question {
       @Override
       public Outcome outcome(int row, List<Response> responses) {
         Response.LogLikelihood response = (Response.LogLikelihood) responses.get(0);
-        String answer =
-            response.isNotANumber() ? "NaN" : response.sum() + " " + response.tokens();
+        String answer = response.isNotANumber() ? "NaN" : response.sum() + " " + response.tokens();
         return new Outcome(response.greedy() && !response.isNotANumber(), answer);
       }
     };

@@ -20,8 +20,8 @@ import dev.tale.search.Round;
  * have {@code correct}, {@code total}, {@code wilson95} and {@code outcomes}. Fields on guards, on
  * test splits and on rows that were not a number are there in both, where there are such. A round's
  * {@code left} are the candidates that were asked fewer rows, with bounds of their accuracy;
- * formats 1 and 2 had none. {@code complete}, always
- * false, and {@code remarks} are there where a budget ended the search, or it has something to say.
+ * formats 1 and 2 had none. {@code complete}, always false, and {@code remarks} are there where a
+ * budget ended the search, or it has something to say.
  */
 final class ReportJson {
   static final int FORMAT = 3;

@@ -30,7 +30,6 @@ final class Evolution {
 
   private final Exploration search;
   private final int removed;
-  private final long seed;
   private final int offspring;
   private final SplittableRandom random;
   private final Set<LayerMask> seen = new HashSet<>();
@@ -40,7 +39,6 @@ final class Evolution {
   Evolution(Exploration search, int removed, long seed, int offspring) {
     this.search = search;
     this.removed = removed;
-    this.seed = seed;
     this.offspring = offspring;
     this.random = new SplittableRandom(seed + removed);
   }
@@ -66,30 +64,31 @@ final class Evolution {
   private void evolve(int generations) {
     List<LayerMask> first = Masks.draw(search.model(), removed, offspring, random);
     seen.addAll(first);
-    Configuration parent = best(first, 0);
+    Configuration parent = best(first);
     for (int generation = 1; generation <= generations; generation++) {
       List<LayerMask> children = children(parent.mask());
       if (children.isEmpty()) {
         return;
       }
-      Configuration child = best(children, generation);
+      Configuration child = best(children);
       parent = child.score().compareAccuracy(parent.score()) > 0 ? child : parent;
     }
   }
 
-  private Configuration best(List<LayerMask> masks, int generation) {
-    List<Configuration> finalists = search.objective().evaluate(halve(masks, generation));
+  private Configuration best(List<LayerMask> masks) {
+    List<Configuration> finalists = search.objective().evaluate(halve(masks));
     scored.addAll(finalists);
     return Configuration.best(finalists);
   }
 
-  private List<LayerMask> halve(List<LayerMask> masks, int generation) {
+  private List<LayerMask> halve(List<LayerMask> masks) {
     List<LayerMask> in = masks;
     Map<LayerMask, Bounds> out = new HashMap<>();
     int rows = search.objective().rows();
+    long order = random.nextLong();
     for (int share = FIRST_SHARE; share > 1 && in.size() > 1; share /= 2) {
       List<Bounds> ranked =
-          search.objective().sample(in, Math.max(1, rows / share), seed + generation).stream()
+          search.objective().sample(in, Math.max(1, rows / share), order).stream()
               .sorted(Comparator.comparingDouble(Bounds::accuracyAtLeast).reversed())
               .toList();
       int half = (ranked.size() + 1) / 2;

@@ -12,6 +12,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.policy.Floor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -105,6 +106,30 @@ final class Exploration {
       cut(lowest, race.complete(), race.incomplete(), refusals);
       throw spent;
     }
+  }
+
+  /** Holds a round of the first in a given order, or the next where the guards refuse it. */
+  Round holdInTurn(double lowest, List<LayerMask> order) {
+    List<Configuration> scored = new ArrayList<>();
+    List<Refusal> refusals = new ArrayList<>();
+    try {
+      for (int turn = 0; turn == refusals.size() && turn < order.size(); turn++) {
+        scored.addAll(objective.evaluate(List.of(order.get(turn))));
+        List<Configuration> last = scored.subList(turn, turn + 1);
+        Round.refuse(objective, Round.atLeast(lowest), last, 1, refusals);
+      }
+    } catch (BudgetExceededException spent) {
+      cut(lowest, ascending(scored), List.of(), refusals);
+      throw spent;
+    }
+    return keep(
+        Round.of(lowest, Round.atLeast(lowest), ascending(scored), List.of(), refusals));
+  }
+
+  private static List<Configuration> ascending(List<Configuration> scored) {
+    return scored.stream()
+        .sorted(Comparator.comparing(Configuration::mask, Masks.LOWEST_FIRST))
+        .toList();
   }
 
   /** Holds a race for each number of removed layers, whatever came of the others. */

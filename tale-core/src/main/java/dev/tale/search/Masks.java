@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The sets of layers that a search may ask about. Each leaves a transformer. */
 final class Masks {
@@ -74,15 +75,17 @@ final class Masks {
   /** Returns every mask that removes so many, the lowest first. */
   static List<LayerMask> all(ModelInfo model, int removed) {
     List<LayerMask> masks = List.of(LayerMask.none(model.layerCount()));
-    for (int i = 0; i < removed; i++) {
-      masks = masks.stream().flatMap(mask -> withOneHigher(mask).stream()).toList();
+    for (int more = removed - 1; more >= 0; more--) {
+      int room = model.layerCount() - more;
+      masks = masks.stream().flatMap(mask -> withOneHigher(mask, room)).toList();
     }
     return masks.stream().filter(model::leavesAttention).toList();
   }
 
-  private static List<LayerMask> withOneHigher(LayerMask mask) {
+  /** Removes one more, above those removed, below what leaves no room for the rest. */
+  private static Stream<LayerMask> withOneHigher(LayerMask mask, int room) {
     int from = mask.removed().stream().mapToInt(layer -> layer + 1).max().orElse(0);
-    return IntStream.range(from, mask.layers()).mapToObj(mask::remove).toList();
+    return IntStream.range(from, room).mapToObj(mask::remove);
   }
 
   /** Draws different masks that remove so many, uniformly; all if there are no more. */
@@ -96,7 +99,7 @@ final class Masks {
         drawn.add(all.remove(random.nextInt(all.size())));
       }
     }
-    // Among so many, at least three draws of four are new.
+    // Of so many at least every second leaves attention, and every second of those is new.
     while (!few && drawn.size() < count) {
       LayerMask mask = draw(model.layerCount(), removed, random);
       if (model.leavesAttention(mask)) {

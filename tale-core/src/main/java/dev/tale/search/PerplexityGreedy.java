@@ -2,11 +2,9 @@ package dev.tale.search;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Objective;
-import dev.tale.evaluate.Refusal;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.Floor;
 import dev.tale.task.Task;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +48,7 @@ public final class PerplexityGreedy implements SearchStrategy {
         return;
       }
       List<LayerMask> leastFirst = leastFirst(search.objective(), masks);
-      current = hold(search, search.floor(current.get()), leastFirst).accepted();
+      current = search.holdInTurn(search.floor(current.get()), leastFirst).accepted();
     }
   }
 
@@ -64,32 +62,10 @@ public final class PerplexityGreedy implements SearchStrategy {
         .toList();
   }
 
-  /** Takes the first by perplexity that holds the guards, if it is at or above the floor. */
-  private static Round hold(Exploration search, double floor, List<LayerMask> leastFirst) {
-    List<Configuration> scored = new ArrayList<>();
-    List<Refusal> refusals = new ArrayList<>();
-    Optional<Configuration> accepted = Optional.empty();
-    for (LayerMask mask : leastFirst) {
-      Configuration next = search.objective().evaluate(List.of(mask)).get(0);
-      scored.add(next);
-      Optional<Refusal> refusal =
-          Round.atLeast(floor).test(next) ? search.objective().refusal(mask) : Optional.empty();
-      refusal.ifPresent(refusals::add);
-      if (refusal.isEmpty()) {
-        accepted = Optional.of(next).filter(Round.atLeast(floor));
-        break;
-      }
-    }
-    scored.sort(Comparator.comparing(Configuration::mask, Masks.LOWEST_FIRST));
-    return search.keep(new Round(floor, scored, List.of(), refusals, accepted));
-  }
-
   /** Returns the name and what the perplexity is of. */
   @Override
   public String toString() {
     return "greedy by perplexity of "
-        + texts
-            .map(t -> t.name() + " (" + t.contentHash() + ")")
-            .orElse("the right answers");
+        + texts.map(t -> t.name() + " (" + t.contentHash() + ")").orElse("the right answers");
   }
 }

@@ -135,9 +135,7 @@ public record Round(
 
   private static Optional<Refusal> refusal(
       Objective objective, Predicate<Configuration> enough, Race race) {
-    return race.winner()
-        .filter(enough)
-        .flatMap(winner -> objective.refusal(winner.mask()));
+    return race.winner().filter(enough).flatMap(winner -> objective.refusal(winner.mask()));
   }
 
   /**
@@ -156,11 +154,7 @@ public record Round(
 
   /** Returns the best candidates at or above the floor that no guard refused, the best first. */
   List<Configuration> best(int count) {
-    return notRefused().stream()
-        .filter(atLeast(floor))
-        .sorted(BEST_FIRST)
-        .limit(count)
-        .toList();
+    return notRefused().stream().filter(atLeast(floor)).sorted(BEST_FIRST).limit(count).toList();
   }
 
   /** Returns the candidates that no guard refused. */

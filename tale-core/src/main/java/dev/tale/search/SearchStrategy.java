@@ -8,9 +8,8 @@ import dev.tale.policy.Floor;
 /**
  * Explores sets of removed layers. Same answers of the objective and same floor, same trajectory.
  *
- * <p>Where the model's masks remove parts of layers ({@link
- * dev.tale.model.Granularity#SUBLAYER}), a layer is a part everywhere here, and the last attention
- * always stays.
+ * <p>Where the model's masks remove parts of layers ({@link dev.tale.model.Granularity#SUBLAYER}),
+ * a layer is a part everywhere here, and the last attention always stays.
  *
  * <p>{@link #greedy}, {@link #beam}, {@link #backwardForward} and {@link #perplexityGreedy} remove
  * one layer after another and end when nothing reaches the floor. The others look at every number

@@ -1,6 +1,9 @@
 package dev.tale.task;
 
+import dev.tale.model.Prompt;
+import dev.tale.model.Request;
 import java.util.List;
+import java.util.function.Function;
 
 /** A row whose answer the model generates. */
 record Answers(String prompt, List<String> references) implements Content {
@@ -13,6 +16,12 @@ record Answers(String prompt, List<String> references) implements Content {
   @Override
   public String label() {
     return target();
+  }
+
+  @Override
+  public Request.LogLikelihood goldLikelihood(
+      Function<String, Prompt> prompts, String targetDelimiter) {
+    return new Request.LogLikelihood(prompts.apply(prompt), targetDelimiter + target());
   }
 
   @Override

@@ -17,7 +17,7 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
 
   @Override
   public List<Request> requests(Prompting prompting, Content row) {
-    return ((Options) row).likelihoods(prompting.of(row), prompting.targetDelimiter());
+    return List.copyOf(((Options) row).likelihoods(prompting.of(row), prompting.targetDelimiter()));
   }
 
   @Override

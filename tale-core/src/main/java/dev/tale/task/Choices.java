@@ -24,10 +24,11 @@ record Choices(String prompt, List<String> choices, int gold) implements Options
   }
 
   @Override
-  public List<Request> likelihoods(Function<String, Prompt> prompts, String targetDelimiter) {
+  public List<Request.LogLikelihood> likelihoods(
+      Function<String, Prompt> prompts, String targetDelimiter) {
     Prompt asked = prompts.apply(prompt);
     return choices.stream()
-        .<Request>map(choice -> new Request.LogLikelihood(asked, targetDelimiter + choice))
+        .map(choice -> new Request.LogLikelihood(asked, targetDelimiter + choice))
         .toList();
   }
 

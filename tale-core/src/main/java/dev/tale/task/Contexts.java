@@ -30,10 +30,11 @@ record Contexts(List<String> prompts, String continuation, int gold) implements 
   }
 
   @Override
-  public List<Request> likelihoods(Function<String, Prompt> asked, String targetDelimiter) {
+  public List<Request.LogLikelihood> likelihoods(
+      Function<String, Prompt> asked, String targetDelimiter) {
     String scored = targetDelimiter + continuation;
     return prompts.stream()
-        .<Request>map(prompt -> new Request.LogLikelihood(asked.apply(prompt), scored))
+        .map(prompt -> new Request.LogLikelihood(asked.apply(prompt), scored))
         .toList();
   }
 

@@ -20,12 +20,6 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
 
   Outcome outcome(Content row, List<Response> responses);
 
-  /** Asks how likely the right answer is. */
-  default Request.LogLikelihood targetRequest(Prompting prompting, Content row) {
-    return new Request.LogLikelihood(
-        prompting.of(row).apply(row.prompt()), prompting.targetDelimiter() + row.target());
-  }
-
   Form withMetric(Metric metric);
 
   Form withExtraction(Extraction extraction);

@@ -21,7 +21,13 @@ sealed interface Options extends Content permits Choices, Contexts {
    *
    * @param prompts makes a prompt of the text before an answer
    */
-  List<Request> likelihoods(Function<String, Prompt> prompts, String targetDelimiter);
+  List<Request.LogLikelihood> likelihoods(Function<String, Prompt> prompts, String targetDelimiter);
+
+  @Override
+  default Request.LogLikelihood goldLikelihood(
+      Function<String, Prompt> prompts, String targetDelimiter) {
+    return likelihoods(prompts, targetDelimiter).get(gold());
+  }
 
   @Override
   default String label() {

@@ -28,13 +28,6 @@ record SimilarityForm() implements Form {
   }
 
   @Override
-  public Request.LogLikelihood targetRequest(Prompting prompting, Content row) {
-    throw new IllegalArgumentException(
-        "The task compares embeddings: its answers have no likelihood; use"
-            + " Task.multipleChoice(...) or generation(...) with a decoder");
-  }
-
-  @Override
   public Outcome outcome(Content row, List<Response> responses) {
     Choices choices = (Choices) row;
     return choices.outcome(

@@ -319,14 +319,25 @@ public final class Task {
   }
 
   /**
-   * Returns what to ask a model about how likely the right answer to a row is: the right choice
-   * after its prompt, the continuation after the right context, or the first reference.
+   * Returns what a row counts as where rows are grouped by what is right: the position of the right
+   * option, for example {@code option 2}, or the first reference.
    *
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
-   * @throws IllegalArgumentException if the task compares embeddings
    */
-  public Request.LogLikelihood targetRequest(int row) {
-    return form.targetRequest(parts.get(rows.get(row).part()), content(row));
+  public String label(int row) {
+    return content(row).label();
+  }
+
+  /**
+   * Returns the question how likely a model finds the right answer of a row: the gold choice, the
+   * continuation after the right context, or the first reference, after the delimiter with which a
+   * shot shows it. Negated, the answer is the row's loss in nats.
+   *
+   * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
+   */
+  public Request.LogLikelihood goldLikelihood(int row) {
+    Prompting part = parts.get(rows.get(row).part());
+    return content(row).goldLikelihood(part.of(content(row)), part.targetDelimiter());
   }
 
   /**
