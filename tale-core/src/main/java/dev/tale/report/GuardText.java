@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes how the guarded tasks did, and whether they left the last round without a winner; nothing without guards. */
+/**
+ * Writes how the guarded tasks did, and whether they left the last round without a winner; nothing
+ * without guards.
+ */
 final class GuardText {
   private GuardText() {}
 

@@ -122,8 +122,7 @@ final class Exploration {
       cut(lowest, ascending(scored), List.of(), refusals);
       throw spent;
     }
-    return keep(
-        Round.of(lowest, Round.atLeast(lowest), ascending(scored), List.of(), refusals));
+    return keep(Round.of(lowest, Round.atLeast(lowest), ascending(scored), List.of(), refusals));
   }
 
   private static List<Configuration> ascending(List<Configuration> scored) {
