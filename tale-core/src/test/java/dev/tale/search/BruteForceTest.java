@@ -66,13 +66,20 @@ class BruteForceTest {
       ModelInfo model = objective().model();
       return IntStream.range(0, 1 << indices)
           .filter(bits -> Integer.bitCount(bits) == removed)
-          .mapToObj(bits -> LayerMask.of(indices, IntStream.range(0, indices).filter(l -> (bits >> l & 1) == 1).toArray()))
+          .mapToObj(
+              bits ->
+                  LayerMask.of(
+                      indices,
+                      IntStream.range(0, indices).filter(l -> (bits >> l & 1) == 1).toArray()))
           .filter(model::leavesAttention)
           .filter(allowed)
-          .max((first, second) -> {
-            int compared = Long.compare(correct(first), correct(second));
-            return compared != 0 ? compared : second.removed().toString().compareTo(first.removed().toString());
-          });
+          .max(
+              (first, second) -> {
+                int compared = Long.compare(correct(first), correct(second));
+                return compared != 0
+                    ? compared
+                    : second.removed().toString().compareTo(first.removed().toString());
+              });
     }
   }
 
@@ -165,7 +172,6 @@ class BruteForceTest {
     Random random = new Random(4);
     List<LayerMask> drawn = Masks.draw(deep, 5, 200, random);
     assertThat(drawn).hasSize(200).doesNotHaveDuplicates().allMatch(m -> m.removedCount() == 5);
-    assertThat(Stream.of(0, 1, 2).map(r -> Masks.draw(model, 1, 2, random).size()))
-        .containsOnly(2);
+    assertThat(Stream.of(0, 1, 2).map(r -> Masks.draw(model, 1, 2, random).size())).containsOnly(2);
   }
 }
