@@ -51,6 +51,22 @@ class StrategyResumeTest {
   }
 
   @Test
+  void theReportSaysWhatWasNotLookedAt_andWhatEndedTheSearch() throws IOException {
+    ScriptedModel model = ScriptedModel.of(LAYERS, Script.additive(3), all);
+    SearchStrategy strategy =
+        SearchStrategy.greedy().among(Strategies.scores(LAYERS), 2).budget(BUDGET);
+    PruneResult result = Tale.pruner().strategy(strategy).prune(model, all);
+    assertThat(result.report().trajectory().complete()).isFalse();
+    assertThat(result.report().toJson())
+        .contains("\"complete\" : false", "\"remarks\" : [ \"The search stopped early. The budget is 20,000");
+    assertThat(result.toString())
+        .contains("The search stopped early. The budget is 20,000 layer-forwards; ")
+        .contains("Each round looked at no more than the 2 remaining layers that matter least by");
+    PruneResult greedy = Tale.prune(model, all);
+    assertThat(greedy.report().toJson()).doesNotContain("\"complete\"", "\"remarks\"");
+  }
+
+  @Test
   void afterAnyFailureTheResultIsTheSame() throws IOException {
     List<SearchStrategy> strategies = Strategies.all(LAYERS);
     int cut = 0;

@@ -43,22 +43,23 @@ final class Evolution {
     this.random = new SplittableRandom(seed + removed);
   }
 
-  /** Runs and holds one round of all that was scored on every row. */
+  /** Runs and holds one round of all that was scored on every row, however far it came. */
   void run(int generations) {
     try {
       evolve(generations);
     } catch (BudgetExceededException spent) {
-      sort();
-      search.holdAsFarAsPaid(scored, left);
+      hold();
       throw spent;
     }
-    sort();
-    search.hold(search.floor(), scored, left, 1);
+    hold();
   }
 
-  private void sort() {
+  private void hold() {
     scored.sort(Comparator.comparing(Configuration::mask, Masks.LOWEST_FIRST));
     left.sort(Comparator.comparing(Bounds::mask, Masks.LOWEST_FIRST));
+    if (!scored.isEmpty()) {
+      search.hold(search.floor(), scored, left, 1);
+    }
   }
 
   private void evolve(int generations) {

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 
 /**
  * A search in progress: holds its rounds, reports them and keeps them. When the objective's budget
- * is spent in the middle of a round, what was scored in full is kept as a round that accepted
- * nothing.
+ * is spent before a round's winner is known, what was scored in full is kept as a round that
+ * accepted nothing.
  */
 final class Exploration {
   private final Objective objective;
@@ -145,13 +145,6 @@ final class Exploration {
       double lowest, List<Configuration> candidates, List<Bounds> left, List<Refusal> refusals) {
     if (!candidates.isEmpty()) {
       rounds.add(new Round(lowest, candidates, left, refusals, Optional.empty()));
-    }
-  }
-
-  /** Holds a round, if there are candidates, when there may be no budget for its guards. */
-  void holdAsFarAsPaid(List<Configuration> candidates, List<Bounds> left) {
-    if (!candidates.isEmpty()) {
-      hold(floor(), candidates, left, 1);
     }
   }
 

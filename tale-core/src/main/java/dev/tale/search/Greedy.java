@@ -80,7 +80,11 @@ public final class Greedy implements SearchStrategy {
     return new Greedy(racing, Optional.of(new Shortlist(scores, count)));
   }
 
-  /** Throws IllegalArgumentException if there is a pre-filter with scores of another model. */
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if there is a pre-filter by scores of another number of layers
+   */
   @Override
   public Trajectory search(Objective objective, Floor floor) {
     shortlist.ifPresent(list -> list.order().require(objective.model()));

@@ -35,6 +35,12 @@ public final class PerplexityGreedy implements SearchStrategy {
     return new PerplexityGreedy(Optional.of(newTexts));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the model cannot say how likely a row's right answer is; the
+   *     message names the row
+   */
   @Override
   public Trajectory search(Objective objective, Floor floor) {
     return Exploration.of(objective, floor, this::explore);

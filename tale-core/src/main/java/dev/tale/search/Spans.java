@@ -41,9 +41,9 @@ public final class Spans implements SearchStrategy {
   }
 
   /**
-   * Throws IllegalArgumentException if the measure of a span is not a finite number.
+   * {@inheritDoc}
    *
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   * @throws IllegalArgumentException if the measure of a span is not a finite number
    */
   @Override
   public Trajectory search(Objective objective, Floor floor) {

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * Everything a search saw.
  *
  * @param baseline the unpruned model
- * @param rounds the rounds in order; one may have accepted nothing
+ * @param rounds the rounds in order; one may have accepted nothing. Of a round that the budget cut
+ *     short there is what was scored on every row
  * @param remarks what a reader has to know besides: what was not looked at, what ended the search
  *     early
  * @param complete whether the search ended by its own rule; false if its budget ended it
