@@ -20,11 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every strategy, within a budget or not, goes on where it was interrupted. */
 class StrategyResumeTest {
   private static final int LAYERS = 5;
-  private static final long BUDGET = 20_000;
+  private static final long BUDGET = 14_000;
 
   @TempDir Path directory;
 
-  private final Task all = task("rows", 120);
+  private final Task all = task("rows", 90);
   private final Task guard = task("guard", 20);
 
   private static Task task(String name, int rows) {
@@ -43,9 +43,9 @@ class StrategyResumeTest {
                 .strategy(strategy)
                 .floor(Floor.belowBaseline(0.2))
                 .guard(guard, 0.1)
-                .heldOut(all.slice(70, 120))
+                .heldOut(all.slice(50, 90))
                 .journal(journal)
-                .prune(model, all.slice(0, 70));
+                .prune(model, all.slice(0, 50));
     EveryCall.resumes(journal, models, search);
     return search.prune(models.get()).report().trajectory().complete();
   }
@@ -58,9 +58,11 @@ class StrategyResumeTest {
     PruneResult result = Tale.pruner().strategy(strategy).prune(model, all);
     assertThat(result.report().trajectory().complete()).isFalse();
     assertThat(result.report().toJson())
-        .contains("\"complete\" : false", "\"remarks\" : [ \"The search stopped early. The budget is 20,000");
+        .contains(
+            "\"complete\" : false",
+            "\"remarks\" : [ \"The search stopped early. The budget is 14,000");
     assertThat(result.toString())
-        .contains("The search stopped early. The budget is 20,000 layer-forwards; ")
+        .contains("The search stopped early. The budget is 14,000 layer-forwards; ")
         .contains("Each round looked at no more than the 2 remaining layers that matter least by");
     PruneResult greedy = Tale.prune(model, all);
     assertThat(greedy.report().toJson()).doesNotContain("\"complete\"", "\"remarks\"");

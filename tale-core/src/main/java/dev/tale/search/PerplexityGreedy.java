@@ -38,8 +38,8 @@ public final class PerplexityGreedy implements SearchStrategy {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if the model cannot say how likely a row's right answer is; the
-   *     message names the row
+   * @throws IllegalArgumentException if the model cannot say how likely a row's right answer is;
+   *     the message names the row
    */
   @Override
   public Trajectory search(Objective objective, Floor floor) {

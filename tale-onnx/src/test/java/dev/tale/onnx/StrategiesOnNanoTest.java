@@ -33,8 +33,7 @@ class StrategiesOnNanoTest {
   private static final Task TASK = BooleanExpressions.task(4, ROWS, 11);
 
   private static Trajectory search(LayeredModel model, SearchStrategy strategy) {
-    Evaluator evaluator =
-        new Evaluator(model, TASK, "selection", Journal.none(), Progress.none());
+    Evaluator evaluator = new Evaluator(model, TASK, "selection", Journal.none(), Progress.none());
     return strategy
         .removingAtMost(REMOVED)
         .search(new Objective(evaluator, List.of()), Floor.belowBaseline(1));
