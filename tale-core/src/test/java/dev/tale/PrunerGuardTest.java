@@ -86,7 +86,7 @@ class PrunerGuardTest {
         .contains("guard other, acc, at least 0.9900 (baseline - 0.01) on 50 rows")
         .contains("baseline 50/50 = 1.0000, BEST 50/50 = 1.0000, BSBA 50/50")
         .contains("guard third")
-        .contains("The guards ended the search: in round 3 none of the 2 candidates that reached")
+        .contains("The last round, 3, accepted nothing: none of the 2 candidates that reached")
         .contains("[0, 2, 3] other fell from 50/50 = 1.0000 to 0/50 = 0.0000; [1, 2, 3] other");
     Entry last = result.last().entry();
     assertThat(last.guards()).extracting(Object::toString).contains("10/10 = 1.0000");

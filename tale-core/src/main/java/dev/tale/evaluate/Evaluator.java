@@ -6,18 +6,26 @@ import dev.tale.model.ModelInfo;
 import dev.tale.task.Outcome;
 import dev.tale.task.Task;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Scores masks on the rows of a task, or of a weighted set of tasks. What has been scored once is
  * never scored again.
  */
 public final class Evaluator {
-  private final ModelInfo model;
+  private static final int HASH_DIGITS = 16;
+
+  private final LayeredModel model;
   private final WeightedTasks tasks;
-  private final List<TaskEvaluator> evaluators = new ArrayList<>();
+  private final String rowSet;
+  private final Journal journal;
   private final Progress progress;
+  private final List<TaskEvaluator> evaluators = new ArrayList<>();
+  private final Map<Task, TaskLoss> losses = new LinkedHashMap<>();
 
   /**
    * Creates an evaluator of one task and checks that the model can answer every row.
@@ -39,23 +47,28 @@ public final class Evaluator {
    */
   public Evaluator(
       LayeredModel model, WeightedTasks tasks, String rowSet, Journal journal, Progress progress) {
-    this.model = model.info();
+    this.model = model;
     this.tasks = tasks;
+    this.rowSet = rowSet;
+    this.journal = journal;
     this.progress = progress;
     for (Task task : tasks.tasks()) {
-      String rows = tasks.tasks().size() == 1 ? rowSet : rowSet + " " + task.name();
-      evaluators.add(new TaskEvaluator(model, task, rows, journal, progress));
+      evaluators.add(new TaskEvaluator(model, task, rowSet(task), journal, progress));
     }
+  }
+
+  private String rowSet(Task task) {
+    return tasks.tasks().size() == 1 ? rowSet : rowSet + " " + task.name();
   }
 
   /** Returns the model that is scored. */
   public ModelInfo model() {
-    return model;
+    return model.info();
   }
 
   /** Returns the number of layers, or of parts of layers, that a mask may remove from. */
   public int layers() {
-    return model.layerCount();
+    return model.info().layerCount();
   }
 
   /** Returns the number of masks scored so far, on all rows or on some. */
@@ -65,7 +78,16 @@ public final class Evaluator {
 
   /** Returns the work done so far, journaled work included. */
   public Work work() {
-    return evaluators.stream().map(TaskEvaluator::work).reduce(Work.NONE, Work::plus);
+    return everyEvaluator().map(TaskEvaluator::work).reduce(Work.NONE, Work::plus);
+  }
+
+  private Stream<TaskEvaluator> everyEvaluator() {
+    return Stream.concat(evaluators.stream(), losses.values().stream().map(TaskLoss::evaluator));
+  }
+
+  /** Returns the layer-forwards done so far, journaled ones included. */
+  long layerForwards() {
+    return everyEvaluator().mapToLong(TaskEvaluator::layerForwards).sum();
   }
 
   /** Returns where this evaluator reports its progress. */
@@ -101,11 +123,36 @@ public final class Evaluator {
   /** Scores masks on some rows; the tasks one after the other. */
   void score(List<LayerMask> masks, List<TaskRow> rows) {
     for (int task = 0; task < evaluators.size(); task++) {
-      int wanted = task;
-      List<Integer> ofTask =
-          rows.stream().filter(row -> row.task() == wanted).map(TaskRow::row).toList();
-      evaluators.get(task).score(masks, ofTask);
+      evaluators.get(task).score(masks, ofTask(task, rows));
     }
+  }
+
+  private static List<Integer> ofTask(int task, List<TaskRow> rows) {
+    return rows.stream().filter(row -> row.task() == task).map(TaskRow::row).toList();
+  }
+
+  /** Returns the most layer-forwards that {@link #score} would take now. */
+  long cost(List<LayerMask> masks, List<TaskRow> rows) {
+    return IntStream.range(0, evaluators.size())
+        .mapToLong(task -> evaluators.get(task).cost(masks, ofTask(task, rows)))
+        .sum();
+  }
+
+  /** Returns the most layer-forwards that {@link #evaluate} would take now. */
+  long cost(List<LayerMask> masks) {
+    return evaluators.stream().mapToLong(e -> e.cost(masks, e.allRows())).sum();
+  }
+
+  /** Returns the loss on a task's own rows. */
+  TaskLoss loss(Task task) {
+    return losses.computeIfAbsent(
+        task, key -> new TaskLoss(model, key, "loss of " + lossRows(key), journal, progress));
+  }
+
+  private String lossRows(Task task) {
+    return tasks.tasks().contains(task)
+        ? rowSet(task)
+        : task.name() + " " + task.contentHash().substring(0, HASH_DIGITS);
   }
 
   /** Returns what became of a row that has been scored. */

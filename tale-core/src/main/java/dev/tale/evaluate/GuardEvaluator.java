@@ -38,6 +38,17 @@ public final class GuardEvaluator {
     return evaluator.evaluate(masks);
   }
 
+  /** Returns the layer-forwards done so far, journaled ones included. */
+  long layerForwards() {
+    return evaluator.layerForwards();
+  }
+
+  /** Returns the most layer-forwards that {@link #refusal} would take now. */
+  long cost(LayerMask mask) {
+    return evaluator.cost(List.of(nothing), evaluator.allRows())
+        + evaluator.cost(List.of(mask), evaluator.allRows());
+  }
+
   /** Scores the unpruned model and, if the mask breaks the guard, says how. */
   Optional<Refusal> refusal(LayerMask mask) {
     TaskScore baseline = evaluate(List.of(nothing)).get(0);

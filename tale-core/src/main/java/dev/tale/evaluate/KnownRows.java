@@ -45,7 +45,8 @@ final class KnownRows {
   }
 
   private boolean misses(LayerMask mask, int row) {
-    return of(mask)[row] == null;
+    @Nullable Outcome[] ofMask = outcomes.get(mask);
+    return ofMask == null || ofMask[row] == null;
   }
 
   Outcome outcome(LayerMask mask, int row) {

@@ -2,12 +2,16 @@ package dev.tale.evaluate;
 
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
+import dev.tale.task.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * What a search works on: the accuracy to keep high, of a task or a weighted set of tasks, and the
- * guards that what it accepts must hold.
+ * What a search works on: the accuracy to keep high, of a task or a weighted set of tasks, the
+ * guards that what it accepts must hold, and how far it may go: how many layers it may remove and
+ * how many layer-forwards it may spend.
  *
  * <p>Scoring is for all masks at once, so that they share what they have in common; guards are for
  * one mask at a time, so that a search asks them of no candidate that would not win.
@@ -15,11 +19,52 @@ import java.util.Optional;
 public final class Objective {
   private final Evaluator evaluator;
   private final List<GuardEvaluator> guards;
+  private final Budget budget;
+  private final int mostRemoved;
 
-  /** Creates an objective. Guards are asked in the order given. */
+  /** Creates an objective without limits. Guards are asked in the order given. */
   public Objective(Evaluator evaluator, List<GuardEvaluator> guards) {
+    this(evaluator, List.copyOf(guards), Budget.unlimited(), evaluator.layers() - 1);
+  }
+
+  private Objective(
+      Evaluator evaluator, List<GuardEvaluator> guards, Budget budget, int mostRemoved) {
     this.evaluator = evaluator;
-    this.guards = List.copyOf(guards);
+    this.guards = guards;
+    this.budget = budget;
+    this.mostRemoved = mostRemoved;
+  }
+
+  /**
+   * Returns this objective with a budget, from now on: what would exceed it is not begun, but
+   * throws {@link BudgetExceededException}. Guards count too. What an answer's generation takes
+   * counts in advance as if it were as long as it may be.
+   *
+   * @param layerForwards the most that may be spent, counted as {@link Work#layerForwards} is, at
+   *     least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public Objective within(long layerForwards) {
+    if (layerForwards < 1) {
+      throw new IllegalArgumentException(
+          "The budget is " + layerForwards + " layer-forwards; give at least 1");
+    }
+    return new Objective(
+        evaluator, guards, budget.within(layerForwards, this::layerForwards), mostRemoved);
+  }
+
+  /**
+   * Returns this objective for searches that shall remove no more than so many layers.
+   *
+   * @param layers at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public Objective removingAtMost(int layers) {
+    if (layers < 1) {
+      throw new IllegalArgumentException(
+          "The most layers to remove are " + layers + "; give at least 1");
+    }
+    return new Objective(evaluator, guards, budget, Math.min(mostRemoved, layers));
   }
 
   /** Returns the model that is searched. */
@@ -32,12 +77,25 @@ public final class Objective {
     return evaluator.progress();
   }
 
+  /** Returns the largest number of layers, or of parts, that a search shall remove; one stays. */
+  public int mostRemoved() {
+    return mostRemoved;
+  }
+
+  /** Returns the layer-forwards spent so far, guards and what a journal knew included. */
+  public long layerForwards() {
+    return evaluator.layerForwards()
+        + guards.stream().mapToLong(GuardEvaluator::layerForwards).sum();
+  }
+
   /**
    * Scores masks, see {@link Evaluator#evaluate}.
    *
    * @return one configuration per mask, in the order given
+   * @throws BudgetExceededException if that would exceed the budget
    */
   public List<Configuration> evaluate(List<LayerMask> masks) {
+    budget.require(() -> evaluator.cost(masks));
     return evaluator.evaluate(masks);
   }
 
@@ -49,14 +107,101 @@ public final class Objective {
    * @throws IllegalArgumentException if a candidate is repeated
    */
   public Race race(List<LayerMask> masks, Racing racing) {
-    return new Race(evaluator, masks, racing);
+    return new Race(evaluator, masks, racing, budget);
+  }
+
+  /** Returns the number of rows that {@link #evaluate} scores under each mask, over all tasks. */
+  public int rows() {
+    return evaluator.tasks().tasks().stream().mapToInt(Task::size).sum();
+  }
+
+  /**
+   * Scores masks on some rows only: the first ones of an order that depends on the seed and on how
+   * many layers the masks remove. More rows of the same order include the fewer.
+   *
+   * @param masks the masks, all with the same number of removed layers
+   * @param rows number of rows, in [1, {@link #rows}]
+   * @param seed of the order; it must not be chosen by results
+   * @return what is known of each mask, in the order given; of one that was asked the same rows and
+   *     no more, the larger {@link Bounds#accuracyAtLeast} is the better
+   * @throws BudgetExceededException if that would exceed the budget
+   * @throws IndexOutOfBoundsException if there are not so many rows
+   */
+  public List<Bounds> sample(List<LayerMask> masks, int rows, long seed) {
+    int removed = masks.stream().mapToInt(LayerMask::removedCount).max().orElse(0);
+    List<TaskRow> order = ShuffledRows.of(evaluator.tasks(), seed, removed);
+    List<TaskRow> asked = order.subList(0, rows);
+    budget.require(() -> evaluator.cost(masks, asked));
+    evaluator.score(masks, asked);
+    return masks.stream().map(mask -> bounds(mask, asked, order.size())).toList();
+  }
+
+  private Bounds bounds(LayerMask mask, List<TaskRow> rows, int total) {
+    Contender contender = new Contender(0, mask, evaluator.tasks());
+    contender.add(evaluator, rows);
+    return contender.bounds(total);
+  }
+
+  /**
+   * Returns the mean negative log-likelihood of the right answers per token, in nats: the logarithm
+   * of their perplexity; of several tasks the weighted mean of theirs. Infinite where the model's
+   * output is not a number.
+   *
+   * @return one loss per mask, in the order given
+   * @throws BudgetExceededException if that would exceed the budget
+   * @throws IllegalArgumentException if the model cannot say how likely a row's answer is; the
+   *     message names the row
+   */
+  public List<Double> losses(List<LayerMask> masks) {
+    List<Task> tasks = evaluator.tasks().tasks();
+    List<TaskLoss> losses = tasks.stream().map(evaluator::loss).toList();
+    List<List<Double>> byTask = losses(losses, masks);
+    return IntStream.range(0, masks.size())
+        .mapToObj(
+            mask ->
+                IntStream.range(0, tasks.size())
+                    .mapToDouble(
+                        task ->
+                            evaluator.tasks().weights().share(task) * byTask.get(task).get(mask))
+                    .sum())
+        .toList();
+  }
+
+  /**
+   * Returns the mean negative log-likelihood of other texts, likewise: of the right answers of a
+   * task that chooses nothing otherwise.
+   *
+   * @return one loss per mask, in the order given
+   * @throws BudgetExceededException if that would exceed the budget
+   * @throws IllegalArgumentException if the model cannot say how likely a row's answer is; the
+   *     message names the row
+   */
+  public List<Double> losses(Task texts, List<LayerMask> masks) {
+    return losses(List.of(evaluator.loss(texts)), masks).get(0);
+  }
+
+  private List<List<Double>> losses(List<TaskLoss> losses, List<LayerMask> masks) {
+    budget.require(
+        () ->
+            losses.stream()
+                .map(TaskLoss::evaluator)
+                .mapToLong(each -> each.cost(masks, each.allRows()))
+                .sum());
+    return losses.stream().map(loss -> loss.of(masks)).toList();
   }
 
   /**
    * Returns why a mask may not be accepted, if it may not: the first guard that it breaks. Scores
    * the mask on the guards' rows up to there.
+   *
+   * @throws BudgetExceededException if that would exceed the budget
    */
   public Optional<Refusal> refusal(LayerMask mask) {
-    return guards.stream().map(guard -> guard.refusal(mask)).flatMap(Optional::stream).findFirst();
+    return guards.stream().flatMap(guard -> refusal(guard, mask)).findFirst();
+  }
+
+  private Stream<Refusal> refusal(GuardEvaluator guard, LayerMask mask) {
+    budget.require(() -> guard.cost(mask));
+    return guard.refusal(mask).stream();
   }
 }

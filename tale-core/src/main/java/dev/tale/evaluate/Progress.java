@@ -53,8 +53,8 @@ public interface Progress {
    * @param candidates every configuration that was scored on every row
    * @param left what is known of the candidates that were asked fewer rows
    * @param refusals candidates at or above the floor that a guard refused, best first
-   * @param accepted the configuration that the search goes on with, if any reached the floor and
-   *     held the guards
+   * @param accepted the configuration that the search accepted, if any reached the floor and held
+   *     the guards
    */
   record Round(
       ModelInfo model,

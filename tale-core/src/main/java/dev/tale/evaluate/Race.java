@@ -29,17 +29,23 @@ public final class Race {
       Comparator.comparing(Contender::scored).thenComparing(WORST_FIRST);
 
   private final Evaluator evaluator;
+  private final Budget budget;
   private final Racing racing;
   private final List<TaskRow> rows;
   private final List<Contender> contenders;
   private final Optional<PairedEvidence> evidence;
 
   Race(Evaluator evaluator, List<LayerMask> masks, Racing racing) {
+    this(evaluator, masks, racing, Budget.unlimited());
+  }
+
+  Race(Evaluator evaluator, List<LayerMask> masks, Racing racing, Budget budget) {
     if (new HashSet<>(masks).size() != masks.size()) {
       throw new IllegalArgumentException(
           "The candidates " + masks + " repeat one; give each of them once");
     }
     this.evaluator = evaluator;
+    this.budget = budget;
     this.racing = racing;
     int removed = masks.stream().mapToInt(LayerMask::removedCount).max().orElse(0);
     this.rows = ShuffledRows.of(evaluator.tasks(), racing.seed(), removed);
@@ -60,6 +66,7 @@ public final class Race {
    * @return the winner, the first on a tie; empty if all were refused
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the journal
    *     can be resumed
+   * @throws BudgetExceededException if the next rows would exceed the objective's budget
    * @throws java.io.UncheckedIOException if the journal cannot be written
    */
   public Optional<Configuration> winner() {
@@ -114,7 +121,9 @@ public final class Race {
     int from = next.get(0).scored();
     int chunk = racing instanceof Racing.None ? rows.size() : CHUNK_ROWS;
     List<TaskRow> asked = rows.subList(from, Math.min(rows.size(), from + chunk));
-    evaluator.score(next.stream().map(Contender::mask).toList(), asked);
+    List<LayerMask> masks = next.stream().map(Contender::mask).toList();
+    budget.require(() -> evaluator.cost(masks, asked));
+    evaluator.score(masks, asked);
     next.forEach(contender -> contender.add(evaluator, asked));
   }
 

@@ -15,11 +15,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * Scores masks on the rows of one task.
+ * Asks one {@link Question} of the rows of one task under masks, and keeps the outcomes.
  *
  * <p>Implementation note. All masks that miss the same rows go to the model together, at most
  * {@value #UNIT_ROWS} rows at a time, so that the model can share what the masks have in common;
@@ -32,15 +33,28 @@ final class TaskEvaluator {
 
   private final LayeredModel model;
   private final Task task;
+  private final Question question;
   private final String rowSet;
   private final Journal journal;
   private final Progress progress;
   private final KnownRows known;
   private Work work = Work.NONE;
 
+  /** Creates an evaluator that scores masks by the task's own metric. */
   TaskEvaluator(LayeredModel model, Task task, String rowSet, Journal journal, Progress progress) {
+    this(model, task, Question.answers(task), rowSet, journal, progress);
+  }
+
+  TaskEvaluator(
+      LayeredModel model,
+      Task task,
+      Question question,
+      String rowSet,
+      Journal journal,
+      Progress progress) {
     this.model = model;
     this.task = task;
+    this.question = question;
     this.rowSet = rowSet;
     this.journal = journal;
     this.progress = progress;
@@ -61,14 +75,45 @@ final class TaskEvaluator {
   }
 
   private Work spared(List<Integer> rows, List<LayerMask> masks) {
-    List<Request> requests = rows.stream().flatMap(row -> task.requests(row).stream()).toList();
+    List<Request> requests = requests(rows);
     long count = (long) rows.size() * masks.size();
     return new Work(0, count, 0, model.naiveLayerForwards(requests, masks));
   }
 
+  private List<Request> requests(List<Integer> rows) {
+    return rows.stream().flatMap(row -> question.requests(row).stream()).toList();
+  }
+
+  /** Returns the layer-forwards done so far, journaled ones included. */
+  long layerForwards() {
+    return work.layerForwards();
+  }
+
+  /**
+   * Returns the layer-forwards that scoring these would take now; at most so many if text is
+   * generated.
+   */
+  long cost(List<LayerMask> masks, List<Integer> rows) {
+    List<LayerMask> distinct = masks.stream().distinct().toList();
+    long cost = 0;
+    for (Map.Entry<List<LayerMask>, List<Integer>> missing :
+        known.missing(distinct, rows).entrySet()) {
+      for (List<Integer> unit : Lists.partition(missing.getValue(), UNIT_ROWS)) {
+        List<Request> requests = requests(unit);
+        cost += model.layerForwards(requests, missing.getKey());
+        cost += Work.ofLongestGenerations(requests, missing.getKey());
+      }
+    }
+    return cost;
+  }
+
+  List<Integer> allRows() {
+    return IntStream.range(0, task.size()).boxed().toList();
+  }
+
   /** Returns one score per mask, in the order given. */
   List<TaskScore> evaluate(List<LayerMask> masks) {
-    score(masks, IntStream.range(0, task.size()).boxed().toList());
+    score(masks, allRows());
     return masks.stream().map(known::score).toList();
   }
 
@@ -111,7 +156,7 @@ final class TaskEvaluator {
   }
 
   private UnitResult run(WorkUnit unit) {
-    List<List<Request>> rows = unit.rows().stream().map(task::requests).toList();
+    List<List<Request>> rows = unit.rows().stream().map(question::requests).toList();
     List<Request> requests = rows.stream().flatMap(List::stream).toList();
     List<List<Response>> responses = model.respond(requests, unit.masks());
     List<List<Outcome>> outcomes = new ArrayList<>();
@@ -128,7 +173,7 @@ final class TaskEvaluator {
     for (int row = 0; row < rows.size(); row++) {
       List<Response> answers = responses.subList(next, next + rows.get(row).size());
       requireNumbers(mask, unit.rows().get(row), answers);
-      outcomes.add(task.outcome(unit.rows().get(row), answers));
+      outcomes.add(question.outcome(unit.rows().get(row), answers));
       next += answers.size();
     }
     return outcomes;
@@ -165,7 +210,7 @@ final class TaskEvaluator {
     List<Request> requests = new ArrayList<>();
     List<Integer> rowOf = new ArrayList<>();
     for (int row = 0; row < task.size(); row++) {
-      for (Request request : task.requests(row)) {
+      for (Request request : question.requests(row)) {
         requests.add(request);
         rowOf.add(row);
       }

@@ -1,6 +1,7 @@
 package dev.tale.evaluate;
 
 import dev.tale.model.LayerMask;
+import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.io.Serializable;
 import java.util.List;
@@ -32,6 +33,15 @@ public record Work(
       layerForwards += tokens * masks.get(mask).kept().size();
     }
     return layerForwards;
+  }
+
+  /** Returns the most layer-forwards that generations can take after their prompts. */
+  static long ofLongestGenerations(List<Request> requests, List<LayerMask> masks) {
+    long tokens =
+        requests.stream()
+            .mapToLong(r -> r instanceof Request.Generation asked ? asked.maxNewTokens() : 0)
+            .sum();
+    return tokens * masks.stream().mapToLong(mask -> mask.kept().size()).sum();
   }
 
   /** The prompt gives the first token, and the last is fed only to find that no other follows. */

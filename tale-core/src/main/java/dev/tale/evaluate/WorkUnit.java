@@ -9,7 +9,8 @@ import java.util.List;
  * units can be journaled, repeated, and spread over threads or machines.
  *
  * @param rowSet name of the rows, {@code selection}, {@code held-out} or {@code guard} and its
- *     task's name; where several tasks select, with the task's name
+ *     task's name; where several tasks select, with the task's name; {@code loss of} these or of
+ *     another task, where it is the likelihood of the right answers that was asked
  * @param rows positions of the rows in the task, without repetition, at least one
  * @param masks the masks, without repetition, at least one
  */

@@ -72,6 +72,21 @@ public final class LayerMask implements Serializable {
   }
 
   /**
+   * Returns this mask with a removed layer back in its place.
+   *
+   * @throws IndexOutOfBoundsException if {@code layer} is outside [0, layers)
+   * @throws IllegalArgumentException if {@code layer} is not removed
+   */
+  public LayerMask readmit(int layer) {
+    if (!removes(layer)) {
+      throw new IllegalArgumentException("Layer " + layer + " is not removed by " + this);
+    }
+    BitSet fewer = (BitSet) removed.clone();
+    fewer.clear(layer);
+    return new LayerMask(layers, fewer);
+  }
+
+  /**
    * Returns whether the layer is removed.
    *
    * @throws IndexOutOfBoundsException if {@code layer} is outside [0, layers)

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes how the guarded tasks did, and whether they ended the search; nothing without guards. */
+/**
+ * Writes how the guarded tasks did, and whether they left the last round without a winner; nothing
+ * without guards.
+ */
 final class GuardText {
   private GuardText() {}
 
@@ -52,13 +55,14 @@ final class GuardText {
   private static String ending(Report report) {
     List<Round> rounds = report.trajectory().rounds();
     Round last = rounds.isEmpty() ? null : rounds.get(rounds.size() - 1);
-    if (last == null || last.accepted().isPresent() || last.refusals().isEmpty()) {
+    boolean complete = report.trajectory().complete();
+    if (last == null || !complete || last.accepted().isPresent() || last.refusals().isEmpty()) {
       return "";
     }
     return String.format(
         Locale.ROOT,
-        "The guards ended the search: in round %d none of the %d candidates that reached the floor"
-            + " held them: %s%n",
+        "The last round, %d, accepted nothing: none of the %d candidates that reached the floor held"
+            + " the guards: %s%n",
         rounds.size(),
         last.refusals().size(),
         last.refusals().stream().map(refusal -> reason(report, refusal)).collect(joining("; ")));

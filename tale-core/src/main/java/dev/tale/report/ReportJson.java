@@ -23,7 +23,8 @@ import java.util.List;
  * {@code left} are the candidates that were asked fewer rows, with bounds of their accuracy;
  * formats 1 and 2 had none. A configuration's {@code holmP} is adjusted for the comparisons beside
  * it, those of {@code steps} or those of {@code best}, {@code bsba} and {@code final}; it and
- * {@code statistics} were not in formats 1 to 4.
+ * {@code statistics} were not in formats 1 to 4. {@code complete}, always false, and {@code remarks}
+ * are there where a budget ended the search, or it has something to say.
  */
 final class ReportJson {
   static final int FORMAT = 5;
@@ -56,6 +57,7 @@ final class ReportJson {
     root.set("final", entry(report.last(), looks));
     root.set("statistics", StatisticsJson.write(report));
     root.set("rounds", rounds());
+    putRemarks(root);
     root.put("evaluations", report.evaluations());
     putWork(root, report.selectionWork());
     root.set("heldOutWork", putWork(JSON.createObjectNode(), report.heldOutWork()));
@@ -63,6 +65,16 @@ final class ReportJson {
       root.set("guards", guards());
     }
     return root;
+  }
+
+  private void putRemarks(ObjectNode root) {
+    if (!report.trajectory().complete()) {
+      root.put("complete", false);
+    }
+    if (!report.trajectory().remarks().isEmpty()) {
+      ArrayNode remarks = root.putArray("remarks");
+      report.trajectory().remarks().forEach(remarks::add);
+    }
   }
 
   private static String text(ObjectNode root) {

@@ -139,6 +139,7 @@ final class ReportText {
         report.selectionWork().naiveRowEvaluations(),
         report.selectionWork().layerForwards(),
         report.selectionWork().naiveLayerForwards());
+    report.trajectory().remarks().forEach(remark -> append("%s%n", remark));
   }
 
   private static String warning() {

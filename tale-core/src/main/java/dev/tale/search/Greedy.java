@@ -2,13 +2,13 @@ package dev.tale.search;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Objective;
-import dev.tale.evaluate.Progress;
+import dev.tale.evaluate.Race;
 import dev.tale.evaluate.Racing;
+import dev.tale.importance.LayerScores;
 import dev.tale.model.LayerMask;
-import dev.tale.model.ModelInfo;
 import dev.tale.policy.Floor;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * TALE's greedy search (arXiv 2510.22767, Algorithm 1): see {@link SearchStrategy#greedy}.
@@ -24,9 +24,15 @@ import java.util.List;
  */
 public final class Greedy implements SearchStrategy {
   private final Racing racing;
+  private final Optional<Shortlist> shortlist;
 
   Greedy(Racing racing) {
+    this(racing, Optional.empty());
+  }
+
+  private Greedy(Racing racing, Optional<Shortlist> shortlist) {
     this.racing = racing;
+    this.shortlist = shortlist;
   }
 
   /**
@@ -51,7 +57,7 @@ public final class Greedy implements SearchStrategy {
    * @throws IllegalArgumentException if a value is outside its range
    */
   public Greedy racing(double delta, double tolerance, long seed) {
-    return new Greedy(Racing.statistical(delta, tolerance, seed));
+    return new Greedy(Racing.statistical(delta, tolerance, seed), shortlist);
   }
 
   /**
@@ -59,49 +65,53 @@ public final class Greedy implements SearchStrategy {
    * accuracy of each. What is accepted is the same as without this.
    */
   public Greedy scoringAll() {
-    return new Greedy(Racing.none());
+    return new Greedy(Racing.none(), shortlist);
   }
 
+  /**
+   * Returns this search with a pre-filter: each round looks only at the remaining layers that
+   * matter least by a score. The trajectory states what was never looked at.
+   *
+   * @param scores one score for each layer of the model, or part
+   * @param count number of candidates of a round, at least 1
+   * @throws IllegalArgumentException if {@code count} is less than 1
+   */
+  public Greedy among(LayerScores scores, int count) {
+    return new Greedy(racing, Optional.of(new Shortlist(scores, count)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if there is a pre-filter by scores of another number of layers
+   */
   @Override
   public Trajectory search(Objective objective, Floor floor) {
-    ModelInfo model = objective.model();
-    LayerMask nothing = LayerMask.none(model.layerCount());
-    Configuration baseline = objective.evaluate(List.of(nothing)).get(0);
-    List<Round> rounds = new ArrayList<>();
-    Configuration current = baseline;
-    List<LayerMask> masks = withOneLess(model, baseline.mask());
-    while (!masks.isEmpty()) {
-      double accuracy = floor.accuracy(baseline.score(), current.score());
-      Round round = Round.hold(objective, accuracy, objective.race(masks, racing));
-      rounds.add(round);
-      objective.progress().on(event(model, rounds.size(), round));
-      if (round.accepted().isEmpty()) {
-        break;
+    shortlist.ifPresent(list -> list.order().require(objective.model()));
+    Trajectory found = Exploration.of(objective, floor, this::explore);
+    return shortlist.map(list -> found.remarking(list.remark(found, objective))).orElse(found);
+  }
+
+  private void explore(Exploration search) {
+    Optional<Configuration> current = Optional.of(search.baseline());
+    while (current.isPresent()) {
+      List<LayerMask> masks = candidates(search.objective(), current.get().mask());
+      if (masks.isEmpty()) {
+        return;
       }
-      current = round.accepted().get();
-      masks = withOneLess(model, current.mask());
+      Race race = search.objective().race(masks, racing);
+      current = search.hold(search.floor(current.get()), race).accepted();
     }
-    return new Trajectory(baseline, rounds);
   }
 
-  private static Progress.Round event(ModelInfo model, int number, Round round) {
-    return new Progress.Round(
-        model,
-        number,
-        round.floor(),
-        round.candidates(),
-        round.left(),
-        round.refusals(),
-        round.accepted());
-  }
-
-  private static List<LayerMask> withOneLess(ModelInfo model, LayerMask mask) {
-    return mask.kept().stream().map(mask::remove).filter(model::leavesAttention).toList();
+  private List<LayerMask> candidates(Objective objective, LayerMask mask) {
+    List<LayerMask> all = Masks.withOneLess(objective, mask);
+    return shortlist.map(list -> list.of(mask, all)).orElse(all);
   }
 
   /** Returns the name and every setting, for example {@code greedy, exact racing}. */
   @Override
   public String toString() {
-    return "greedy, " + racing;
+    return "greedy, " + racing + shortlist.map(list -> ", " + list).orElse("");
   }
 }

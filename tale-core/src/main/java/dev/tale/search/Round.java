@@ -11,27 +11,35 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * One round of a search: every candidate that was scored in full, with the outcome of every row,
  * and bounds of those that left before.
  *
- * @param floor lowest accuracy accepted in this round, a fraction
- * @param candidates what was scored on every row, ascending by the layer it removes, at least one
+ * @param floor lowest accuracy accepted in this round, a fraction; where a removed layer may come
+ *     back, what has to be exceeded
+ * @param candidates what was scored on every row, ascending by the layers removed, at least one
  * @param left what was asked fewer rows because it was out of the question, likewise ascending
  * @param refusals candidates that were better than the accepted one, but broke a guard, in the
  *     order in which they would have won; if none was accepted, all at or above the floor
+ * @param accepted the candidate that the search accepted, if it did
  */
 public record Round(
-    double floor, List<Configuration> candidates, List<Bounds> left, List<Refusal> refusals) {
+    double floor,
+    List<Configuration> candidates,
+    List<Bounds> left,
+    List<Refusal> refusals,
+    Optional<Configuration> accepted) {
   private static final Comparator<Configuration> BEST_FIRST =
       (first, second) -> second.score().compareAccuracy(first.score());
 
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if there are no candidates
+   * @throws IllegalArgumentException if there are no candidates, or what was accepted is none of
+   *     them or was refused
    */
   public Round {
     candidates = List.copyOf(candidates);
@@ -39,6 +47,13 @@ public record Round(
     refusals = List.copyOf(refusals);
     if (candidates.isEmpty()) {
       throw new IllegalArgumentException("A round has at least 1 candidate, but got none");
+    }
+    if (accepted.isPresent()
+        && (!candidates.contains(accepted.get()) || isRefused(refusals, accepted.get()))) {
+      throw new IllegalArgumentException(
+          "A round cannot accept "
+              + accepted.get().mask()
+              + ": it is none of its candidates, or a guard refused it");
     }
   }
 
@@ -49,21 +64,13 @@ public record Round(
    * scored on a guard's rows.
    *
    * @param floor lowest accuracy accepted, a fraction
-   * @param candidates what was scored, ascending by the layer it removes, at least one
+   * @param candidates what was scored, ascending by the layers removed, at least one
+   * @throws dev.tale.evaluate.BudgetExceededException if a guard would exceed the budget
    */
   public static Round hold(Objective objective, double floor, List<Configuration> candidates) {
     List<Refusal> refusals = new ArrayList<>();
-    for (Configuration candidate : candidates.stream().sorted(BEST_FIRST).toList()) {
-      if (candidate.score().accuracy() < floor) {
-        break;
-      }
-      Optional<Refusal> refusal = objective.refusal(candidate.mask());
-      if (refusal.isEmpty()) {
-        break;
-      }
-      refusals.add(refusal.get());
-    }
-    return new Round(floor, candidates, List.of(), refusals);
+    refuse(objective, atLeast(floor), candidates, 1, refusals);
+    return of(floor, atLeast(floor), candidates, List.of(), refusals);
   }
 
   /**
@@ -73,22 +80,62 @@ public record Round(
    *
    * @param floor lowest accuracy accepted, a fraction
    * @param race the race between the candidates, at least one
+   * @throws dev.tale.evaluate.BudgetExceededException if the race or a guard would exceed the
+   *     budget
    */
   public static Round hold(Objective objective, double floor, Race race) {
     List<Refusal> refusals = new ArrayList<>();
-    for (Optional<Refusal> refusal = refusal(objective, floor, race);
+    refuse(objective, atLeast(floor), race, refusals);
+    return of(floor, atLeast(floor), race.complete(), race.incomplete(), refusals);
+  }
+
+  static Predicate<Configuration> atLeast(double floor) {
+    return candidate -> candidate.score().accuracy() >= floor;
+  }
+
+  /** Returns a round that accepts its winner if that is good enough. */
+  static Round of(
+      double floor,
+      Predicate<Configuration> enough,
+      List<Configuration> candidates,
+      List<Bounds> left,
+      List<Refusal> refusals) {
+    Optional<Configuration> accepted = winner(candidates, refusals).filter(enough);
+    return new Round(floor, candidates, left, refusals, accepted);
+  }
+
+  /** Asks the best candidates for the guards until so many hold them all. */
+  static void refuse(
+      Objective objective,
+      Predicate<Configuration> enough,
+      List<Configuration> candidates,
+      int wanted,
+      List<Refusal> refusals) {
+    int held = 0;
+    for (Configuration candidate : candidates.stream().sorted(BEST_FIRST).toList()) {
+      if (held == wanted || !enough.test(candidate)) {
+        return;
+      }
+      Optional<Refusal> refusal = objective.refusal(candidate.mask());
+      refusal.ifPresent(refusals::add);
+      held += refusal.isPresent() ? 0 : 1;
+    }
+  }
+
+  /** Lets the race go on until its winner is not good enough or holds the guards. */
+  static void refuse(
+      Objective objective, Predicate<Configuration> enough, Race race, List<Refusal> refusals) {
+    for (Optional<Refusal> refusal = refusal(objective, enough, race);
         refusal.isPresent();
-        refusal = refusal(objective, floor, race)) {
+        refusal = refusal(objective, enough, race)) {
       refusals.add(refusal.get());
       race.refuse(refusal.get().mask());
     }
-    return new Round(floor, race.complete(), race.incomplete(), refusals);
   }
 
-  private static Optional<Refusal> refusal(Objective objective, double floor, Race race) {
-    return race.winner()
-        .filter(winner -> winner.score().accuracy() >= floor)
-        .flatMap(winner -> objective.refusal(winner.mask()));
+  private static Optional<Refusal> refusal(
+      Objective objective, Predicate<Configuration> enough, Race race) {
+    return race.winner().filter(enough).flatMap(winner -> objective.refusal(winner.mask()));
   }
 
   /**
@@ -96,14 +143,32 @@ public record Round(
    * empty if guards refused them all.
    */
   public Optional<Configuration> winner() {
-    Set<LayerMask> refused = refusals.stream().map(Refusal::mask).collect(Collectors.toSet());
-    List<Configuration> rest =
-        candidates.stream().filter(candidate -> !refused.contains(candidate.mask())).toList();
+    return winner(candidates, refusals);
+  }
+
+  private static Optional<Configuration> winner(
+      List<Configuration> candidates, List<Refusal> refusals) {
+    List<Configuration> rest = notRefused(candidates, refusals);
     return rest.isEmpty() ? Optional.empty() : Optional.of(Configuration.best(rest));
   }
 
-  /** Returns the winner if it is at or above the floor. */
-  public Optional<Configuration> accepted() {
-    return winner().filter(winner -> winner.score().accuracy() >= floor);
+  /** Returns the best candidates at or above the floor that no guard refused, the best first. */
+  List<Configuration> best(int count) {
+    return notRefused().stream().filter(atLeast(floor)).sorted(BEST_FIRST).limit(count).toList();
+  }
+
+  /** Returns the candidates that no guard refused. */
+  List<Configuration> notRefused() {
+    return notRefused(candidates, refusals);
+  }
+
+  private static List<Configuration> notRefused(
+      List<Configuration> candidates, List<Refusal> refusals) {
+    Set<LayerMask> refused = refusals.stream().map(Refusal::mask).collect(Collectors.toSet());
+    return candidates.stream().filter(candidate -> !refused.contains(candidate.mask())).toList();
+  }
+
+  private static boolean isRefused(List<Refusal> refusals, Configuration candidate) {
+    return refusals.stream().anyMatch(refusal -> refusal.mask().equals(candidate.mask()));
   }
 }

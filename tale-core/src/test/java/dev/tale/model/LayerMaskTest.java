@@ -62,4 +62,15 @@ class LayerMaskTest {
       assertThat(in.readObject()).isEqualTo(mask);
     }
   }
+
+  @Test
+  void aRemovedLayerMayComeBack() {
+    LayerMask mask = LayerMask.of(5, 1, 3);
+    assertThat(mask.readmit(3)).isEqualTo(LayerMask.of(5, 1));
+    assertThat(mask).isEqualTo(LayerMask.of(5, 1, 3));
+    assertThatThrownBy(() -> mask.readmit(2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Layer 2 is not removed by 5-[1, 3]");
+    assertThatThrownBy(() -> mask.readmit(5)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
 }
