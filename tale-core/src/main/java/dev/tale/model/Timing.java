@@ -10,12 +10,14 @@ import java.time.Duration;
  *     runtime allocate what later ones find
  * @param turns turns that count, at least {@value #MIN_TURNS}; in each, every model runs once
  * @param limit time after which no further turn begins, once {@value #MIN_TURNS} have counted;
- *     positive. For each group of models that are loaded together
+ *     positive, at most a day. For each group of models that are loaded together
  */
 public record Timing(int batchSize, int warmUps, int turns, Duration limit) {
 
   /** Fewest turns: of fewer values, the largest and the smallest are no 95 % interval. */
   public static final int MIN_TURNS = 6;
+
+  private static final Duration MAX_LIMIT = Duration.ofDays(1);
 
   /** One prompt at a time, 5 turns to warm up and 51 that count, 20 seconds at most. */
   public static final Timing DEFAULT = new Timing(1, 5, 51, Duration.ofSeconds(20));
@@ -23,14 +25,15 @@ public record Timing(int batchSize, int warmUps, int turns, Duration limit) {
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if a value is less than its least
+   * @throws IllegalArgumentException if a value is out of its range
    */
   public Timing {
     requireAtLeast("batchSize", batchSize, 1);
     requireAtLeast("warmUps", warmUps, 1);
     requireAtLeast("turns", turns, MIN_TURNS);
-    if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("limit is " + limit + "; give a positive time");
+    if (limit.isNegative() || limit.isZero() || limit.compareTo(MAX_LIMIT) > 0) {
+      throw new IllegalArgumentException(
+          "limit is " + limit + "; give a positive time of at most " + MAX_LIMIT);
     }
   }
 

@@ -113,7 +113,7 @@ public interface TradeOff {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit is " + limit + "; give a positive time");
     }
-    double seconds = limit.toSeconds() + limit.getNano() / 1e9;
+    double seconds = limit.toSeconds() + limit.toNanosPart() / 1e9;
     String demand = "a latency of at most " + millis(limit) + " ms";
     Budget budget =
         new Budget(
@@ -189,7 +189,7 @@ public interface TradeOff {
 
   private static String millis(Duration time) {
     return BigDecimal.valueOf(time.toSeconds())
-        .add(BigDecimal.valueOf(time.getNano(), 9))
+        .add(BigDecimal.valueOf(time.toNanosPart(), 9))
         .movePointRight(3)
         .stripTrailingZeros()
         .toPlainString();

@@ -1,5 +1,6 @@
 package dev.tale.onnx;
 
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -32,6 +33,11 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
   @Override
   public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
     return Responder.naiveLayerForwards(encode(requests), masks);
+  }
+
+  @Override
+  public List<ImmutableLongArray> prompts(List<Request> requests) {
+    return Responder.sequences(encode(requests));
   }
 
   @Override

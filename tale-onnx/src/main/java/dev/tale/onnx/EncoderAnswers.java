@@ -1,5 +1,6 @@
 package dev.tale.onnx;
 
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -32,6 +33,11 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   @Override
   public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
     return Comparer.naiveLayerForwards(encode(requests), masks);
+  }
+
+  @Override
+  public List<ImmutableLongArray> prompts(List<Request> requests) {
+    return Comparer.sequences(encode(requests));
   }
 
   @Override

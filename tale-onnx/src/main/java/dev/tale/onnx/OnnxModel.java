@@ -6,6 +6,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import dev.tale.model.Granularity;
+import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
@@ -14,6 +15,7 @@ import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
+import dev.tale.model.Timing;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
@@ -281,6 +283,24 @@ public final class OnnxModel implements LayeredModel {
     checkMask(mask);
     return new VerifiedExport(directory, info, device, answers)
         .write(mask, target, metadata, verification);
+  }
+
+  /**
+   * Returns the meter. Models are written to the directory of temporary files, and as many as have
+   * 2 GiB in all are loaded at once, at least the baseline and another, in sessions with this
+   * model's number of threads. A decoder computes the logits after every token, as its file says;
+   * shorter prompts are padded on the right where a batch has several.
+   */
+  @Override
+  public Optional<LatencyMeter> latencyMeter() {
+    return Optional.of(this::measure);
+  }
+
+  private synchronized LatencyMeter.Latencies measure(
+      List<LayerMask> masks, List<Request> requests, Timing timing) throws IOException {
+    checkOpen();
+    masks.forEach(this::checkMask);
+    return new WrittenLatency(directory, device, answers).measure(masks, requests, timing);
   }
 
   private void checkMask(LayerMask mask) {
