@@ -174,8 +174,7 @@ class PrunerLatencyTest {
     assertThatThrownBy(() -> Tale.pruner().tradeOff(knee).prune(model, task))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("knee", "scripted has no latency meter", "choose by accuracy");
-    assertThatThrownBy(
-            () -> Tale.pruner().tradeOff(knee).withoutLatency().prune(measured(), task))
+    assertThatThrownBy(() -> Tale.pruner().tradeOff(knee).withoutLatency().prune(measured(), task))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("withoutLatency() is set");
     assertThat(model.calls()).isZero();

@@ -76,7 +76,7 @@ class TradeOffPropertyTest {
       List<Option> path, int one, int other, ToDoubleFunction<Option> value) {
     double difference = value.applyAsDouble(path.get(one)) - value.applyAsDouble(path.get(other));
     int fewer = path.get(other).mask().removedCount() - path.get(one).mask().removedCount();
-    return difference > 0 || difference == 0 && fewer > 0;
+    return difference > 0 || (difference == 0 && fewer > 0);
   }
 
   /** By the definition: nothing is at least as good in both, unless it is the same and later. */

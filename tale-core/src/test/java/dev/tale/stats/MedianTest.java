@@ -17,7 +17,8 @@ class MedianTest {
   /** The usual tables of ranks for the 95 % interval of a median, from the sign test. */
   @ParameterizedTest
   @CsvSource({
-    "6, 1", "8, 1", "9, 2", "11, 2", "12, 3", "15, 4", "20, 6", "25, 8", "30, 10", "40, 14", "50, 18"
+    "6, 1", "8, 1", "9, 2", "11, 2", "12, 3", "15, 4", "20, 6", "25, 8", "30, 10", "40, 14",
+    "50, 18"
   })
   void ranksAreThoseOfTheTables(int n, int rank) {
     assertThat(Median.rank(n, 0.95)).isEqualTo(rank);

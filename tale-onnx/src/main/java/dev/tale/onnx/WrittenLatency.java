@@ -42,8 +42,7 @@ record WrittenLatency(ModelDirectory directory, SessionConfig device, Answers an
     return measure(masks, requests, timing, LOADED_BYTES);
   }
 
-  Latencies measure(
-      List<LayerMask> masks, List<Request> requests, Timing timing, long loadedBytes)
+  Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing, long loadedBytes)
       throws IOException {
     if (masks.isEmpty() || requests.isEmpty()) {
       throw new IllegalArgumentException(
@@ -57,7 +56,8 @@ record WrittenLatency(ModelDirectory directory, SessionConfig device, Answers an
       List<Times> times = new ArrayList<>();
       int together = (int) Math.max(1, Math.min(masks.size(), loadedBytes / baseline.bytes() - 1));
       List<LayerMask> others = masks.subList(1, masks.size());
-      for (List<LayerMask> group : others.isEmpty() ? List.of(others) : Lists.partition(others, together)) {
+      for (List<LayerMask> group :
+          others.isEmpty() ? List.of(others) : Lists.partition(others, together)) {
         List<Times> some = time(baseline, group, parent, prompts, timing);
         times.addAll(times.isEmpty() ? some : some.subList(1, some.size()));
       }
@@ -83,8 +83,7 @@ record WrittenLatency(ModelDirectory directory, SessionConfig device, Answers an
           Turns.time(models.stream().map(Written::session).toList(), prompts, timing);
       List<Times> times = new ArrayList<>();
       for (Written model : models) {
-        times.add(
-            new Times(model.mask(), nanos.get(times.size()), nanos.get(0), model.bytes()));
+        times.add(new Times(model.mask(), nanos.get(times.size()), nanos.get(0), model.bytes()));
       }
       return times;
     }

@@ -96,8 +96,8 @@ public final class PlainSession implements AutoCloseable {
   }
 
   /**
-   * Runs some sequences once and returns how long the runtime took, in nanoseconds; making inputs is
-   * not counted.
+   * Runs some sequences once and returns how long the runtime took, in nanoseconds; making inputs
+   * is not counted.
    *
    * @throws ModelOutputException if the runtime fails
    */

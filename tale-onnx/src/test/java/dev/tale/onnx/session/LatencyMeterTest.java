@@ -101,8 +101,7 @@ class LatencyMeterTest {
     assertThat(half.bytes()).isLessThan(baseline.bytes());
     assertThat(baseline.bytes())
         .isCloseTo(
-            Files.size(NanoLlama.directory().resolve("model.onnx")),
-            Percentage.withPercentage(1));
+            Files.size(NanoLlama.directory().resolve("model.onnx")), Percentage.withPercentage(1));
   }
 
   /** A batch of sixteen shorter and longer prompts takes longer than one prompt. */

@@ -45,9 +45,7 @@ class PlainFeedsTest {
     String graph = NanoLlama.directory().resolve("model.onnx").toString();
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph)) {
       Map<String, TensorInfo> inputs = new HashMap<>();
-      session
-          .getInputInfo()
-          .forEach((name, info) -> inputs.put(name, (TensorInfo) info.getInfo()));
+      session.getInputInfo().forEach((name, info) -> inputs.put(name, (TensorInfo) info.getInfo()));
       return inputs;
     }
   }
