@@ -63,14 +63,26 @@ final class CostFigures {
     Entry entry = path.get(position);
     return String.format(
         Locale.ROOT,
-        "%s %-27s ms  %s times as fast  %,d bytes  accuracy %s%.4f  removed %s%n",
+        "%s %-27s ms  %s times as fast  %,d bytes  accuracy %s  removed %s%n",
         measured.paretoFront().contains(position) ? "*" : " ",
         cost.latencySeconds().times(1e3),
         cost.speedup(),
         cost.bytes(),
-        entry.heldOut().isPresent() ? "held-out " : "",
-        entry.score().accuracy(),
+        accuracy(entry),
         shortened(model.removedNames(entry.mask()).toString()));
+  }
+
+  /** An accuracy never stands without the rows that it is of. */
+  private String accuracy(Entry entry) {
+    String figure = String.format(Locale.ROOT, "%.4f", entry.score().accuracy());
+    if (entry.heldOut().isPresent()) {
+      return "held-out " + figure;
+    }
+    return figure + " on the rows that chose it" + (isTestSplit() ? " (a test split)" : "");
+  }
+
+  private boolean isTestSplit() {
+    return result.report().provenance().selection().isTestSplit();
   }
 
   private static String shortened(String names) {
@@ -84,7 +96,7 @@ final class CostFigures {
     }
     return choice.get().met()
         ? String.format(
-            "Chosen by %s: removed %s%n",
+            "Chosen by %s: without %s%n",
             result.tradeOff(), model.removedNames(path.get(choice.get().position()).mask()))
         : String.format("Nothing is chosen. %s.%n", choice.get().explanation());
   }
@@ -123,9 +135,12 @@ final class CostFigures {
     measured.paretoFront().forEach(front::add);
   }
 
-  private static void put(ObjectNode node, Entry entry, Cost cost) {
+  private void put(ObjectNode node, Entry entry, Cost cost) {
     putRemoved(node, entry);
-    node.put("accuracy", entry.selection().accuracy());
+    if (isTestSplit()) {
+      node.put("chosenOnTestSplit", true);
+    }
+    node.put("selectionAccuracy", entry.selection().accuracy());
     entry.heldOut().ifPresent(score -> node.put("heldOutAccuracy", score.accuracy()));
     put(node, "latencySeconds", cost.latencySeconds());
     put(node, "speedup", cost.speedup());

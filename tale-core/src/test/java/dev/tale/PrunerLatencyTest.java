@@ -16,6 +16,7 @@ import dev.tale.policy.Choice;
 import dev.tale.policy.Cost;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
+import dev.tale.task.DataSplit;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.Script;
@@ -102,7 +103,7 @@ class PrunerLatencyTest {
     PruneResult result = Tale.prune(measured(), task);
     assertThat(result.toString())
         .contains("script, 3 threads", "Pareto front", "6.00 [6.00, 6.00]", "600 bytes")
-        .contains("Chosen by best accuracy: removed " + result.best().entry().mask().removed());
+        .contains("Chosen by best accuracy: without " + result.best().entry().mask().removed());
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.at("/latency/steps")).hasSameSizeAs(result.report().path());
     assertThat(json.at("/latency/steps/0/latencySeconds/median").asDouble())
@@ -113,6 +114,28 @@ class PrunerLatencyTest {
     assertThat(json.at("/chosen/met").asBoolean()).isTrue();
     assertThat(json.at("/chosen/tradeOff").asText()).isEqualTo("best accuracy");
     assertThat(result.report().toJson()).isEqualTo(Tale.prune(model(), task).report().toJson());
+  }
+
+  /** As beside every other accuracy. */
+  @Test
+  void anAccuracyOnTheRowsThatChoseSaysSo() throws IOException {
+    PruneResult alone = Tale.prune(measured(), task);
+    assertThat(costs(alone)).allMatch(line -> line.contains(" on the rows that chose it"));
+    PruneResult apart =
+        Tale.pruner().heldOut(task.slice(65, 130)).prune(measured(), task.slice(0, 65));
+    assertThat(costs(apart)).allMatch(line -> line.contains("held-out "));
+    PruneResult test =
+        Tale.pruner().allowTestSplit().prune(measured(), task.withDataSplit(DataSplit.TEST));
+    assertThat(costs(test)).allMatch(line -> line.contains("chose it (a test split)"));
+    assertThat(test.toJson().split("chosenOnTestSplit", -1))
+        .hasSizeGreaterThan(test.report().toJson().split("chosenOnTestSplit", -1).length);
+  }
+
+  private static List<String> costs(PruneResult result) {
+    List<String> lines =
+        result.toString().lines().filter(line -> line.contains(" times as fast ")).toList();
+    assertThat(lines).hasSameSizeAs(result.report().path());
+    return lines;
   }
 
   @Test
@@ -210,8 +233,10 @@ class PrunerLatencyTest {
     assertThat(result.chosen().entry().mask().removedCount()).isGreaterThanOrEqualTo(2);
     assertThat(result.measurement().orElseThrow().timing().batchSize()).isEqualTo(2);
     assertThat(result.choice(TradeOff.memoryAtMost(500)).met()).isTrue();
-    assertThatThrownBy(() -> result.report().choose(TradeOff.keepAtMost(1)))
-        .isInstanceOf(BudgetNotMetException.class);
+    TradeOff nothing = path -> Choice.nearest(0, "never");
+    assertThatThrownBy(() -> result.report().choose(nothing))
+        .isInstanceOf(BudgetNotMetException.class)
+        .hasMessage("never");
   }
 
   @Test

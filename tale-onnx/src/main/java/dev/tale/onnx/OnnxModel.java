@@ -288,7 +288,8 @@ public final class OnnxModel implements LayeredModel {
   /**
    * Returns the meter. Models are written to the directory of temporary files, and as many as have
    * 2 GiB in all are loaded at once, at least the baseline and another, in sessions with this
-   * model's number of threads. A decoder computes the logits after every token, as its file says;
+   * model's number of threads, which do not spin. A model that there is no memory for is not
+   * loaded, but an IOException. A decoder computes the logits after every token, as its file says;
    * shorter prompts are padded on the right where a batch has several.
    */
   @Override
@@ -300,7 +301,8 @@ public final class OnnxModel implements LayeredModel {
       List<LayerMask> masks, List<Request> requests, Timing timing) throws IOException {
     checkOpen();
     masks.forEach(this::checkMask);
-    return new WrittenLatency(directory, device, answers).measure(masks, requests, timing);
+    return new WrittenLatency(directory, device, answers, AvailableMemory::bytes)
+        .measure(masks, requests, timing);
   }
 
   private void checkMask(LayerMask mask) {

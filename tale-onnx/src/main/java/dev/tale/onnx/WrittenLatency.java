@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Writes models into the directory of temporary files, loads them in ordinary sessions and times
@@ -32,10 +34,15 @@ import java.util.Map;
  * @param directory the original
  * @param device where to run
  * @param answers the original's, on its open session
+ * @param memory bytes that are available now
  */
-record WrittenLatency(ModelDirectory directory, SessionConfig device, Answers answers) {
+record WrittenLatency(
+    ModelDirectory directory, SessionConfig device, Answers answers, LongSupplier memory) {
   /** Written models up to so many bytes in all are loaded together; always two. */
   private static final long LOADED_BYTES = 2L << 30;
+
+  /** A runtime may hold a file and what it makes of it at once. */
+  private static final long LOADING = 2;
 
   Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing)
       throws IOException {
@@ -93,10 +100,27 @@ record WrittenLatency(ModelDirectory directory, SessionConfig device, Answers an
   private Written write(LayerMask mask, Path parent, Closer closer) throws IOException {
     Staged staged = directory.excise(mask, parent.resolve("model"), Map.of());
     closer.register(staged::close);
+    long bytes = VerifiedExport.bytes(staged);
+    requireMemory(bytes);
     PlainSession session =
         PlainSession.open(VerifiedExport.graph(staged), directory.stream().result(), device);
     closer.register(session::close);
-    return new Written(mask, session, VerifiedExport.bytes(staged));
+    return new Written(mask, session, bytes);
+  }
+
+  /** Where memory runs out, systems kill the process, and what it has found is lost. */
+  private void requireMemory(long bytes) throws IOException {
+    long needed = LOADING * bytes;
+    long available = memory.getAsLong();
+    if (needed > available) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "to load a written model takes up to %,d bytes of memory, and %,d are available; free"
+                  + " some, or export a model and time it in a process of its own",
+              needed,
+              available));
+    }
   }
 
   private static void delete(Path directory) throws IOException {

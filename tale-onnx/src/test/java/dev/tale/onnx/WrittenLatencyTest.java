@@ -1,6 +1,7 @@
 package dev.tale.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LatencyMeter.Latencies;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class WrittenLatencyTest {
@@ -49,9 +51,29 @@ class WrittenLatencyTest {
         .isEqualTo(together.models().stream().map(Times::bytes).toList());
   }
 
+  @Test
+  void aModelThatThereIsNoMemoryForIsNotLoaded() {
+    assertThatThrownBy(() -> measure(1, () -> 1000))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("bytes of memory, and 1,000 are available", "free some");
+  }
+
+  @Test
+  void theKernelTellsWhatIsAvailable() {
+    List<String> lines =
+        List.of("MemTotal:       32780 kB", "MemFree:   12 kB", "MemAvailable:   20123 kB");
+    assertThat(AvailableMemory.linux(lines, 7)).isEqualTo(20123L * 1024);
+    assertThat(AvailableMemory.linux(List.of(), 7)).isEqualTo(7);
+    assertThat(AvailableMemory.bytes()).isPositive();
+  }
+
   private static Latencies measure(long loadedBytes) throws IOException {
+    return measure(loadedBytes, AvailableMemory::bytes);
+  }
+
+  private static Latencies measure(long loadedBytes, LongSupplier memory) throws IOException {
     return new WrittenLatency(
-            ModelDirectory.open(NanoLlama.directory()), SessionConfig.cpu(1), new Prompts())
+            ModelDirectory.open(NanoLlama.directory()), SessionConfig.cpu(1), new Prompts(), memory)
         .measure(MASKS, List.of(new Request.LogLikelihood("a", " b")), SHORT, loadedBytes);
   }
 
