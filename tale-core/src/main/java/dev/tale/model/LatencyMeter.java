@@ -28,7 +28,7 @@ public interface LatencyMeter {
    * @param requests what is asked; a turn takes the prompts of the next batch, and begins again
    *     after the last
    * @return one measurement for each mask, in the order given
-   * @throws IOException if a model cannot be written
+   * @throws IOException if a model cannot be written, or there is no memory to load it
    * @throws IllegalArgumentException if there are no masks or no requests, or a mask is not for
    *     this model or cannot be written
    * @throws UnsupportedModelException if a written model cannot be loaded

@@ -47,7 +47,7 @@ public interface TradeOff {
         "best speed-up at baseline accuracy",
         path -> {
           int last = path.size() - 1;
-          while (!path.get(last).score().isAtMostBelow(path.get(0).score(), 0)) {
+          while (path.get(last).score().compareAccuracy(path.get(0).score()) < 0) {
             last--;
           }
           return Choice.of(last);

@@ -13,6 +13,7 @@ import dev.tale.model.Request;
 import dev.tale.model.Timing;
 import dev.tale.onnx.Device;
 import dev.tale.onnx.OnnxModel;
+import dev.tale.onnx.families.Fixtures;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.policy.BudgetNotMetException;
@@ -111,6 +112,22 @@ class LatencyMeterTest {
     Cost one = Cost.of(meter().measure(List.of(ALL), REQUESTS, SHORT).models().get(0));
     Cost many = Cost.of(meter().measure(List.of(ALL), REQUESTS, sixteen).models().get(0));
     assertThat(many.latencySeconds().value()).isGreaterThan(3 * one.latencySeconds().value());
+  }
+
+  @Test
+  void anEncoderIsTimedOnItsTexts() throws IOException {
+    Path directory = Fixtures.named("bert-torchscript").directory();
+    try (OnnxModel encoder = OnnxModel.open(directory, Device.cpu(1))) {
+      int layers = encoder.info().layerCount();
+      List<LayerMask> masks = List.of(LayerMask.none(layers), LayerMask.of(layers, 0));
+      List<Request> pairs =
+          List.of(new Request.Similarity("a b c", "d"), new Request.Similarity("e f", "d"));
+      Timing inPairs = new Timing(2, 1, 6, Duration.ofSeconds(20));
+      Latencies latencies = encoder.latencyMeter().orElseThrow().measure(masks, pairs, inPairs);
+      assertThat(latencies.prompts()).isEqualTo(3);
+      assertThat(latencies.models())
+          .allSatisfy(times -> assertThat(times.nanos()).hasSize(6).allMatch(nanos -> nanos > 0));
+    }
   }
 
   @Test
