@@ -21,8 +21,7 @@ final class AvailableMemory {
    * caches of files; elsewhere those that nothing uses. A container has no more than its limit.
    */
   static long bytes() {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long available = linux(read(LINUX), system.getFreeMemorySize());
     return Math.min(available, system.getTotalMemorySize());
   }

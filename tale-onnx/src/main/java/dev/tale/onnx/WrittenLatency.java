@@ -41,6 +41,9 @@ record WrittenLatency(
   /** Written models up to so many bytes in all are loaded together; always two. */
   private static final long LOADED_BYTES = 2L << 30;
 
+  /** Followed by the process, so that what a killed one has left can be told apart. */
+  private static final String PREFIX = "tale-latency-";
+
   /** A runtime may hold a file and what it makes of it at once. */
   private static final long LOADING = 2;
 
@@ -57,7 +60,7 @@ record WrittenLatency(
     }
     List<ImmutableLongArray> prompts = answers.prompts(requests);
     try (Closer closer = Closer.create()) {
-      Path parent = Files.createTempDirectory("tale-latency-");
+      Path parent = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
       closer.register(() -> delete(parent));
       Written baseline = write(masks.get(0), parent, closer);
       List<Times> times = new ArrayList<>();

@@ -70,10 +70,12 @@ class LatencyMeterTest {
     assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
   }
 
+  /** Those of this process: other tests run beside it. */
   private static List<Path> temporaryFiles() throws IOException {
+    String prefix = "tale-latency-" + ProcessHandle.current().pid() + "-";
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
-          .filter(file -> file.getFileName().toString().startsWith("tale-latency-"))
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
           .sorted()
           .toList();
     }
