@@ -10,6 +10,7 @@ module dev.tale.onnx {
   requires com.google.common;
   requires com.google.protobuf;
   requires com.microsoft.onnxruntime;
+  requires jdk.management;
   requires org.tribuo.util.onnx;
 
   exports dev.tale.onnx;

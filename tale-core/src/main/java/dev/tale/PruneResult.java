@@ -3,6 +3,8 @@ package dev.tale;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
+import dev.tale.policy.BudgetNotMetException;
+import dev.tale.policy.Choice;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
 import dev.tale.report.Report;
@@ -20,6 +22,7 @@ public final class PruneResult {
   private final TradeOff tradeOff;
   private final Duration elapsed;
   private final Optional<RunStatistics> runStatistics;
+  private final Measuring measuring;
 
   PruneResult(
       LayeredModel model,
@@ -27,13 +30,15 @@ public final class PruneResult {
       Report report,
       TradeOff tradeOff,
       Duration elapsed,
-      Optional<RunStatistics> runStatistics) {
+      Optional<RunStatistics> runStatistics,
+      Measuring measuring) {
     this.model = model;
     this.tasks = tasks;
     this.report = report;
     this.tradeOff = tradeOff;
     this.elapsed = elapsed;
     this.runStatistics = runStatistics;
+    this.measuring = measuring;
   }
 
   /** Returns the unpruned model. */
@@ -56,9 +61,70 @@ public final class PruneResult {
     return pruned(report.last());
   }
 
-  /** Returns the configuration that the pruner's trade-off chooses. */
+  /**
+   * Returns the configuration that the pruner's trade-off chooses.
+   *
+   * @throws dev.tale.policy.BudgetNotMetException if none is what it demands; the message says
+   *     which one is nearest, and {@link #at} returns it
+   * @throws IllegalStateException if it goes by measured costs and measuring failed
+   */
   public PrunedModel chosen() {
-    return pruned(report.choose(tradeOff));
+    Choice choice = choice();
+    if (!choice.met()) {
+      throw new BudgetNotMetException(choice);
+    }
+    return at(choice.position());
+  }
+
+  /**
+   * Returns what the pruner's trade-off says: what it chooses, or what is nearest to it.
+   *
+   * @throws IllegalStateException if it goes by measured costs and measuring failed
+   */
+  public Choice choice() {
+    return choice(tradeOff);
+  }
+
+  /**
+   * Returns what another trade-off says of the same path, without another search.
+   *
+   * @throws IllegalStateException if it goes by measured costs and nothing was measured
+   */
+  public Choice choice(TradeOff other) {
+    if (other.needsCosts() && measuring.found().isEmpty()) {
+      throw new IllegalStateException(
+          String.format(
+              "Trade-off %s goes by measured costs, but nothing was measured: %s; mend that and run"
+                  + " again, with the journal if there is one, or choose by accuracy and layers",
+              other, measuring.missing()));
+    }
+    return other.choose(measuring.options(report.trajectory().path()));
+  }
+
+  /**
+   * Returns a configuration of the report's path.
+   *
+   * @param position position in {@link Report#path}; 0 is the baseline
+   * @throws IndexOutOfBoundsException if there is no such position
+   */
+  public PrunedModel at(int position) {
+    return pruned(report.path().get(position));
+  }
+
+  /**
+   * Returns what the accepted configurations cost to run, as measured after the search, and their
+   * Pareto front; empty if nothing was measured, and {@link #toString} says why.
+   */
+  public Optional<Measurement> measurement() {
+    return measuring.found();
+  }
+
+  Measuring measuring() {
+    return measuring;
+  }
+
+  TradeOff tradeOff() {
+    return tradeOff;
   }
 
   /** Returns everything that was found, as a value. */
@@ -66,7 +132,10 @@ public final class PruneResult {
     return report;
   }
 
-  /** Returns the wall-clock time of this run; what came from a journal cost nothing. */
+  /**
+   * Returns the wall-clock time of the search in this run; what came from a journal cost nothing.
+   * Measuring comes after it and has its own time, {@link Measurement#elapsed}.
+   */
   public Duration elapsed() {
     return elapsed;
   }
@@ -84,17 +153,21 @@ public final class PruneResult {
   }
 
   /**
-   * Returns the report as JSON with what depends on this run and machine: {@code seconds} and, if
-   * the model counts it, {@code run}. Without them, and the same byte for byte after every
-   * interruption, it is {@link Report#toJson}.
+   * Returns the report as JSON with what depends on this run and machine: {@code seconds}, {@code
+   * run} if the model counts it, {@code latency} if it was measured or else {@code latencyMissing},
+   * and {@code chosen}. Without them, and the same byte for byte after every interruption, it is
+   * {@link Report#toJson}.
    */
   public String toJson() {
     return RunFigures.json(this);
   }
 
-  /** Returns the report as a table for people, with what the model ran if it counts it. */
+  /**
+   * Returns the report as a table for people, with what the model ran if it counts it, the measured
+   * costs and what the trade-off chooses.
+   */
   @Override
   public String toString() {
-    return report + RunFigures.text(this);
+    return report + RunFigures.text(this) + CostFigures.text(this);
   }
 }

@@ -5,22 +5,15 @@ import dev.tale.model.LayerInfo;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelExporter.Export;
-import dev.tale.model.Request;
 import dev.tale.report.Entry;
 import dev.tale.report.Provenance;
-import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A model without some of its layers: how it did, and the means to write it. */
 public final class PrunedModel {
-  private static final int VERIFICATION_ROWS = 64;
-
   private final LayeredModel model;
   private final WeightedTasks tasks;
   private final Provenance provenance;
@@ -40,7 +33,7 @@ public final class PrunedModel {
 
   /**
    * Writes the pruned model beside its tokenizer and configuration, and verifies it: the written
-   * model is loaded and its output on the first {@value #VERIFICATION_ROWS} rows of the task, of
+   * model is loaded and its output on the first {@value FirstRows#ROWS} rows of the task, of
    * several tasks on as many in all, logits or an encoder's hidden states, is compared with that of
    * the original under the same mask. Nothing is left behind on failure.
    *
@@ -59,18 +52,7 @@ public final class PrunedModel {
                 () ->
                     new IllegalStateException(
                         "Model " + model.info().name() + " cannot be written by its runtime"));
-    return exporter.export(entry.mask(), directory, metadata(), verification());
-  }
-
-  private List<Request> verification() {
-    int rows = Math.max(1, VERIFICATION_ROWS / tasks.tasks().size());
-    return tasks.tasks().stream().flatMap(task -> requests(task, rows)).toList();
-  }
-
-  private static Stream<Request> requests(Task task, int rows) {
-    return IntStream.range(0, Math.min(rows, task.size()))
-        .mapToObj(task::requests)
-        .flatMap(List::stream);
+    return exporter.export(entry.mask(), directory, metadata(), FirstRows.requests(tasks));
   }
 
   private Map<String, String> metadata() {

@@ -5,6 +5,7 @@ import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.Timing;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.search.SearchStrategy;
@@ -32,6 +33,8 @@ public final class Pruner {
   private @Nullable Progress listener;
   private final List<Guard> guards = new ArrayList<>();
   private boolean testSplitAllowed;
+  private @Nullable Timing timing;
+  private boolean withoutLatency;
 
   Pruner() {}
 
@@ -58,6 +61,8 @@ public final class Pruner {
 
   /**
    * Sets which accepted configuration {@link PruneResult#chosen} is; default {@link TradeOff#best}.
+   * One that goes by measured costs needs a model with a {@linkplain LayeredModel#latencyMeter
+   * latency meter}.
    *
    * @throws IllegalStateException if it is set already
    */
@@ -115,6 +120,29 @@ public final class Pruner {
   }
 
   /**
+   * Sets how latency is measured, see {@link #withoutLatency}; default {@link Timing#DEFAULT}.
+   *
+   * @throws IllegalStateException if it is set already
+   */
+  public Pruner timing(Timing timing) {
+    this.timing = once("timing", this.timing, timing);
+    return this;
+  }
+
+  /**
+   * Leaves out the measurement of latency and memory. Default: after the search, if the model has a
+   * {@linkplain LayeredModel#latencyMeter latency meter}, every accepted configuration is written
+   * to the directory of temporary files, loaded and timed on the first rows of the task, and
+   * deleted; the result holds the figures and their Pareto front. That takes as long as it takes to
+   * write and load each of these models, and {@link Timing}'s limit for each group of them that fit
+   * into memory together. If it fails, the result says why, and has all the rest.
+   */
+  public Pruner withoutLatency() {
+    withoutLatency = true;
+    return this;
+  }
+
+  /**
    * Sets the file that makes the search survive a crash: run the same search with the same file and
    * it goes on where it stopped. Created if absent. Default: none.
    *
@@ -151,7 +179,8 @@ public final class Pruner {
    *     part in the choice too, the rows that choose are of a {@linkplain
    *     dev.tale.task.DataSplit#TEST test split} without {@link #allowTestSplit}, or the journal
    *     belongs to another run
-   * @throws IllegalStateException if another search has the journal open
+   * @throws IllegalStateException if another search has the journal open, or the trade-off goes by
+   *     measured costs and they are not to be measured or the model has no latency meter
    * @throws dev.tale.evaluate.JournalFormatException if the journal is damaged
    * @throws IOException if the journal cannot be read or written
    * @throws dev.tale.model.ModelOutputException if the model's output is not numbers
@@ -188,6 +217,10 @@ public final class Pruner {
       tasks.tasks().forEach(task -> refuseTestSplit("chosen by", task));
       guards.forEach(guard -> refuseTestSplit("guarded on", guard.task()));
     }
+    TradeOff choosing = tradeOff == null ? TradeOff.best() : tradeOff;
+    if (choosing.needsCosts()) {
+      requireMeter(choosing, model);
+    }
     return new Search(
         model,
         tasks,
@@ -195,8 +228,22 @@ public final class Pruner {
         List.copyOf(guards),
         strategy == null ? SearchStrategy.greedy() : strategy,
         floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor,
-        tradeOff == null ? TradeOff.best() : tradeOff,
+        choosing,
+        withoutLatency ? Optional.empty() : Optional.of(timing == null ? Timing.DEFAULT : timing),
         listener == null ? Progress.none() : listener);
+  }
+
+  private void requireMeter(TradeOff choosing, LayeredModel model) {
+    if (withoutLatency || model.latencyMeter().isEmpty()) {
+      throw new IllegalStateException(
+          String.format(
+              "Trade-off %s goes by measured costs, but %s; %s, or choose by accuracy and layers",
+              choosing,
+              withoutLatency
+                  ? "withoutLatency() is set"
+                  : "model " + model.info().name() + " has no latency meter",
+              withoutLatency ? "leave that out" : "use a runtime that has one"));
+    }
   }
 
   private static void refuseTestSplit(String use, Task task) {

@@ -37,6 +37,7 @@ final class RunFigures {
       ObjectNode root = (ObjectNode) JSON.readTree(result.report().toJson());
       root.put("seconds", seconds(result.elapsed()));
       result.runStatistics().ifPresent(run -> put(root.putObject("run"), run));
+      CostFigures.put(root, result);
       String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return json.replace("\r\n", "\n") + "\n";
     } catch (JsonProcessingException e) {

@@ -13,6 +13,7 @@ import dev.tale.evaluate.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
+import dev.tale.model.Timing;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.GuardScores;
@@ -38,6 +39,7 @@ record Search(
     SearchStrategy strategy,
     Floor floor,
     TradeOff tradeOff,
+    Optional<Timing> timing,
     Progress progress) {
 
   PruneResult run(Journal journal) {
@@ -65,7 +67,18 @@ record Search(
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
-    return new PruneResult(model, tasks, report, tradeOff, elapsed, run);
+    return new PruneResult(
+        model, tasks, report, tradeOff, elapsed, run, measure(trajectory.path()));
+  }
+
+  private Measuring measure(List<Configuration> path) {
+    if (timing.isEmpty()) {
+      return Measuring.none("the pruner was told not to");
+    }
+    return model
+        .latencyMeter()
+        .map(meter -> Measuring.of(meter, path, FirstRows.requests(tasks), timing.get()))
+        .orElse(Measuring.none("the model's runtime cannot"));
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

@@ -179,7 +179,9 @@ class PrunerTest {
   void whatTheModelRanIsStatedOutsideTheReport() {
     PruneResult result = Tale.prune(model(), selection);
     assertThat(result.runStatistics()).isEmpty();
-    assertThat(result.toString()).isEqualTo(result.report().toString());
+    assertThat(result.toString())
+        .startsWith(result.report().toString())
+        .doesNotContain(" session runs, ");
     assertThat(result.toJson()).contains("\"seconds\"").doesNotContain("\"run\"");
     assertThat(result.report().toJson()).doesNotContain("\"seconds\"");
     PruneResult counted = Tale.prune(model().countingRuns(), selection);

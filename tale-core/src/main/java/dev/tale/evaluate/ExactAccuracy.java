@@ -1,5 +1,7 @@
 package dev.tale.evaluate;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import org.apache.commons.numbers.fraction.BigFraction;
 
@@ -31,5 +33,13 @@ final class ExactAccuracy {
       mean = mean.add(shares.get(task).multiply(of(score.byTask().get(task))));
     }
     return mean;
+  }
+
+  /** Returns the decimal number that a double prints as. */
+  static BigFraction decimal(double value) {
+    BigDecimal decimal = BigDecimal.valueOf(value);
+    BigFraction unscaled = BigFraction.of(decimal.unscaledValue());
+    BigFraction power = BigFraction.of(BigInteger.TEN).pow(Math.abs(decimal.scale()));
+    return decimal.scale() >= 0 ? unscaled.divide(power) : unscaled.multiply(power);
   }
 }

@@ -62,4 +62,17 @@ public sealed interface Score permits TaskScore, WeightedScore {
   default int compareAccuracy(Score other) {
     return ExactAccuracy.of(this).compareTo(ExactAccuracy.of(other));
   }
+
+  /**
+   * Returns whether this accuracy is at most {@code drop} below another, compared exactly, with
+   * {@code drop} as the decimal number that it prints as: 0.8 is at most 0.1 below 0.9.
+   *
+   * @param drop accuracy that may be lost, absolute, finite
+   */
+  default boolean isAtMostBelow(Score other, double drop) {
+    return ExactAccuracy.of(other)
+            .subtract(ExactAccuracy.of(this))
+            .compareTo(ExactAccuracy.decimal(drop))
+        <= 0;
+  }
 }

@@ -73,6 +73,11 @@ public interface LayeredModel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Returns the ability to measure how fast its written forms are, if there is one. */
+  default Optional<LatencyMeter> latencyMeter() {
+    return Optional.empty();
+  }
+
   /** Frees what the model holds. Closing twice has no effect. */
   @Override
   void close();

@@ -1,9 +1,24 @@
 package dev.tale.policy;
 
-import dev.tale.evaluate.Configuration;
+import dev.tale.policy.Picks.Budget;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
-/** Which configuration of a search's path to take. TALE reports all three of these together. */
+/**
+ * Which configuration of a search's path to take. TALE reports {@link #best}, {@link #bestSpeedup}
+ * and {@link #last} together.
+ *
+ * <p>Accuracies are those of the rows that chose the layers, since held-out rows choose nothing,
+ * and are compared exactly. Unless said otherwise, ties go to the fewest removed layers, then to
+ * the first in the path. Where whole layers are divided into parts, parts are counted.
+ *
+ * <p>Some trade-offs go by the {@linkplain Cost measured cost} of the written models: what they
+ * choose may differ from one measurement to the next. A lambda should override {@code toString} to
+ * have a name in results.
+ */
 @FunctionalInterface
 public interface TradeOff {
 
@@ -11,38 +26,185 @@ public interface TradeOff {
    * Chooses from a path.
    *
    * @param path the baseline, then every accepted configuration in the order of acceptance
-   * @return the position of the chosen configuration in the path
+   * @return the chosen configuration, or the nearest if none is what is demanded
+   * @throws IllegalStateException if this goes by costs and one was not measured
    */
-  int choose(List<Configuration> path);
+  Choice choose(List<Option> path);
+
+  /** Returns whether this goes by measured costs, and so cannot choose without them. */
+  default boolean needsCosts() {
+    return false;
+  }
 
   /** Returns BEST: the highest accuracy; on a tie the fewest removed layers. */
   static TradeOff best() {
-    return path -> {
-      int best = 0;
-      for (int i = 1; i < path.size(); i++) {
-        best = compare(path, i, best) > 0 ? i : best;
-      }
-      return best;
-    };
+    return Rule.of("best accuracy", path -> Choice.of(new Picks(path).first(Picks.mostAccurate())));
   }
 
   /** Returns BSBA: the last accepted configuration with at least baseline accuracy. */
   static TradeOff bestSpeedup() {
-    return path -> {
-      int last = path.size() - 1;
-      while (compare(path, last, 0) < 0) {
-        last--;
-      }
-      return last;
-    };
+    return Rule.of(
+        "best speed-up at baseline accuracy",
+        path -> {
+          int last = path.size() - 1;
+          while (path.get(last).score().compareAccuracy(path.get(0).score()) < 0) {
+            last--;
+          }
+          return Choice.of(last);
+        });
   }
 
   /** Returns FINAL: the last accepted configuration. */
   static TradeOff last() {
-    return path -> path.size() - 1;
+    return Rule.of("last accepted", path -> Choice.of(path.size() - 1));
   }
 
-  private static int compare(List<Configuration> path, int position, int other) {
-    return path.get(position).score().compareAccuracy(path.get(other).score());
+  /**
+   * Returns the configuration that lacks most layers among those whose accuracy is at most {@code
+   * drop} below the baseline's; on a tie the more accurate. The baseline is one of them, so this is
+   * always met.
+   *
+   * @param drop accuracy that may be lost, absolute, in [0, 1], compared as the decimal number that
+   *     it prints as; exactly so much may be
+   * @throws IllegalArgumentException if {@code drop} is outside [0, 1]
+   */
+  static TradeOff belowBaseline(double drop) {
+    if (!(drop >= 0 && drop <= 1)) {
+      throw new IllegalArgumentException(
+          "drop is " + drop + "; it is an absolute loss of accuracy in [0, 1]");
+    }
+    Comparator<Option> mostRemoved = Picks.fewestRemoved().reversed();
+    return Rule.of(
+        "most layers removed at most " + drop + " below baseline accuracy",
+        path ->
+            Choice.of(
+                new Picks(path)
+                    .first(
+                        option -> option.score().isAtMostBelow(path.get(0).score(), drop),
+                        mostRemoved.thenComparing(Picks.mostAccurate()))));
+  }
+
+  /**
+   * Returns the most accurate configuration that keeps at most so many layers; nearest is the one
+   * that keeps fewest.
+   *
+   * @param layers at least 1
+   * @throws IllegalArgumentException if {@code layers} is less than 1
+   */
+  static TradeOff keepAtMost(int layers) {
+    requirePositive("layers", layers, "a model keeps at least 1");
+    String demand = "at most " + layers + " layers";
+    Budget budget =
+        new Budget(
+            option -> kept(option) <= layers,
+            TradeOff::kept,
+            option -> "it keeps " + kept(option) + " of " + option.mask().layers());
+    return Rule.of("best accuracy with " + demand, path -> new Picks(path).within(budget, demand));
+  }
+
+  /**
+   * Returns the most accurate configuration whose measured latency is at most {@code limit}: so is
+   * the upper end of the 95 % interval of its median. Nearest is the one whose upper end is lowest.
+   *
+   * @param limit of one forward pass, at the batch size that is measured; positive
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  static TradeOff latencyAtMost(Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("limit is " + limit + "; give a positive time");
+    }
+    double seconds = limit.toSeconds() + limit.toNanosPart() / 1e9;
+    String demand = "a latency of at most " + millis(limit) + " ms";
+    Budget budget =
+        new Budget(
+            option -> slowest(option) <= seconds,
+            TradeOff::slowest,
+            option -> "median " + option.requireCost().latencySeconds().times(1e3) + " ms");
+    return Rule.ofCosts(
+        "best accuracy with " + demand, path -> new Picks(path).within(budget, demand));
+  }
+
+  /**
+   * Returns the most accurate configuration whose written model, graph and weights, has at most so
+   * many bytes; nearest is the smallest.
+   *
+   * @param bytes at least 1
+   * @throws IllegalArgumentException if {@code bytes} is less than 1
+   */
+  static TradeOff memoryAtMost(long bytes) {
+    requirePositive("bytes", bytes, "give a positive number");
+    String demand = String.format(Locale.ROOT, "a written model of at most %,d bytes", bytes);
+    Budget budget =
+        new Budget(
+            option -> option.requireCost().bytes() <= bytes,
+            option -> option.requireCost().bytes(),
+            option -> String.format(Locale.ROOT, "%,d bytes", option.requireCost().bytes()));
+    return Rule.ofCosts(
+        "best accuracy with " + demand, path -> new Picks(path).within(budget, demand));
+  }
+
+  /**
+   * Returns the configuration with the highest {@code accuracyWeight x accuracy + speedupWeight x
+   * speed-up}: accuracy as a fraction, speed-up the measured median against the baseline, which has
+   * 1. With weights 1 and 0.1, a model twice as fast may lose 10 points of accuracy.
+   *
+   * @param accuracyWeight finite and not negative
+   * @param speedupWeight likewise
+   * @throws IllegalArgumentException if a weight is negative or not finite, or both are 0
+   */
+  static TradeOff utility(double accuracyWeight, double speedupWeight) {
+    requireWeight("accuracyWeight", accuracyWeight);
+    requireWeight("speedupWeight", speedupWeight);
+    if (accuracyWeight == 0 && speedupWeight == 0) {
+      throw new IllegalArgumentException(
+          "accuracyWeight and speedupWeight are 0, so that all would tie; give one of them more");
+    }
+    Comparator<Option> order =
+        Comparator.comparingDouble(
+            option ->
+                accuracyWeight * option.score().accuracy()
+                    + speedupWeight * option.requireCost().speedup().value());
+    return Rule.ofCosts(
+        "highest " + accuracyWeight + " x accuracy + " + speedupWeight + " x speed-up",
+        path -> Choice.of(new Picks(path).first(order.reversed())));
+  }
+
+  /**
+   * Returns the knee of the {@linkplain ParetoFront front} of accuracy and measured latency: the
+   * point farthest above the chord between its ends, both axes scaled to the front's extent (Das,
+   * Structural Optimization 18, 1999). Without a point above the chord, the most accurate end.
+   */
+  static TradeOff knee() {
+    return Rule.ofCosts(
+        "knee of the front of accuracy and latency", path -> Choice.of(Knee.of(path)));
+  }
+
+  private static int kept(Option option) {
+    return option.mask().layers() - option.mask().removedCount();
+  }
+
+  private static double slowest(Option option) {
+    return option.requireCost().latencySeconds().interval().high();
+  }
+
+  private static String millis(Duration time) {
+    return BigDecimal.valueOf(time.toSeconds())
+        .add(BigDecimal.valueOf(time.toNanosPart(), 9))
+        .movePointRight(3)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  private static void requirePositive(String name, long value, String remedy) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is " + value + "; " + remedy);
+    }
+  }
+
+  private static void requireWeight(String name, double weight) {
+    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          name + " is " + weight + "; give a finite number of at least 0");
+    }
   }
 }

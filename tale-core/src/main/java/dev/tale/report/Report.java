@@ -4,6 +4,9 @@ import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.Work;
+import dev.tale.policy.BudgetNotMetException;
+import dev.tale.policy.Choice;
+import dev.tale.policy.Option;
 import dev.tale.policy.TradeOff;
 import dev.tale.search.Trajectory;
 import java.util.List;
@@ -78,9 +81,18 @@ public record Report(
         .toList();
   }
 
-  /** Returns the entry that a trade-off chooses from the path, by its selection scores. */
+  /**
+   * Returns the entry that a trade-off chooses from the path, by its selection scores.
+   *
+   * @throws BudgetNotMetException if no entry is what the trade-off demands
+   * @throws IllegalStateException if it goes by measured costs, which a report does not hold
+   */
   public Entry choose(TradeOff tradeOff) {
-    return path().get(tradeOff.choose(trajectory.path()));
+    Choice choice = tradeOff.choose(trajectory.path().stream().map(Option::of).toList());
+    if (!choice.met()) {
+      throw new BudgetNotMetException(choice);
+    }
+    return path().get(choice.position());
   }
 
   /** Returns the unpruned model. */

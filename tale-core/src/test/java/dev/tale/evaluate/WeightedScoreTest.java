@@ -28,6 +28,18 @@ class WeightedScoreTest {
         name, List.of(1), id -> Example.multipleChoice(name, List.of("a", "b"), 0));
   }
 
+  /** 0.7375 and 0.6625, which are no doubles, nor is their difference. */
+  @Test
+  void aDropIsComparedExactly() {
+    Score score = new WeightedScore(List.of(score(9, 10), score(1, 4)), Weights.of(3, 1));
+    Score lower = new WeightedScore(List.of(score(8, 10), score(1, 4)), Weights.of(3, 1));
+    assertThat(lower.isAtMostBelow(score, 0.075)).isTrue();
+    assertThat(lower.isAtMostBelow(score, 0.0749999999)).isFalse();
+    assertThat(score.isAtMostBelow(lower, 0)).isTrue();
+    assertThat(score(7, 10).isAtMostBelow(score(8, 10), 1e-1)).isTrue();
+    assertThat(score(7, 10).isAtMostBelow(score(8, 10), 1e-9)).isFalse();
+  }
+
   @Test
   void accuracyIsTheWeightedMean() {
     Score score = new WeightedScore(List.of(score(9, 10), score(1, 4)), Weights.of(3, 1));

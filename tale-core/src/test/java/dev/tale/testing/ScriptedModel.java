@@ -1,5 +1,6 @@
 package dev.tale.testing;
 
+import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.LayerMask;
@@ -38,6 +39,7 @@ public final class ScriptedModel implements LayeredModel {
   private final Map<Request, ScriptedAnswer> answers = new HashMap<>();
   private Predicate<LayerMask> notANumber = mask -> false;
   private @Nullable ModelExporter exporter;
+  private @Nullable LatencyMeter meter;
   private @Nullable RuntimeException failure;
   private int failingCall;
   private int calls;
@@ -141,6 +143,12 @@ public final class ScriptedModel implements LayeredModel {
   /** Gives the model an exporter. */
   public ScriptedModel exportingWith(ModelExporter newExporter) {
     exporter = newExporter;
+    return this;
+  }
+
+  /** Gives the model a latency meter. */
+  public ScriptedModel measuredBy(LatencyMeter newMeter) {
+    meter = newMeter;
     return this;
   }
 
@@ -296,6 +304,11 @@ public final class ScriptedModel implements LayeredModel {
   @Override
   public Optional<ModelExporter> exporter() {
     return Optional.ofNullable(exporter);
+  }
+
+  @Override
+  public Optional<LatencyMeter> latencyMeter() {
+    return Optional.ofNullable(meter);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.HiddenStates;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -39,6 +40,9 @@ interface Answers {
 
   /** Returns what {@link #layerForwards} would be if nothing were shared. */
   long naiveLayerForwards(List<Request> requests, List<LayerMask> masks);
+
+  /** Returns the distinct token sequences that a model is fed to answer requests. */
+  List<ImmutableLongArray> prompts(List<Request> requests);
 
   /** Compares a written model with the gated one on what the requests need of it. */
   OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written);

@@ -2,6 +2,7 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.HiddenStates;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -63,6 +64,11 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
   @Override
   public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
     return Responder.naiveLayerForwards(encode(requests), masks);
+  }
+
+  @Override
+  public List<ImmutableLongArray> prompts(List<Request> requests) {
+    return Responder.sequences(encode(requests));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.HiddenStates;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -47,6 +48,11 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   @Override
   public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
     return Comparer.naiveLayerForwards(encode(requests), masks);
+  }
+
+  @Override
+  public List<ImmutableLongArray> prompts(List<Request> requests) {
+    return Comparer.sequences(encode(requests));
   }
 
   @Override

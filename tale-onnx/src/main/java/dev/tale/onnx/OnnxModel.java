@@ -8,6 +8,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.Granularity;
 import dev.tale.model.HiddenStates;
+import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
@@ -17,6 +18,7 @@ import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
 import dev.tale.model.ScaledLayers;
+import dev.tale.model.Timing;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
@@ -333,6 +335,26 @@ public final class OnnxModel implements LayeredModel {
       }
     }
     return ImmutableDoubleArray.copyOf(gates);
+  }
+
+  /**
+   * Returns the meter. Models are written to the directory of temporary files, and as many as have
+   * 2 GiB in all are loaded at once, at least the baseline and another, in sessions with this
+   * model's number of threads, which do not spin. A model that there is no memory for is not
+   * loaded, but an IOException. A decoder computes the logits after every token, as its file says;
+   * shorter prompts are padded on the right where a batch has several.
+   */
+  @Override
+  public Optional<LatencyMeter> latencyMeter() {
+    return Optional.of(this::measure);
+  }
+
+  private synchronized LatencyMeter.Latencies measure(
+      List<LayerMask> masks, List<Request> requests, Timing timing) throws IOException {
+    checkOpen();
+    masks.forEach(this::checkMask);
+    return new WrittenLatency(directory, device, answers, AvailableMemory::bytes)
+        .measure(masks, requests, timing);
   }
 
   private void checkMask(LayerMask mask) {

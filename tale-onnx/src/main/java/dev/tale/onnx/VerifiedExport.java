@@ -52,7 +52,7 @@ record VerifiedExport(
     }
   }
 
-  private static Path graph(Staged staged) {
+  static Path graph(Staged staged) {
     List<Path> files = staged.modelFiles();
     return files.get(files.size() - 1);
   }
@@ -92,7 +92,7 @@ record VerifiedExport(
   }
 
   /** Graph and the files that its weights are in. */
-  private static long bytes(Staged staged) throws IOException {
+  static long bytes(Staged staged) throws IOException {
     long bytes = 0;
     for (Path file : staged.modelFiles()) {
       bytes += Files.size(file);

@@ -29,6 +29,7 @@ final class KilledSearch {
               .floor(Floor.belowBaseline(0.04))
               .heldOut(rows.slice(ROWS, 2 * ROWS))
               .journal(journal)
+              .withoutLatency()
               .prune(model, rows.slice(0, ROWS));
       return result.report().toJson();
     }

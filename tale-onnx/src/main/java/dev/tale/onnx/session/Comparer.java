@@ -1,6 +1,7 @@
 package dev.tale.onnx.session;
 
 import com.google.common.primitives.ImmutableDoubleArray;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import java.util.List;
@@ -78,6 +79,11 @@ public final class Comparer {
   /** Returns tokens times layers that {@link #respond} runs. */
   public long layerForwards(List<TokenPair> pairs, List<LayerMask> masks) {
     return masks.isEmpty() ? 0 : PairPlan.of(pairs).tokens() * traversal.apply(masks).layerRuns();
+  }
+
+  /** Returns the distinct texts. */
+  public static List<ImmutableLongArray> sequences(List<TokenPair> pairs) {
+    return PairPlan.of(pairs).sequences().stream().map(Sequence::tokens).toList();
   }
 
   /** As {@link #layerForwards} of a model that shares nothing between masks. */

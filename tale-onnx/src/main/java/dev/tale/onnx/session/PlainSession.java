@@ -1,5 +1,7 @@
 package dev.tale.onnx.session;
 
+import static java.util.stream.Collectors.joining;
+
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -11,20 +13,17 @@ import ai.onnxruntime.TensorInfo;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.graph.GatedGraph;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /**
  * A model as any other client of ONNX Runtime would load it: from its file, with an empty key-value
- * cache, one sequence at a time. To verify what was written; for one thread at a time.
+ * cache. To verify and to time what was written; for one thread at a time.
  */
 public final class PlainSession implements AutoCloseable {
   private final Native<OrtSession> session;
@@ -89,53 +88,43 @@ public final class PlainSession implements AutoCloseable {
    * @throws IllegalStateException if the session is closed
    */
   public List<float[]> output(ImmutableLongArray tokens, List<Integer> positions) {
-    List<Native<OnnxTensor>> owned = new ArrayList<>();
-    try {
-      Map<String, OnnxTensor> feeds = new HashMap<>();
-      for (Map.Entry<String, TensorInfo> input : inputs.entrySet()) {
-        Native<OnnxTensor> tensor = feed(input.getKey(), input.getValue(), tokens);
-        owned.add(tensor);
-        feeds.put(input.getKey(), tensor.get());
-      }
-      return run(feeds, positions, tokens.length());
+    try (PlainFeeds feeds = PlainFeeds.of(inputs, List.of(tokens))) {
+      return run(feeds.tensors(), positions, tokens.length());
     } catch (RuntimeFailure e) {
-      ModelOutputException exception =
-          new ModelOutputException(
-              "ONNX Runtime failed on " + tokens.length() + " tokens: " + e.getMessage());
-      exception.initCause(e);
-      throw exception;
-    } finally {
-      owned.forEach(Native::close);
+      throw failed(List.of(tokens), e);
     }
   }
 
-  private static Native<OnnxTensor> feed(String name, TensorInfo info, ImmutableLongArray tokens) {
-    int length = tokens.length();
-    return switch (name) {
-      case GatedGraph.INPUT_IDS -> Tensors.longs(tokens.toArray(), 1, length);
-      case GatedGraph.ATTENTION_MASK ->
-          Tensors.longs(LongStream.range(0, length).map(at -> 1).toArray(), 1, length);
-      case GatedGraph.POSITION_IDS ->
-          Tensors.longs(LongStream.range(0, length).toArray(), 1, length);
-      case GatedGraph.TOKEN_TYPE_IDS -> Tensors.longs(new long[length], 1, length);
-      default -> emptyCache(name, info);
-    };
+  /**
+   * Runs some sequences once and returns how long the runtime took, in nanoseconds; making inputs
+   * is not counted.
+   *
+   * @throws ModelOutputException if the runtime fails
+   */
+  long nanos(List<ImmutableLongArray> batch) {
+    OrtSession open = session.get();
+    try (PlainFeeds feeds = PlainFeeds.of(inputs, batch)) {
+      Map<String, OnnxTensor> tensors = feeds.tensors();
+      long start = System.nanoTime();
+      try (Native<Result> result = Native.own(() -> open.run(tensors, Set.of(output)))) {
+        long nanos = System.nanoTime() - start;
+        result.get();
+        return nanos;
+      }
+    } catch (RuntimeFailure e) {
+      throw failed(batch, e);
+    }
   }
 
-  /** A cache is [batch, heads, past, width] with batch and past open. */
-  private static Native<OnnxTensor> emptyCache(String name, TensorInfo info) {
-    long[] shape = info.getShape().clone();
-    if (shape.length != 4 || shape[1] < 0 || shape[2] >= 0 || shape[3] < 0) {
-      throw new UnsupportedModelException(
-          "Input "
-              + name
-              + " of shape "
-              + Arrays.toString(shape)
-              + " is neither tokens, mask, positions nor a cache [batch, heads, past, width]");
-    }
-    shape[0] = 1;
-    shape[2] = 0;
-    return Tensors.empty(info.type, shape);
+  private static ModelOutputException failed(
+      List<ImmutableLongArray> batch, RuntimeFailure failure) {
+    String lengths =
+        batch.stream().map(ImmutableLongArray::length).map(String::valueOf).collect(joining(", "));
+    ModelOutputException exception =
+        new ModelOutputException(
+            "ONNX Runtime failed on " + lengths + " tokens: " + failure.getMessage());
+    exception.initCause(failure);
+    return exception;
   }
 
   private List<float[]> run(Map<String, OnnxTensor> feeds, List<Integer> positions, int length) {

@@ -167,6 +167,11 @@ public final class Responder {
     return (scored + prompted) * traversal.apply(masks).layerRuns();
   }
 
+  /** Returns the distinct sequences that are fed before anything is generated. */
+  public static List<ImmutableLongArray> sequences(List<TokenRequest> requests) {
+    return RequestPlan.of(requests).sequences().stream().map(Sequence::tokens).toList();
+  }
+
   /** As {@link #layerForwards} of a model that shares nothing between masks or prompts. */
   public static long naiveLayerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
     long scored = RequestPlan.of(scores(requests)).tokens();

@@ -1,0 +1,40 @@
+package dev.tale;
+
+import dev.tale.model.Timing;
+import dev.tale.policy.Cost;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the accepted configurations cost to run once they are written, measured on this machine at
+ * the end of this run, and which of them no other beats. A figure of the run, not of the {@link
+ * dev.tale.report.Report}: another run measures anew.
+ *
+ * @param costs one for each configuration of the report's path, in its order
+ * @param paretoFront positions in the path of those that no other beats in accuracy, on the rows
+ *     that chose the layers, and median latency both: from the slowest and most accurate to the
+ *     fastest
+ * @param timing how latency was measured; fewer turns count where its limit was reached
+ * @param threads number of threads that shared one operator
+ * @param runtime runtime and device
+ * @param prompts number of distinct token sequences that were run, of the first {@value
+ *     FirstRows#ROWS} rows
+ * @param meanTokens their mean length in tokens
+ * @param elapsed wall-clock time that measuring took, writing and loading included
+ */
+public record Measurement(
+    List<Cost> costs,
+    List<Integer> paretoFront,
+    Timing timing,
+    int threads,
+    String runtime,
+    int prompts,
+    double meanTokens,
+    Duration elapsed) {
+
+  /** Copies the lists. */
+  public Measurement {
+    costs = List.copyOf(costs);
+    paretoFront = List.copyOf(paretoFront);
+  }
+}

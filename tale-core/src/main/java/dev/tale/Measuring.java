@@ -1,0 +1,74 @@
+package dev.tale;
+
+import dev.tale.evaluate.Configuration;
+import dev.tale.model.LatencyMeter;
+import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LayerMask;
+import dev.tale.model.ModelOutputException;
+import dev.tale.model.Request;
+import dev.tale.model.Timing;
+import dev.tale.model.UnsupportedModelException;
+import dev.tale.policy.Cost;
+import dev.tale.policy.Option;
+import dev.tale.policy.ParetoFront;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A measurement, or why there is none: that must not lose what a search has found.
+ *
+ * @param found what was measured
+ * @param missing why nothing was; empty if it was
+ */
+record Measuring(Optional<Measurement> found, String missing) {
+
+  static Measuring none(String reason) {
+    return new Measuring(Optional.empty(), reason);
+  }
+
+  static Measuring of(
+      LatencyMeter meter, List<Configuration> path, List<Request> requests, Timing timing) {
+    long start = System.nanoTime();
+    try {
+      List<LayerMask> masks = path.stream().map(Configuration::mask).toList();
+      Latencies latencies = meter.measure(masks, requests, timing);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      return new Measuring(Optional.of(measurement(latencies, path, timing, elapsed)), "");
+    } catch (IOException
+        | IllegalArgumentException
+        | UnsupportedModelException
+        | ModelOutputException e) {
+      return none(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Measurement measurement(
+      Latencies latencies, List<Configuration> path, Timing timing, Duration elapsed) {
+    List<Cost> costs = latencies.models().stream().map(Cost::of).toList();
+    return new Measurement(
+        costs,
+        ParetoFront.of(options(path, costs)),
+        timing,
+        latencies.threads(),
+        latencies.runtime(),
+        latencies.prompts(),
+        (double) latencies.tokens() / latencies.prompts(),
+        elapsed);
+  }
+
+  /** Returns what can be chosen from. */
+  List<Option> options(List<Configuration> path) {
+    return found
+        .map(measurement -> options(path, measurement.costs()))
+        .orElseGet(() -> path.stream().map(Option::of).toList());
+  }
+
+  private static List<Option> options(List<Configuration> path, List<Cost> costs) {
+    return IntStream.range(0, path.size())
+        .mapToObj(i -> new Option(path.get(i), Optional.of(costs.get(i))))
+        .toList();
+  }
+}

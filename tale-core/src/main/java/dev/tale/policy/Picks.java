@@ -1,0 +1,63 @@
+package dev.tale.policy;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Picks from a path. Every pick's last words are: fewest removed layers, then the first. */
+record Picks(List<Option> path) {
+
+  /** Returns the one that is least by an order, among those that are allowed, or -1. */
+  int first(Predicate<Option> allowed, Comparator<Option> order) {
+    return IntStream.range(0, path.size())
+        .filter(position -> allowed.test(path.get(position)))
+        .boxed()
+        .min(Comparator.comparing(path::get, order.thenComparing(fewestRemoved())))
+        .orElse(-1);
+  }
+
+  int first(Comparator<Option> order) {
+    return first(option -> true, order);
+  }
+
+  /**
+   * Returns the most accurate among those within a budget; without one, the one that spends least.
+   *
+   * @param demand what is demanded, as it begins a sentence
+   */
+  Choice within(Budget budget, String demand) {
+    int best = first(option -> budget.holds().test(option), mostAccurate());
+    if (best >= 0) {
+      return Choice.of(best);
+    }
+    int nearest = first(Comparator.comparingDouble(budget.spent()));
+    Option option = path.get(nearest);
+    return Choice.nearest(
+        nearest,
+        String.format(
+            "No accepted configuration has %s; nearest is the one without layers %s: %s; raise the"
+                + " limit, take that one, or lower the floor so that more layers go",
+            demand, option.mask().removed(), budget.text().apply(option)));
+  }
+
+  static Comparator<Option> mostAccurate() {
+    return (one, other) -> other.score().compareAccuracy(one.score());
+  }
+
+  static Comparator<Option> fewestRemoved() {
+    return Comparator.comparingInt(option -> option.mask().removedCount());
+  }
+
+  /**
+   * A limit.
+   *
+   * @param holds whether an option is within it
+   * @param spent what an option spends, in the limit's unit
+   * @param text what an option spends, for people
+   */
+  record Budget(
+      Predicate<Option> holds, ToDoubleFunction<Option> spent, Function<Option, String> text) {}
+}

@@ -1,0 +1,260 @@
+package dev.tale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.model.LatencyMeter;
+import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LatencyMeter.Times;
+import dev.tale.model.LayerMask;
+import dev.tale.model.Request;
+import dev.tale.model.Timing;
+import dev.tale.policy.BudgetNotMetException;
+import dev.tale.policy.Choice;
+import dev.tale.policy.Cost;
+import dev.tale.policy.TradeOff;
+import dev.tale.report.Entry;
+import dev.tale.task.DataSplit;
+import dev.tale.task.Example;
+import dev.tale.task.Task;
+import dev.tale.testing.Script;
+import dev.tale.testing.ScriptedModel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PrunerLatencyTest {
+  private static final int LAYERS = 6;
+  private static final long MILLI = 1_000_000;
+
+  private final Task task =
+      Task.multipleChoice(
+          "rows",
+          IntStream.range(0, 130).boxed().toList(),
+          id -> Example.multipleChoice("row " + id, List.of("a", "b"), id % 2));
+
+  private ScriptedModel model() {
+    return ScriptedModel.of(LAYERS, Script.additive(3), task);
+  }
+
+  private ScriptedModel measured() {
+    return model().measuredBy(PrunerLatencyTest::measure);
+  }
+
+  /** A millisecond a layer, a little more from turn to turn; 100 bytes a layer. */
+  private static Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing) {
+    List<Times> times =
+        masks.stream()
+            .map(
+                mask ->
+                    new Times(
+                        mask,
+                        nanos(mask, timing),
+                        nanos(masks.get(0), timing),
+                        100L * mask.kept().size()))
+            .toList();
+    return new Latencies(times, requests.size(), 10L * requests.size(), 3, "script");
+  }
+
+  private static List<Long> nanos(LayerMask mask, Timing timing) {
+    return IntStream.range(0, timing.turns())
+        .mapToObj(turn -> mask.kept().size() * (MILLI + turn))
+        .toList();
+  }
+
+  @Test
+  void everyAcceptedConfigurationIsMeasuredAndTheFrontIsThere() throws IOException {
+    PruneResult result = Tale.prune(measured(), task);
+    Measurement measurement = result.measurement().orElseThrow();
+    List<Entry> path = result.report().path();
+    assertThat(path).hasSizeGreaterThan(2);
+    assertThat(measurement.costs()).hasSameSizeAs(path);
+    for (int i = 0; i < path.size(); i++) {
+      Cost cost = measurement.costs().get(i);
+      int kept = path.get(i).mask().kept().size();
+      assertThat(cost.latencySeconds().value()).isEqualTo(kept * (MILLI + 25) / 1e9);
+      assertThat(cost.latencySeconds().interval().contains(cost.latencySeconds().value())).isTrue();
+      assertThat(cost.speedup().value()).isEqualTo((double) LAYERS / kept);
+      assertThat(cost.bytes()).isEqualTo(100L * kept);
+    }
+    // Each step is faster, so a step is on the front unless a later one is as accurate.
+    List<Integer> expected = new ArrayList<>();
+    for (int i = 0; i < path.size(); i++) {
+      int correct = path.get(i).selection().correct();
+      if (path.stream().skip(i + 1).allMatch(later -> later.selection().correct() < correct)) {
+        expected.add(i);
+      }
+    }
+    assertThat(measurement.paretoFront()).isEqualTo(expected);
+    assertThat(measurement.threads()).isEqualTo(3);
+    assertThat(measurement.meanTokens()).isEqualTo(10);
+    assertThat(measurement.prompts()).isEqualTo(64 * task.requests(0).size());
+    assertThat(measurement.timing()).isEqualTo(Timing.DEFAULT);
+  }
+
+  @Test
+  void theFiguresAreInTextAndJsonButNotInTheReport() throws IOException {
+    PruneResult result = Tale.prune(measured(), task);
+    assertThat(result.toString())
+        .contains("script, 3 threads", "Pareto front", "6.00 [6.00, 6.00]", "600 bytes")
+        .contains("Chosen by best accuracy: without " + result.best().entry().mask().removed());
+    JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.at("/latency/steps")).hasSameSizeAs(result.report().path());
+    assertThat(json.at("/latency/steps/0/latencySeconds/median").asDouble())
+        .isEqualTo(6 * (MILLI + 25) / 1e9);
+    assertThat(json.at("/latency/steps/0/latencySeconds/interval95")).hasSize(2);
+    assertThat(json.at("/latency/batchSize").asInt()).isEqualTo(1);
+    assertThat(json.at("/latency/paretoFront")).isNotEmpty();
+    assertThat(json.at("/chosen/met").asBoolean()).isTrue();
+    assertThat(json.at("/chosen/tradeOff").asText()).isEqualTo("best accuracy");
+    assertThat(result.report().toJson()).isEqualTo(Tale.prune(model(), task).report().toJson());
+  }
+
+  /** As beside every other accuracy. */
+  @Test
+  void anAccuracyOnTheRowsThatChoseSaysSo() throws IOException {
+    PruneResult alone = Tale.prune(measured(), task);
+    assertThat(costs(alone)).allMatch(line -> line.contains(" on the rows that chose it"));
+    PruneResult apart =
+        Tale.pruner().heldOut(task.slice(65, 130)).prune(measured(), task.slice(0, 65));
+    assertThat(costs(apart)).allMatch(line -> line.contains("held-out "));
+    PruneResult test =
+        Tale.pruner().allowTestSplit().prune(measured(), task.withDataSplit(DataSplit.TEST));
+    assertThat(costs(test)).allMatch(line -> line.contains("chose it (a test split)"));
+    assertThat(test.toJson().split("chosenOnTestSplit", -1))
+        .hasSizeGreaterThan(test.report().toJson().split("chosenOnTestSplit", -1).length);
+  }
+
+  private static List<String> costs(PruneResult result) {
+    List<String> lines =
+        result.toString().lines().filter(line -> line.contains(" times as fast ")).toList();
+    assertThat(lines).hasSameSizeAs(result.report().path());
+    return lines;
+  }
+
+  @Test
+  void aModelWithoutTheAbilityHasNoFiguresAndTheResultSaysSo() throws IOException {
+    PruneResult result = Tale.prune(model(), task);
+    assertThat(result.measurement()).isEmpty();
+    assertThat(result.toString())
+        .contains("Latency was not measured: the model's runtime cannot.", "Chosen by best");
+    JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.has("latency")).isFalse();
+    assertThat(json.get("latencyMissing").asText()).isEqualTo("the model's runtime cannot");
+  }
+
+  @Test
+  void measuringCanBeLeftOut() throws IOException {
+    ScriptedModel model =
+        model()
+            .measuredBy(
+                (masks, requests, timing) -> {
+                  throw new AssertionError("measured");
+                });
+    PruneResult result = Tale.pruner().withoutLatency().prune(model, task);
+    assertThat(result.measurement()).isEmpty();
+    assertThat(result.toString()).contains("not measured: the pruner was told not to");
+  }
+
+  @Test
+  void aMeasurementThatFailsLosesNothingElse() throws IOException {
+    LatencyMeter full =
+        (masks, requests, timing) -> {
+          throw new IOException("no space left");
+        };
+    PruneResult result =
+        Tale.pruner().tradeOff(TradeOff.knee()).prune(model().measuredBy(full), task);
+    assertThat(result.report()).isEqualTo(Tale.prune(model(), task).report());
+    assertThat(result.toString())
+        .contains("not measured: no space left", "Nothing is chosen: knee of the front");
+    assertThatThrownBy(result::chosen)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("knee", "no space left", "run again");
+    JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.at("/chosen/met").asBoolean()).isFalse();
+  }
+
+  @Test
+  void anInterruptWhileMeasuringCancels() {
+    LatencyMeter interrupted =
+        (masks, requests, timing) -> {
+          throw new CancellationException("Interrupted");
+        };
+    assertThatThrownBy(() -> Tale.prune(model().measuredBy(interrupted), task))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void aTradeOffByCostsIsRefusedBeforeAnythingRunsWhereThereAreNone() {
+    ScriptedModel model = model();
+    TradeOff knee = TradeOff.knee();
+    assertThatThrownBy(() -> Tale.pruner().tradeOff(knee).prune(model, task))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("knee", "scripted has no latency meter", "choose by accuracy");
+    assertThatThrownBy(() -> Tale.pruner().tradeOff(knee).withoutLatency().prune(measured(), task))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("withoutLatency() is set");
+    assertThat(model.calls()).isZero();
+  }
+
+  @Test
+  void aBudgetThatNothingMeetsIsNeverSilentlyExceeded() throws IOException {
+    PruneResult result =
+        Tale.pruner()
+            .tradeOff(TradeOff.latencyAtMost(Duration.ofNanos(500_000)))
+            .prune(measured(), task);
+    int last = result.report().path().size() - 1;
+    assertThatThrownBy(result::chosen)
+        .isInstanceOfSatisfying(
+            BudgetNotMetException.class, e -> assertThat(e.nearest()).isEqualTo(last))
+        .hasMessageContainingAll("at most 0.5 ms", "nearest is the one without layers");
+    Choice choice = result.choice();
+    assertThat(choice.met()).isFalse();
+    assertThat(result.at(choice.position()).entry()).isEqualTo(result.last().entry());
+    assertThat(result.toString()).contains("Nothing is chosen. No accepted configuration has");
+    JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.at("/chosen/met").asBoolean()).isFalse();
+    assertThat(json.at("/chosen/explanation").asText()).isEqualTo(choice.explanation());
+  }
+
+  @Test
+  void aBudgetThatIsMetIsHeld() throws IOException {
+    PruneResult result =
+        Tale.pruner()
+            .tradeOff(TradeOff.latencyAtMost(Duration.ofMillis(5)))
+            .timing(new Timing(2, 1, 6, Duration.ofSeconds(1)))
+            .prune(measured(), task);
+    assertThat(result.chosen().entry().mask().removedCount()).isGreaterThanOrEqualTo(2);
+    assertThat(result.measurement().orElseThrow().timing().batchSize()).isEqualTo(2);
+    assertThat(result.choice(TradeOff.memoryAtMost(500)).met()).isTrue();
+    TradeOff nothing = path -> Choice.nearest(0, "never");
+    assertThatThrownBy(() -> result.report().choose(nothing))
+        .isInstanceOf(BudgetNotMetException.class)
+        .hasMessage("never");
+  }
+
+  @Test
+  void timingsAreChecked() {
+    Duration second = Duration.ofSeconds(1);
+    refused(() -> new Timing(0, 1, 6, second), "batchSize is 0");
+    refused(() -> new Timing(1, 0, 6, second), "warmUps is 0");
+    refused(() -> new Timing(1, 1, 5, second), "turns is 5; give at least 6");
+    refused(() -> new Timing(1, 1, 6, Duration.ZERO), "limit is PT0S");
+    refused(() -> new Timing(1, 1, 6, Duration.ofDays(2)), "limit is PT48H");
+    assertThatThrownBy(() -> Tale.pruner().timing(Timing.DEFAULT).timing(Timing.DEFAULT))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("timing is set already");
+  }
+
+  private static void refused(Runnable making, String part) {
+    assertThatThrownBy(making::run)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(part);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tale.policy;
+
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Score;
+import dev.tale.model.LayerMask;
+import dev.tale.stats.Interval;
+import dev.tale.stats.Median;
+import dev.tale.task.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Makes paths to choose from. */
+final class Options {
+  static final int LAYERS = 12;
+  private static final int ROWS = 10;
+
+  private Options() {}
+
+  /** So many correct of 10 rows, with one more layer removed each. */
+  static List<Option> path(int... correct) {
+    List<Option> path = new ArrayList<>();
+    for (int c : correct) {
+      path.add(Option.of(configuration(path.size(), c)));
+    }
+    return path;
+  }
+
+  static Option option(int removed, int correct, double millis, double speedup, long bytes) {
+    Median latency = new Median(millis, new Interval(0.9 * millis, 1.1 * millis)).times(1e-3);
+    Median faster = new Median(speedup, new Interval(speedup, speedup));
+    return new Option(
+        configuration(removed, correct), Optional.of(new Cost(latency, faster, bytes)));
+  }
+
+  private static Configuration configuration(int removed, int correct) {
+    List<Outcome> rows =
+        IntStream.range(0, ROWS).mapToObj(row -> new Outcome(row < correct, "")).toList();
+    LayerMask mask = LayerMask.of(LAYERS, IntStream.range(0, removed).toArray());
+    return new Configuration(mask, Score.of(rows));
+  }
+
+  /** Few different values, so that there are ties of every kind. */
+  static List<Option> random(SplittableRandom random) {
+    List<Option> path = new ArrayList<>();
+    int size = 1 + random.nextInt(9);
+    for (int i = 0; i < size; i++) {
+      int millis = 1 + random.nextInt(6);
+      path.add(
+          option(
+              i == 0 ? 0 : random.nextInt(LAYERS),
+              random.nextInt(ROWS + 1),
+              millis,
+              6.0 / millis,
+              1000 + 100 * random.nextInt(5)));
+    }
+    return path;
+  }
+}

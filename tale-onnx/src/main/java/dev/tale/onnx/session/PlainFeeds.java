@@ -1,0 +1,94 @@
+package dev.tale.onnx.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.TensorInfo;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.GatedGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The inputs of an ordinary model for some sequences, padded on the right to the longest, with an
+ * empty key-value cache. Owns their tensors.
+ */
+final class PlainFeeds implements AutoCloseable {
+  private final List<ImmutableLongArray> sequences;
+  private final int length;
+  private final List<Native<OnnxTensor>> owned = new ArrayList<>();
+  private final Map<String, OnnxTensor> tensors = new HashMap<>();
+
+  private PlainFeeds(List<ImmutableLongArray> sequences) {
+    this.sequences = sequences;
+    this.length = sequences.stream().mapToInt(ImmutableLongArray::length).max().orElse(0);
+  }
+
+  /**
+   * Makes the inputs.
+   *
+   * @throws UnsupportedModelException if the model has an input that Tale does not know
+   */
+  static PlainFeeds of(Map<String, TensorInfo> inputs, List<ImmutableLongArray> sequences) {
+    PlainFeeds feeds = new PlainFeeds(sequences);
+    try {
+      inputs.forEach(feeds::feed);
+      return feeds;
+    } catch (RuntimeException e) {
+      feeds.close();
+      throw e;
+    }
+  }
+
+  private void feed(String name, TensorInfo info) {
+    Native<OnnxTensor> tensor = tensor(name, info);
+    owned.add(tensor);
+    tensors.put(name, tensor.get());
+  }
+
+  private Native<OnnxTensor> tensor(String name, TensorInfo info) {
+    return switch (name) {
+      case GatedGraph.INPUT_IDS ->
+          grid((row, at) -> isToken(row, at) ? sequences.get(row).get(at) : 0);
+      case GatedGraph.ATTENTION_MASK -> grid((row, at) -> isToken(row, at) ? 1 : 0);
+      case GatedGraph.POSITION_IDS -> grid((row, at) -> at);
+      case GatedGraph.TOKEN_TYPE_IDS -> grid((row, at) -> 0);
+      default -> emptyCache(name, info);
+    };
+  }
+
+  private boolean isToken(int row, int at) {
+    return at < sequences.get(row).length();
+  }
+
+  private Native<OnnxTensor> grid(Tensors.Cell cell) {
+    return Tensors.grid(sequences.size(), length, cell);
+  }
+
+  /** A cache is [batch, heads, past, width] with batch and past open. */
+  private Native<OnnxTensor> emptyCache(String name, TensorInfo info) {
+    long[] shape = info.getShape().clone();
+    if (shape.length != 4 || shape[1] < 0 || shape[2] >= 0 || shape[3] < 0) {
+      throw new UnsupportedModelException(
+          "Input "
+              + name
+              + " of shape "
+              + Arrays.toString(shape)
+              + " is neither tokens, mask, positions nor a cache [batch, heads, past, width]");
+    }
+    shape[0] = sequences.size();
+    shape[2] = 0;
+    return Tensors.empty(info.type, shape);
+  }
+
+  Map<String, OnnxTensor> tensors() {
+    return tensors;
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(Native::close);
+  }
+}

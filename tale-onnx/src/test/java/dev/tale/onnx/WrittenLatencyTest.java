@@ -1,0 +1,112 @@
+package dev.tale.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LatencyMeter.Times;
+import dev.tale.model.LayerMask;
+import dev.tale.model.Request;
+import dev.tale.model.Response;
+import dev.tale.model.Timing;
+import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.OutputComparison;
+import dev.tale.onnx.session.PlainSession;
+import dev.tale.onnx.session.SessionConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+class WrittenLatencyTest {
+  private static final List<LayerMask> MASKS =
+      List.of(
+          LayerMask.none(12),
+          LayerMask.of(12, 3),
+          LayerMask.of(12, 3, 7),
+          LayerMask.of(12, 3, 7, 8));
+  private static final Timing SHORT = new Timing(1, 1, 6, Duration.ofSeconds(20));
+
+  /** Models that do not fit into memory together are each timed beside the baseline. */
+  @Test
+  void groupsAreTimedWithTheBaselineInEach() throws IOException {
+    Latencies together = measure(1L << 40);
+    assertThat(together.models()).extracting(Times::mask).isEqualTo(MASKS);
+    List<Long> baseline = together.models().get(0).nanos();
+    assertThat(together.models()).extracting(Times::baselineNanos).containsOnly(baseline);
+    Latencies apart = measure(1);
+    assertThat(apart.models()).extracting(Times::mask).isEqualTo(MASKS);
+    assertThat(apart.models().subList(1, 4))
+        .extracting(Times::baselineNanos)
+        .doesNotHaveDuplicates();
+    assertThat(apart.models())
+        .extracting(Times::bytes)
+        .isSortedAccordingTo(Comparator.reverseOrder());
+    assertThat(apart.models())
+        .extracting(Times::bytes)
+        .isEqualTo(together.models().stream().map(Times::bytes).toList());
+  }
+
+  @Test
+  void aModelThatThereIsNoMemoryForIsNotLoaded() {
+    assertThatThrownBy(() -> measure(1, () -> 1000))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("bytes of memory, and 1,000 are available", "free some");
+  }
+
+  @Test
+  void theKernelTellsWhatIsAvailable() {
+    List<String> lines =
+        List.of("MemTotal:       32780 kB", "MemFree:   12 kB", "MemAvailable:   20123 kB");
+    assertThat(AvailableMemory.linux(lines, 7)).isEqualTo(20123L * 1024);
+    assertThat(AvailableMemory.linux(List.of(), 7)).isEqualTo(7);
+    assertThat(AvailableMemory.bytes()).isPositive();
+  }
+
+  private static Latencies measure(long loadedBytes) throws IOException {
+    return measure(loadedBytes, AvailableMemory::bytes);
+  }
+
+  private static Latencies measure(long loadedBytes, LongSupplier memory) throws IOException {
+    return new WrittenLatency(
+            ModelDirectory.open(NanoLlama.directory()), SessionConfig.cpu(1), new Prompts(), memory)
+        .measure(MASKS, List.of(new Request.LogLikelihood("a", " b")), SHORT, loadedBytes);
+  }
+
+  /** Only the prompts are asked for. */
+  private static final class Prompts implements Answers {
+    @Override
+    public List<ImmutableLongArray> prompts(List<Request> requests) {
+      return List.of(ImmutableLongArray.of(1, 5, 6), ImmutableLongArray.of(1, 7));
+    }
+
+    @Override
+    public void check(List<Request> requests) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public long layerForwards(List<Request> requests, List<LayerMask> masks) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
+      throw new AssertionError();
+    }
+  }
+}
