@@ -5,7 +5,12 @@ import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
+import dev.tale.report.Measurements;
 import dev.tale.report.Report;
+import dev.tale.report.ReportContent;
+import dev.tale.report.ReportFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +21,7 @@ import java.util.Optional;
 public final class PruneResult {
   private final LayeredModel model;
   private final WeightedTasks tasks;
+  private final Optional<WeightedTasks> heldOut;
   private final Report report;
   private final TradeOff tradeOff;
   private final Duration elapsed;
@@ -24,12 +30,14 @@ public final class PruneResult {
   PruneResult(
       LayeredModel model,
       WeightedTasks tasks,
+      Optional<WeightedTasks> heldOut,
       Report report,
       TradeOff tradeOff,
       Duration elapsed,
       Optional<RunStatistics> runStatistics) {
     this.model = model;
     this.tasks = tasks;
+    this.heldOut = heldOut;
     this.report = report;
     this.tradeOff = tradeOff;
     this.elapsed = elapsed;
@@ -64,6 +72,35 @@ public final class PruneResult {
   /** Returns everything that was found, as a value. */
   public Report report() {
     return report;
+  }
+
+  /**
+   * Writes the report for people and programs, without measurements besides the search.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   * @see #report(Path, Measurements)
+   */
+  public Path report(Path directory) throws IOException {
+    return report(directory, Measurements.none());
+  }
+
+  /**
+   * Writes the report for people and programs: {@code index.html}, one page with its plots that
+   * needs no network, {@code report.md}, {@code report.json} and {@code trajectory.csv}. The same
+   * result and measurements give the same bytes; those of two runs of the same search differ in
+   * {@code seconds} and {@code run} of {@code report.json}. There are all files or none.
+   *
+   * @param directory a directory that does not exist or is empty
+   * @param measurements what was measured besides the search
+   * @return the page
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   */
+  public Path report(Path directory, Measurements measurements) throws IOException {
+    Entry chosen = report.choose(tradeOff);
+    return ReportFiles.write(
+        directory, new ReportContent(report, chosen, tasks, heldOut, measurements, toJson()));
   }
 
   /** Returns the wall-clock time of this run; what came from a journal cost nothing. */

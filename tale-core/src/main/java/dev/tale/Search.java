@@ -65,7 +65,7 @@ record Search(
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
-    return new PruneResult(model, tasks, report, tradeOff, elapsed, run);
+    return new PruneResult(model, tasks, heldOut, report, tradeOff, elapsed, run);
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

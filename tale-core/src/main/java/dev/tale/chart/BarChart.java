@@ -66,12 +66,10 @@ public final class BarChart {
     double value = axes.y().at(bar.value());
     Element group = Element.of("g").with("class", marked ? "bar marked" : "bar");
     group.add(
-        Element.rect(
-                x - width / 2, Math.min(zero, value), width, Math.abs(zero - value), "column")
+        Element.rect(x - width / 2, Math.min(zero, value), width, Math.abs(zero - value), "column")
             .titled(bar.description()));
     if (marked) {
-      group.add(
-          Element.text(x, axes.y().end() + 2, "middle", "\u00d7").with("class", "cross"));
+      group.add(Element.text(x, axes.y().end() + 2, "middle", "\u00d7").with("class", "cross"));
     }
     return group.add(Whisker.vertical(x, bar.interval(), axes.y()));
   }

@@ -133,8 +133,7 @@ public final class HeatMap {
     for (int column = 0; column < columns.size(); column++) {
       Cell.Kind kind = rows.get(row).get(column).kind();
       if (kind == Cell.Kind.CHOSEN || kind == Cell.Kind.REFUSED) {
-        canvas.add(
-            border(kind, LEFT + column * width, TOP + row * HEIGHT, width));
+        canvas.add(border(kind, LEFT + column * width, TOP + row * HEIGHT, width));
       }
     }
   }
@@ -154,7 +153,8 @@ public final class HeatMap {
           Element.rect(LEFT + 5 * step, 8, 5.2, 12, "color")
               .with("fill", Viridis.color((step + 0.5) / steps)));
     }
-    canvas.add(Element.text(LEFT, 34, "start", Numbers.fraction(colors.low())).with("class", "tick"));
+    canvas.add(
+        Element.text(LEFT, 34, "start", Numbers.fraction(colors.low())).with("class", "tick"));
     canvas.add(
         Element.text(LEFT + 120, 34, "end", Numbers.fraction(colors.high())).with("class", "tick"));
     sample(canvas, 206, new Cell(Cell.Kind.CHOSEN, colors.high(), "", ""), "accepted");

@@ -72,7 +72,8 @@ public final class ScatterChart {
       canvas.add(mark(marks.get(position), front.contains(position), axes));
     }
     marks.forEach(
-        mark -> canvas.add(labels.beside(axes.x().at(mark.x()), axes.y().at(mark.y()), mark.name())));
+        mark ->
+            canvas.add(labels.beside(axes.x().at(mark.x()), axes.y().at(mark.y()), mark.name())));
     return canvas.toString();
   }
 

@@ -46,7 +46,6 @@ enum Shape {
   abstract Element at(double x, double y);
 
   private static Element path(double x, double y, String shape) {
-    return Element.of("path")
-        .with("d", "M" + Element.number(x) + "," + Element.number(y) + shape);
+    return Element.of("path").with("d", "M" + Element.number(x) + "," + Element.number(y) + shape);
   }
 }

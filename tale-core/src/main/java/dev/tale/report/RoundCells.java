@@ -1,0 +1,90 @@
+package dev.tale.report;
+
+import dev.tale.chart.Cell;
+import dev.tale.evaluate.Bounds;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Refusal;
+import dev.tale.model.LayerMask;
+import dev.tale.search.Round;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A search's rounds as cells: a row for each round, a column for each layer. A cell is what the
+ * round knows of going on without the layer: the best candidate that lacks it, or else the bounds
+ * of one. In a greedy search there is one candidate for each.
+ */
+final class RoundCells {
+  private final List<Round> rounds;
+  private final LayerMask baseline;
+
+  RoundCells(Report report) {
+    this.rounds = report.trajectory().rounds();
+    this.baseline = report.baseline().mask();
+  }
+
+  List<List<Cell>> rows() {
+    List<List<Cell>> rows = new ArrayList<>();
+    LayerMask before = baseline;
+    for (Round round : rounds) {
+      LayerMask removed = before;
+      rows.add(
+          IntStream.range(0, baseline.layers())
+              .mapToObj(layer -> removed.removes(layer) ? gone(layer) : cell(round, layer))
+              .toList());
+      before = round.accepted().map(Configuration::mask).orElse(before);
+    }
+    return rows;
+  }
+
+  private static Cell gone(int layer) {
+    return new Cell(Cell.Kind.GONE, 0, "\u2013", "layer " + layer + " was removed before");
+  }
+
+  private static Cell cell(Round round, int layer) {
+    List<Configuration> without =
+        round.candidates().stream().filter(c -> c.mask().removes(layer)).toList();
+    if (!without.isEmpty()) {
+      return scored(round, layer, Configuration.best(without));
+    }
+    return round.left().stream()
+        .filter(bounds -> bounds.mask().removes(layer))
+        .findFirst()
+        .map(bounds -> bounded(layer, bounds))
+        .orElse(Cell.none());
+  }
+
+  private static Cell scored(Round round, int layer, Configuration candidate) {
+    Optional<Refusal> refusal =
+        round.refusals().stream().filter(r -> r.mask().equals(candidate.mask())).findFirst();
+    boolean accepted =
+        round.accepted().filter(winner -> winner.mask().equals(candidate.mask())).isPresent();
+    String description =
+        "without "
+            + layer
+            + ": "
+            + Figures.score(candidate.score())
+            + (accepted ? ", accepted" : "");
+    return new Cell(
+        accepted ? Cell.Kind.CHOSEN : refusal.isPresent() ? Cell.Kind.REFUSED : Cell.Kind.VALUE,
+        candidate.score().accuracy(),
+        Figures.brief(candidate.score().accuracy()),
+        description + refusal.map(r -> ", refused: " + r).orElse(""));
+  }
+
+  private static Cell bounded(int layer, Bounds bounds) {
+    return new Cell(
+        Cell.Kind.BOUNDS,
+        bounds.accuracyAtMost(),
+        "\u2264" + Figures.brief(bounds.accuracyAtMost()),
+        Figures.format(
+            "without %d: between %.4f and %.4f, %d of %d rows asked",
+            layer,
+            bounds.accuracyAtLeast(),
+            bounds.accuracyAtMost(),
+            bounds.scored(),
+            bounds.total()));
+  }
+}
