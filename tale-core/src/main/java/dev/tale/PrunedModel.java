@@ -1,7 +1,6 @@
 package dev.tale;
 
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.model.LayerInfo;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelExporter.Export;
@@ -12,8 +11,6 @@ import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -59,7 +56,7 @@ public final class PrunedModel {
                 () ->
                     new IllegalStateException(
                         "Model " + model.info().name() + " cannot be written by its runtime"));
-    return exporter.export(entry.mask(), directory, metadata(), verification());
+    return exporter.export(entry.mask(), directory, provenance.metadata(entry), verification());
   }
 
   private List<Request> verification() {
@@ -71,21 +68,5 @@ public final class PrunedModel {
     return IntStream.range(0, Math.min(rows, task.size()))
         .mapToObj(task::requests)
         .flatMap(List::stream);
-  }
-
-  private Map<String, String> metadata() {
-    Map<String, String> metadata = new TreeMap<>(provenance.identity());
-    metadata.put("tale.model.name", provenance.model().name());
-    long layers = provenance.model().layers().stream().map(LayerInfo::layer).distinct().count();
-    metadata.put("tale.layers", String.valueOf(layers));
-    metadata.put("tale.removedLayers", provenance.model().removedNames(entry.mask()).toString());
-    metadata.put("tale.task", provenance.selection().name());
-    metadata.put("tale.metric", provenance.selection().metric());
-    if (provenance.selection().isTestSplit()) {
-      metadata.put("tale.chosenOnTestSplit", "true");
-    }
-    metadata.put("tale.selectionScore", entry.selection().toString());
-    entry.heldOut().ifPresent(score -> metadata.put("tale.heldOutScore", score.toString()));
-    return metadata;
   }
 }

@@ -62,7 +62,7 @@ public final class HeatMap {
   }
 
   private String draw(String title, String description) {
-    double right = Math.max(LEFT + columns.size() * width, 560) + RIGHT;
+    double right = Math.max(LEFT + columns.size() * width, 640) + RIGHT;
     double bottom = TOP + rows.size() * HEIGHT;
     Canvas canvas = new Canvas(id, title, description, right, bottom + BELOW);
     canvas.add(hatch());
@@ -113,7 +113,7 @@ public final class HeatMap {
     Element text = Element.text(x + width / 2, y + 17, "middle", cell.text());
     if (cell.hasValue()) {
       ground.with("fill", Viridis.color(colors.at(cell.value())));
-      text.with("fill", Viridis.ink(colors.at(cell.value())));
+      text.with("class", Viridis.isDark(colors.at(cell.value())) ? "on-dark" : "on-light");
     } else if (cell.kind() == Cell.Kind.BOUNDS) {
       ground.with("fill", "url(#" + id + "-hatch)");
     }
@@ -157,19 +157,21 @@ public final class HeatMap {
         Element.text(LEFT, 34, "start", Numbers.fraction(colors.low())).with("class", "tick"));
     canvas.add(
         Element.text(LEFT + 120, 34, "end", Numbers.fraction(colors.high())).with("class", "tick"));
-    sample(canvas, 206, new Cell(Cell.Kind.CHOSEN, colors.high(), "", ""), "accepted");
-    sample(canvas, 306, new Cell(Cell.Kind.BOUNDS, 0, "\u2264", ""), "bound only");
-    sample(canvas, 416, new Cell(Cell.Kind.GONE, 0, "\u2013", ""), "removed");
+    double x = LEFT + 144;
+    x = sample(canvas, x, new Cell(Cell.Kind.CHOSEN, colors.high(), "", ""), "accepted");
+    x = sample(canvas, x, new Cell(Cell.Kind.BOUNDS, 0, "\u2264", ""), "bound only");
+    x = sample(canvas, x, new Cell(Cell.Kind.GONE, 0, "\u2013", ""), "removed");
     if (rows.stream().flatMap(List::stream).anyMatch(c -> c.kind() == Cell.Kind.REFUSED)) {
-      sample(canvas, 506, new Cell(Cell.Kind.REFUSED, colors.high(), "", ""), "refused");
+      sample(canvas, x, new Cell(Cell.Kind.REFUSED, colors.high(), "", ""), "refused");
     }
   }
 
-  private void sample(Canvas canvas, double x, Cell cell, String name) {
+  private double sample(Canvas canvas, double x, Cell cell, String name) {
     canvas.add(cell(cell, x, 4));
     if (cell.hasValue()) {
       canvas.add(border(cell.kind(), x, 4, width));
     }
     canvas.add(Element.text(x + width + 6, 21, "start", name).with("class", "tick"));
+    return x + width + 22 + 6.5 * name.length();
   }
 }

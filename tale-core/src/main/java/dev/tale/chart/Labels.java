@@ -32,8 +32,8 @@ final class Labels {
     this.plot = new Box(left, top, right, bottom);
   }
 
-  void avoid(double x, double y) {
-    taken.add(new Box(x - 5, y - 5, x + 5, y + 5));
+  void avoid(double left, double top, double right, double bottom) {
+    taken.add(new Box(left - 4, top - 4, right + 4, bottom + 4));
   }
 
   Element beside(double x, double y, String name) {

@@ -1,5 +1,7 @@
 package dev.tale.chart;
 
+import java.util.Locale;
+
 /** Makes any text safe to be read as XML or HTML, in content and in quoted attributes. */
 public final class Markup {
   private Markup() {}
@@ -26,7 +28,7 @@ public final class Markup {
         if (isVisible(codePoint)) {
           escaped.appendCodePoint(codePoint);
         } else {
-          escaped.append(String.format("\\u%04X", codePoint));
+          escaped.append(String.format(Locale.ROOT, "\\u%04X", codePoint));
         }
       }
     }

@@ -67,7 +67,7 @@ public final class ScatterChart {
     legend(canvas);
     canvas.add(line(axes));
     Labels labels = new Labels(LEFT, TOP, WIDTH - RIGHT, TOP + PLOT);
-    marks.forEach(mark -> labels.avoid(axes.x().at(mark.x()), axes.y().at(mark.y())));
+    marks.forEach(mark -> avoid(labels, mark, axes));
     for (int position = 0; position < marks.size(); position++) {
       canvas.add(mark(marks.get(position), front.contains(position), axes));
     }
@@ -75,6 +75,15 @@ public final class ScatterChart {
         mark ->
             canvas.add(labels.beside(axes.x().at(mark.x()), axes.y().at(mark.y()), mark.name())));
     return canvas.toString();
+  }
+
+  private static void avoid(Labels labels, Mark mark, Axes axes) {
+    double x = axes.x().at(mark.x());
+    double y = axes.y().at(mark.y());
+    double left = axes.x().at(mark.xInterval().low());
+    labels.avoid(left, y, axes.x().at(mark.xInterval().high()), y);
+    double top = axes.y().at(mark.yInterval().high());
+    labels.avoid(x, top, x, axes.y().at(mark.yInterval().low()));
   }
 
   private Axes axes() {

@@ -20,12 +20,12 @@ final class Viridis {
     return String.format(Locale.ROOT, "#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
   }
 
-  /** Returns black or white, whichever is read better on the colour. */
-  static String ink(double share) {
+  /** Returns whether white is read better on the colour than black. */
+  static boolean isDark(double share) {
     int[] rgb = rgb(share);
     double luminance = 0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2]);
     // Where the contrast of either is the same, (L + 0.05) / 0.05 = 1.05 / (L + 0.05).
-    return luminance > 0.179 ? "#000000" : "#ffffff";
+    return luminance < 0.179;
   }
 
   private static double linear(int channel) {

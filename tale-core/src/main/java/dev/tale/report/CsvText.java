@@ -9,7 +9,9 @@ import dev.tale.evaluate.Score;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.search.Round;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,7 +62,16 @@ final class CsvText {
     for (int round = 0; round < report.trajectory().rounds().size(); round++) {
       round(round + 1, report.trajectory().rounds().get(round));
     }
+    close();
     return text.toString();
+  }
+
+  private void close() {
+    try {
+      csv.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void round(int number, Round round) {

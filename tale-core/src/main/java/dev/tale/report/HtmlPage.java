@@ -43,8 +43,12 @@ final class HtmlPage {
         "id", section.id(),
         "heading", section.title(),
         "sentences", section.sentences(),
-        "charts", section.charts(),
+        "plots", section.plots().stream().map(HtmlPage::plot).toList(),
         "tables", section.tables().stream().map(HtmlPage::table).toList());
+  }
+
+  private static Map<String, Object> plot(Plot plot) {
+    return Map.of("caption", plot.caption(), "svg", plot.svg());
   }
 
   private static Map<String, Object> table(Table table) {

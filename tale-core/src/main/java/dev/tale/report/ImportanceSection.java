@@ -28,6 +28,9 @@ final class ImportanceSection {
       section =
           section
               .draw(
+                  scores.unit().isEmpty()
+                      ? scores.measure()
+                      : scores.measure() + ", " + scores.unit(),
                   BarChart.svg(
                       "importance-" + i,
                       scores.measure(),
@@ -54,7 +57,13 @@ final class ImportanceSection {
   }
 
   private static Table table(LayerScores scores, Set<Integer> removed) {
-    Table table = Table.of(scores.measure(), "layer", "value, " + scores.unit(), "removed").fold();
+    Table table =
+        Table.of(
+                scores.measure(),
+                "layer",
+                scores.unit().isEmpty() ? "value" : "value, " + scores.unit(),
+                "removed")
+            .fold();
     for (LayerScore score : scores.layers()) {
       table =
           table.row(

@@ -1,5 +1,7 @@
 package dev.tale.report;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tale.chart.LineChart;
 import dev.tale.chart.Point;
 import dev.tale.importance.LayerScore;
@@ -27,9 +29,10 @@ final class InformationSection {
             .axes("layer", series.get(0).unit());
     for (LayerSeries each : series) {
       chart.series(each.name(), each.points().stream().map(s -> point(each, s)).toList());
+      each.falls().forEach(layer -> chart.mark(each.name() + " falls", layer));
       section = section.say(falls(each));
     }
-    return section.draw(chart.svg()).show(table(series));
+    return section.draw("Information by layer", chart.svg()).show(table(series));
   }
 
   private static String falls(LayerSeries series) {
@@ -37,7 +40,7 @@ final class InformationSection {
         ? series.name() + ": at no layer does information fall by more than its error."
         : series.name()
             + ": information falls by more than its error at "
-            + series.falls().stream().map(layer -> "layer " + layer).toList()
+            + series.falls().stream().map(layer -> "layer " + layer).collect(joining(", "))
             + ".";
   }
 

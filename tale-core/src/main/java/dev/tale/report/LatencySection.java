@@ -25,6 +25,7 @@ final class LatencySection {
                 + " accurate, or more accurate and at least as fast, by the middle of the"
                 + " intervals.")
         .draw(
+            "Accuracy against latency",
             ScatterChart.of(
                     "latency-chart", points.stream().map(LatencySection::mark).toList(), front)
                 .svg(

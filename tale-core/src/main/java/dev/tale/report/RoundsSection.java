@@ -27,6 +27,7 @@ final class RoundsSection {
                 + " fewer rows and are known only to be at most so good; a dash is a layer removed"
                 + " before.")
         .draw(
+            "Accuracy by round and removed layer",
             HeatMap.svg(
                 "rounds-chart",
                 "Accuracy by round and removed layer",

@@ -7,14 +7,14 @@ import java.util.List;
  * A part of a report: sentences, plots, and tables that say what the plots show.
  *
  * @param id name of the section in the page
- * @param charts plots as SVG
+ * @param plots plots, whose values are in the tables too
  */
 record Section(
-    String id, String title, List<String> sentences, List<String> charts, List<Table> tables) {
+    String id, String title, List<String> sentences, List<Plot> plots, List<Table> tables) {
 
   Section {
     sentences = List.copyOf(sentences);
-    charts = List.copyOf(charts);
+    plots = List.copyOf(plots);
     tables = List.copyOf(tables);
   }
 
@@ -23,15 +23,15 @@ record Section(
   }
 
   Section say(String sentence) {
-    return new Section(id, title, with(sentences, sentence), charts, tables);
+    return new Section(id, title, with(sentences, sentence), plots, tables);
   }
 
-  Section draw(String svg) {
-    return new Section(id, title, sentences, with(charts, svg), tables);
+  Section draw(String caption, String svg) {
+    return new Section(id, title, sentences, with(plots, new Plot(caption, svg)), tables);
   }
 
   Section show(Table table) {
-    return new Section(id, title, sentences, charts, with(tables, table));
+    return new Section(id, title, sentences, plots, with(tables, table));
   }
 
   private static <T> List<T> with(List<T> list, T last) {

@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** What was found, first and in short. */
 final class SummarySection {
+  private static final String CHOSEN = ", chosen";
+
   private final ReportContent content;
   private final Report report;
 
@@ -84,19 +86,26 @@ final class SummarySection {
   private Map<String, Entry> entries() {
     Map<String, Entry> entries = new LinkedHashMap<>();
     entries.put("baseline", report.baseline());
-    entries.put("chosen", content.chosen());
-    entries.put("BEST", report.best());
-    entries.put("BSBA", report.bsba());
-    entries.put("FINAL", report.last());
+    put(entries, "BEST", report.best());
+    put(entries, "BSBA", report.bsba());
+    put(entries, "FINAL", report.last());
+    if (entries.keySet().stream().noneMatch(name -> name.endsWith(CHOSEN))) {
+      entries.put("chosen", content.chosen());
+    }
     return entries;
+  }
+
+  private void put(Map<String, Entry> entries, String name, Entry entry) {
+    boolean chosen = entry.mask().equals(content.chosen().mask());
+    entries.put(chosen ? name + CHOSEN : name, entry);
   }
 
   private Table table() {
     List<String> head = new ArrayList<>(List.of("configuration", "removed", "layers removed"));
     if (!report.heldOut().isEmpty()) {
-      head.addAll(List.of("held-out right", "held-out accuracy", "gained / lost", "p"));
+      head.addAll(List.of("held-out", "gained / lost", "p"));
     }
-    head.addAll(List.of("selection right", "selection accuracy"));
+    head.add("selection");
     Table table = new Table("Accuracy with 95 % interval", false, head, List.of());
     for (Map.Entry<String, Entry> entry : entries().entrySet()) {
       table = table.row(row(entry.getKey(), entry.getValue()));
@@ -112,13 +121,18 @@ final class SummarySection {
                 String.valueOf(entry.mask().removedCount()),
                 Figures.names(content.removed(entry))));
     if (entry.heldOut().isPresent()) {
-      row.add(Figures.count(entry.heldOut().get()));
-      row.add(Figures.score(entry.heldOut().get()));
+      row.add(counted(entry.heldOut().get()));
       row.addAll(versus(entry));
     }
-    row.add(Figures.count(entry.selection()));
-    row.add(Figures.score(entry.selection()));
+    row.add(counted(entry.selection()));
     return row;
+  }
+
+  private static String counted(Score score) {
+    // The mean of several tasks is not their rows' count.
+    return score.byTask().size() == 1
+        ? Figures.count(score) + " = " + Figures.score(score)
+        : Figures.score(score);
   }
 
   /** Of several tasks there is one comparison for each, see {@link #byTask}. */
@@ -135,7 +149,7 @@ final class SummarySection {
 
   private Table byTask() {
     Table table =
-        Table.of("By task", "configuration", "task", "rows", "right", "accuracy", "+ / -", "p");
+        Table.of("By task", "configuration", "task", "rows", "right", "gained / lost", "p");
     for (Map.Entry<String, Entry> entry : entries().entrySet()) {
       for (int task = 0; task < content.selection().tasks().size(); task++) {
         table = table.row(taskRow(entry.getKey(), entry.getValue(), task));
@@ -152,16 +166,14 @@ final class SummarySection {
                 name,
                 content.selection().tasks().get(task).name(),
                 entry.heldOut().isPresent() ? "held-out" : "selection",
-                Figures.count(score),
-                Figures.score(score)));
+                counted(score)));
     boolean compared = entry.heldOut().isPresent() && entry.mask().removedCount() > 0;
     row.addAll(compared ? versus(entry.versusBaseline().get(task)) : List.of("", ""));
     return row;
   }
 
   private Table guards() {
-    Table table =
-        Table.of("Guarded tasks", "task", "configuration", "right", "accuracy", "at least");
+    Table table = Table.of("Guarded tasks", "task", "configuration", "right", "at least");
     for (int guard = 0; guard < report.guards().size(); guard++) {
       GuardScores scores = report.guards().get(guard);
       for (Map.Entry<String, Entry> entry : entries().entrySet()) {
@@ -170,8 +182,7 @@ final class SummarySection {
             table.row(
                 scores.guard().task().name(),
                 entry.getKey(),
-                Figures.count(score),
-                Figures.score(score),
+                counted(score),
                 Figures.accuracy(scores.limit()));
       }
     }

@@ -28,7 +28,7 @@ final class TrajectorySection {
             "Each point is a configuration that the search accepted; whiskers are 95 % intervals."
                 + " BEST has the highest accuracy on the selection rows, BSBA is the last one at or"
                 + " above the baseline there, FINAL the last one accepted.")
-        .draw(chart())
+        .draw("Accuracy against layers removed", chart())
         .show(table());
   }
 
