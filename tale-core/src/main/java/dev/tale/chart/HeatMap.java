@@ -15,7 +15,7 @@ public final class HeatMap {
   private static final double TOP = 62;
   private static final double BELOW = 46;
   private static final double HEIGHT = 26;
-  private static final double LEAST = 30;
+  private static final double LEAST = 29;
   private static final double MOST = 46;
 
   private final String id;

@@ -15,6 +15,7 @@ public final class ScatterChart {
   private static final double TOP = 34;
   private static final double PLOT = 280;
   private static final double BELOW = 48;
+  private static final int STEPS = 60;
 
   /**
    * A point.
@@ -68,6 +69,7 @@ public final class ScatterChart {
     canvas.add(line(axes));
     Labels labels = new Labels(LEFT, TOP, WIDTH - RIGHT, TOP + PLOT);
     marks.forEach(mark -> avoid(labels, mark, axes));
+    avoidLine(labels, axes);
     for (int position = 0; position < marks.size(); position++) {
       canvas.add(mark(marks.get(position), front.contains(position), axes));
     }
@@ -84,6 +86,22 @@ public final class ScatterChart {
     labels.avoid(left, y, axes.x().at(mark.xInterval().high()), y);
     double top = axes.y().at(mark.yInterval().high());
     labels.avoid(x, top, x, axes.y().at(mark.yInterval().low()));
+  }
+
+  private void avoidLine(Labels labels, Axes axes) {
+    List<Mark> corners = joined();
+    for (int i = 1; i < corners.size(); i++) {
+      for (int step = 0; step <= STEPS; step++) {
+        double share = (double) step / STEPS;
+        double x = between(corners.get(i - 1).x(), corners.get(i).x(), share);
+        double y = between(corners.get(i - 1).y(), corners.get(i).y(), share);
+        labels.avoid(axes.x().at(x), axes.y().at(y), axes.x().at(x), axes.y().at(y));
+      }
+    }
+  }
+
+  private static double between(double from, double to, double share) {
+    return from + share * (to - from);
   }
 
   private Axes axes() {
@@ -123,15 +141,17 @@ public final class ScatterChart {
             .add(Element.text(LEFT + 136, 18, "start", "another is at least as good in both")));
   }
 
+  private List<Mark> joined() {
+    return IntStream.range(0, marks.size())
+        .filter(front::contains)
+        .mapToObj(marks::get)
+        .sorted((a, b) -> Double.compare(a.x(), b.x()))
+        .toList();
+  }
+
   private Element line(Axes axes) {
-    List<Mark> sorted =
-        IntStream.range(0, marks.size())
-            .filter(front::contains)
-            .mapToObj(marks::get)
-            .sorted((a, b) -> Double.compare(a.x(), b.x()))
-            .toList();
     List<String> corners = new ArrayList<>();
-    for (Mark mark : sorted) {
+    for (Mark mark : joined()) {
       corners.add(Element.number(axes.x().at(mark.x())));
       corners.add(Element.number(axes.y().at(mark.y())));
     }

@@ -42,7 +42,9 @@ final class Facts {
     }
   }
 
-  /** Returns what differs, in the order of the earlier facts; what only the later have comes last. */
+  /**
+   * Returns what differs, in the order of the earlier facts; what only the later have comes last.
+   */
   static List<Difference> compare(Map<String, String> before, Map<String, String> after) {
     MapDifference<String, String> difference = Maps.difference(before, after);
     Set<String> names = new LinkedHashSet<>(before.keySet());
