@@ -19,7 +19,7 @@ public final class BarChart {
    * Returns the chart.
    *
    * @param id name of the chart, unique in its page
-   * @param title what it shows, short; the y axis has this name's unit
+   * @param title what it shows, short
    * @param unit unit of the values
    * @param bars the bars, at least one, by ascending place
    * @param marked places of bars that look different and bear a cross

@@ -154,9 +154,9 @@ public final class HeatMap {
               .with("fill", Viridis.color((step + 0.5) / steps)));
     }
     canvas.add(
-        Element.text(LEFT, 34, "start", Numbers.fraction(colors.low())).with("class", "tick"));
+        Element.text(LEFT, 34, "start", Texts.fraction(colors.low())).with("class", "tick"));
     canvas.add(
-        Element.text(LEFT + 120, 34, "end", Numbers.fraction(colors.high())).with("class", "tick"));
+        Element.text(LEFT + 120, 34, "end", Texts.fraction(colors.high())).with("class", "tick"));
     double x = LEFT + 144;
     x = sample(canvas, x, new Cell(Cell.Kind.CHOSEN, colors.high(), "", ""), "accepted");
     x = sample(canvas, x, new Cell(Cell.Kind.BOUNDS, 0, "\u2264", ""), "bound only");

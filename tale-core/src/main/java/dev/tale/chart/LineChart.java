@@ -21,6 +21,8 @@ public final class LineChart {
   private static final double BELOW = 48;
   private static final double ROW = 18;
   private static final double ASIDE = 5;
+  private static final double CHARACTER = 7;
+  private static final int LONGEST = 72;
 
   private final String id;
   private final String title;
@@ -84,7 +86,7 @@ public final class LineChart {
     if (series.isEmpty()) {
       throw new IllegalStateException("Chart " + id + " has no points; add a series");
     }
-    double top = ROW * (1.5 + marks.keySet().size()) + 8;
+    double top = ROW * (0.5 + legendRows() + marks.keySet().size()) + 8;
     Canvas canvas = new Canvas(id, title, description, WIDTH, top + PLOT + BELOW);
     Axes axes = axes(top);
     axes.draw(canvas, xName, yName, true);
@@ -126,32 +128,51 @@ public final class LineChart {
     return series.values().stream().flatMap(List::stream);
   }
 
+  /** Names that do not fit beside one another stand one below the other. */
+  private int legendRows() {
+    int characters = series.keySet().stream().mapToInt(String::length).sum();
+    double needed = series.size() * 60 + CHARACTER * characters;
+    return needed <= WIDTH - LEFT ? 1 : series.size();
+  }
+
   private void legend(Canvas canvas) {
+    boolean beside = legendRows() == 1;
     double x = LEFT;
+    double y = 14;
     int position = 0;
     for (String name : series.keySet()) {
       Shape shape = Shape.of(position++);
       Element entry = Element.of("g").with("class", shape.style());
-      entry.add(Element.line(x, 14, x + 30, 14, "line"));
-      entry.add(shape.at(x + 15, 14));
-      entry.add(Element.text(x + 36, 18, "start", name));
+      entry.add(Element.line(x, y, x + 30, y, "line"));
+      entry.add(shape.at(x + 15, y));
+      entry.add(Element.text(x + 36, y + 4, "start", Texts.cut(name, LONGEST)));
       canvas.add(entry);
-      x += 60 + 7 * name.length();
+      x += beside ? 60 + CHARACTER * name.length() : 0;
+      y += beside ? 0 : ROW;
     }
   }
 
   private void marks(Canvas canvas, Axes axes) {
-    double y = ROW * 2;
+    double y = ROW * (1 + legendRows());
     for (String name : marks.keySet()) {
       for (double x : marks.get(name)) {
         double at = axes.x().at(x);
         Element mark = Element.of("g").with("class", "mark");
         mark.add(Element.line(at, y + 4, at, axes.y().start(), "pointer"));
-        mark.add(Element.text(at, y, "middle", name));
+        mark.add(Element.text(at, y, anchor(at, name), name));
         canvas.add(mark);
       }
       y += ROW;
     }
+  }
+
+  /** Where a name stands to its place, so that it ends within the chart. */
+  private static String anchor(double at, String name) {
+    double half = CHARACTER * name.length() / 2;
+    if (at - half < 0) {
+      return "start";
+    }
+    return at + half > WIDTH ? "end" : "middle";
   }
 
   private static void reference(Canvas canvas, Axes axes, String name, double value) {
