@@ -16,6 +16,7 @@ public final class ScatterChart {
   private static final double PLOT = 280;
   private static final double BELOW = 48;
   private static final int STEPS = 60;
+  private static final int LONGEST = 28;
 
   /**
    * A point.
@@ -75,7 +76,11 @@ public final class ScatterChart {
     }
     marks.forEach(
         mark ->
-            canvas.add(labels.beside(axes.x().at(mark.x()), axes.y().at(mark.y()), mark.name())));
+            canvas.add(
+                labels.beside(
+                    axes.x().at(mark.x()),
+                    axes.y().at(mark.y()),
+                    Texts.cut(mark.name(), LONGEST))));
     return canvas.toString();
   }
 

@@ -96,6 +96,17 @@ class ChartsTest {
   }
 
   @Test
+  void lineChart_longNamesStandBelowOneAnotherAndAreCut() throws IOException {
+    String name = "information at the last token by a probe, ".repeat(3);
+    Xml svg =
+        Xml.parse(line().series(name + 1, points(1, 2)).series(name + 2, points(1, 3)).svg());
+    List<Element> names = svg.find("/svg/g[@class='s1' or @class='s2']/text");
+    assertThat(names).hasSize(2).allMatch(text -> text.getTextContent().endsWith("\u2026"));
+    assertThat(Xml.number(names.get(1), "y")).isEqualTo(Xml.number(names.get(0), "y") + 18);
+    assertThat(names.get(1).getAttribute("x")).isEqualTo(names.get(0).getAttribute("x"));
+  }
+
+  @Test
   void everyChart_isNamedAndDescribed() throws IOException {
     for (String chart : charts("<&\"'>")) {
       Xml svg = Xml.parse(chart);
