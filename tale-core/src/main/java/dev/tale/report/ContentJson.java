@@ -60,11 +60,20 @@ final class ContentJson {
     ArrayNode agreements = node.putArray("agreements");
     measurements.agreements().forEach(agreement -> put(agreements.addObject(), agreement));
     ArrayNode information = node.putArray("information");
-    for (LayerSeries series : measurements.information()) {
-      ObjectNode each = information.addObject().put("name", series.name());
-      put(each, series.unit(), series.points());
-      series.falls().forEach(each.putArray("falls")::add);
+    measurements.information().forEach(series -> put(information.addObject(), series));
+  }
+
+  private static void put(ObjectNode node, BoundarySeries series) {
+    node.put("name", series.name());
+    node.put("unit", series.unit());
+    ArrayNode boundaries = node.putArray("boundaries");
+    for (BoundarySeries.Point point : series.points()) {
+      ObjectNode boundary = boundaries.addObject();
+      boundary.put("boundary", point.boundary());
+      boundary.put("value", point.value());
+      put(boundary, "interval95", point.interval());
     }
+    series.falls().forEach(node.putArray("falls")::add);
   }
 
   private static void put(ObjectNode node, LatencyPoint point) {

@@ -10,13 +10,14 @@ import java.util.List;
  * @param latencies accuracy and latency of configurations
  * @param importance how much each layer matters, by one measure or several
  * @param agreements how these measures agree with what removal costs
- * @param information information by layer: of the original model first, then of pruned ones
+ * @param information information by layer boundary: of the original model first, then of pruned
+ *     ones
  */
 public record Measurements(
     List<LatencyPoint> latencies,
     List<LayerScores> importance,
     List<RankAgreement> agreements,
-    List<LayerSeries> information) {
+    List<BoundarySeries> information) {
 
   /** Copies the lists. */
   public Measurements {
@@ -46,8 +47,8 @@ public record Measurements(
     return new Measurements(latencies, importance, ranks, information);
   }
 
-  /** Returns these measurements with other series of information by layer. */
-  public Measurements withInformation(List<LayerSeries> series) {
+  /** Returns these measurements with other series of information. */
+  public Measurements withInformation(List<BoundarySeries> series) {
     return new Measurements(latencies, importance, agreements, series);
   }
 }

@@ -81,15 +81,19 @@ final class Reports {
         IntStream.range(0, layers).mapToObj(layer -> score(layer, shift + value(layer))).toList());
   }
 
-  private static LayerSeries series(String name, int layers, int without) {
-    return new LayerSeries(
+  private static BoundarySeries series(String name, int layers, int without) {
+    return new BoundarySeries(
         name,
         "bit",
-        IntStream.range(0, layers)
-            .filter(layer -> without == 0 || layer % without != 1)
-            .mapToObj(layer -> score(layer, 0.1 + 0.9 * layer / layers - 0.1 * value(layer)))
+        IntStream.rangeClosed(0, layers)
+            .filter(boundary -> without == 0 || boundary % without != 1)
+            .mapToObj(boundary -> point(boundary, 0.9 * boundary / layers - 0.1 * value(boundary)))
             .toList(),
         without == 0 ? List.of(3) : List.of());
+  }
+
+  private static BoundarySeries.Point point(int boundary, double value) {
+    return new BoundarySeries.Point(boundary, value, new Interval(value - 0.05, value + 0.08));
   }
 
   private static LayerScore score(int layer, double value) {
