@@ -98,7 +98,7 @@ public final class PruneResult {
    * @throws IOException if the directory cannot be written
    */
   public Path report(Path directory, Measurements measurements) throws IOException {
-    Entry chosen = report.choose(tradeOff);
+    Entry chosen = chosen().entry();
     return ReportFiles.write(
         directory, new ReportContent(report, chosen, tasks, heldOut, measurements, toJson()));
   }

@@ -3,7 +3,6 @@ package dev.tale.report;
 import dev.tale.chart.Cell;
 import dev.tale.chart.HeatMap;
 import dev.tale.model.LayerInfo;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What every round knew of every layer. */
@@ -16,8 +15,6 @@ final class RoundsSection {
     if (rows.isEmpty()) {
       return section.say("The search held no round.");
     }
-    List<String> layers =
-        content.provenance().model().layers().stream().map(LayerInfo::name).toList();
     List<String> columns =
         content.provenance().model().layers().stream().map(RoundsSection::brief).toList();
     return section
@@ -31,10 +28,10 @@ final class RoundsSection {
             HeatMap.svg(
                 "rounds-chart",
                 "Accuracy by round and removed layer",
-                rows.size() + " rounds by " + layers.size() + "; the table below has the values.",
+                rows.size() + " rounds by " + columns.size() + "; the table below has the values.",
                 columns,
                 rows))
-        .show(table(layers, rows));
+        .show(table(rows));
   }
 
   /** Parts have names that are too long for a column. */
@@ -46,29 +43,24 @@ final class RoundsSection {
     };
   }
 
-  private static Table table(List<String> layers, List<List<Cell>> rows) {
-    Table table = Table.of("Each round's candidates", "round", "without", "accuracy", "was").fold();
+  private static Table table(List<List<Cell>> rows) {
+    Table table = Table.of("Each round's candidates", "round", "candidate", "was").fold();
     for (int round = 0; round < rows.size(); round++) {
-      for (int layer = 0; layer < layers.size(); layer++) {
-        Cell cell = rows.get(round).get(layer);
+      for (Cell cell : rows.get(round)) {
         if (cell.kind() != Cell.Kind.GONE && cell.kind() != Cell.Kind.NONE) {
-          table = table.row(row(round + 1, layers.get(layer), cell));
+          table = table.row(String.valueOf(round + 1), cell.description(), was(cell));
         }
       }
     }
     return table;
   }
 
-  private static List<String> row(int round, String layer, Cell cell) {
-    List<String> row = new ArrayList<>(List.of(String.valueOf(round), layer));
-    row.add((cell.kind() == Cell.Kind.BOUNDS ? "at most " : "") + Figures.accuracy(cell.value()));
-    row.add(
-        switch (cell.kind()) {
-          case CHOSEN -> "accepted";
-          case REFUSED -> "refused by a guard";
-          case BOUNDS -> "not asked on every row";
-          case VALUE, GONE, NONE -> "";
-        });
-    return row;
+  private static String was(Cell cell) {
+    return switch (cell.kind()) {
+      case CHOSEN -> "accepted";
+      case REFUSED -> "refused by a guard";
+      case BOUNDS -> "not asked on every row";
+      case VALUE, GONE, NONE -> "";
+    };
   }
 }

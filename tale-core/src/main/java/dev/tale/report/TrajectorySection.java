@@ -3,6 +3,7 @@ package dev.tale.report;
 import dev.tale.chart.LineChart;
 import dev.tale.chart.Point;
 import dev.tale.evaluate.Score;
+import dev.tale.search.Round;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,11 @@ final class TrajectorySection {
                 "is")
             .fold();
     List<Entry> path = report.path();
+    List<Double> floors =
+        report.trajectory().rounds().stream()
+            .filter(round -> round.accepted().isPresent())
+            .map(Round::floor)
+            .toList();
     for (int step = 0; step < path.size(); step++) {
       Entry entry = path.get(step);
       table =
@@ -98,7 +104,7 @@ final class TrajectorySection {
               Figures.names(content.removed(entry)),
               entry.heldOut().map(Figures::score).orElse("not measured"),
               Figures.score(entry.selection()),
-              step == 0 ? "" : Figures.accuracy(report.trajectory().rounds().get(step - 1).floor()),
+              step == 0 ? "" : Figures.accuracy(floors.get(step - 1)),
               titles(entry));
     }
     return table;
