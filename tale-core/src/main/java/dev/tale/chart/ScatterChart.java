@@ -87,10 +87,11 @@ public final class ScatterChart {
   private static void avoid(Labels labels, Mark mark, Axes axes) {
     double x = axes.x().at(mark.x());
     double y = axes.y().at(mark.y());
+    labels.avoidPoint(x, y);
     double left = axes.x().at(mark.xInterval().low());
-    labels.avoid(left, y, axes.x().at(mark.xInterval().high()), y);
+    labels.avoidLine(left, y, axes.x().at(mark.xInterval().high()), y);
     double top = axes.y().at(mark.yInterval().high());
-    labels.avoid(x, top, x, axes.y().at(mark.yInterval().low()));
+    labels.avoidLine(x, top, x, axes.y().at(mark.yInterval().low()));
   }
 
   private void avoidLine(Labels labels, Axes axes) {
@@ -100,7 +101,7 @@ public final class ScatterChart {
         double share = (double) step / STEPS;
         double x = between(corners.get(i - 1).x(), corners.get(i).x(), share);
         double y = between(corners.get(i - 1).y(), corners.get(i).y(), share);
-        labels.avoid(axes.x().at(x), axes.y().at(y), axes.x().at(x), axes.y().at(y));
+        labels.avoidLine(axes.x().at(x), axes.y().at(y), axes.x().at(x), axes.y().at(y));
       }
     }
   }

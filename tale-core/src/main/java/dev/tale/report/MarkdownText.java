@@ -42,7 +42,9 @@ final class MarkdownText {
                 escaped.append(' ');
               } else if (!Markup.isVisible(c)) {
                 escaped.append(Figures.format("\\\\u%04X", c));
-              } else if ("\\`*_[]<>|#&~$".indexOf(c) >= 0) {
+              } else if ("<>&".indexOf(c) >= 0) {
+                escaped.append(Markup.escape(Character.toString(c)));
+              } else if ("\\`*_[]|#~$".indexOf(c) >= 0) {
                 escaped.append('\\').appendCodePoint(c);
               } else {
                 escaped.appendCodePoint(c);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.base.Splitter;
 import dev.tale.stats.Interval;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,8 +99,7 @@ class ChartsTest {
   @Test
   void lineChart_longNamesStandBelowOneAnotherAndAreCut() throws IOException {
     String name = "information at the last token by a probe, ".repeat(3);
-    Xml svg =
-        Xml.parse(line().series(name + 1, points(1, 2)).series(name + 2, points(1, 3)).svg());
+    Xml svg = Xml.parse(line().series(name + 1, points(1, 2)).series(name + 2, points(1, 3)).svg());
     List<Element> names = svg.find("/svg/g[@class='s1' or @class='s2']/text");
     assertThat(names).hasSize(2).allMatch(text -> text.getTextContent().endsWith("\u2026"));
     assertThat(Xml.number(names.get(1), "y")).isEqualTo(Xml.number(names.get(0), "y") + 18);
@@ -112,7 +112,7 @@ class ChartsTest {
       Xml svg = Xml.parse(chart);
       Element root = svg.find("/svg").get(0);
       assertThat(root.getAttribute("role")).isEqualTo("img");
-      for (String id : root.getAttribute("aria-labelledby").split(" ")) {
+      for (String id : Splitter.on(' ').split(root.getAttribute("aria-labelledby"))) {
         assertThat(svg.texts("//*[@id='" + id + "']").get(0)).isNotBlank();
       }
       assertThat(svg.texts("/svg/title")).containsExactly("<&\"'>");
