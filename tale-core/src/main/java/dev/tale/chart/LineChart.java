@@ -21,7 +21,7 @@ public final class LineChart {
   private static final double BELOW = 48;
   private static final double ROW = 18;
   private static final double ASIDE = 5;
-  private static final double CHARACTER = 7;
+  private static final double CHARACTER = 9;
   private static final int LONGEST = 72;
 
   private final String id;
