@@ -46,7 +46,11 @@ final class Quickstart {
       writeJson(out.resolve("result.json"), result, export, seconds);
       print(result, export);
       System.out.printf(
-          Locale.ROOT, "%.1f s; details in %s, to look at in %s%n", seconds, out.resolve("result.json"), page);
+          Locale.ROOT,
+          "%.1f s; details in %s, to look at in %s%n",
+          seconds,
+          out.resolve("result.json"),
+          page);
     }
   }
 
