@@ -7,7 +7,12 @@ import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
+import dev.tale.report.Measurements;
 import dev.tale.report.Report;
+import dev.tale.report.ReportContent;
+import dev.tale.report.ReportFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +23,7 @@ import java.util.Optional;
 public final class PruneResult {
   private final LayeredModel model;
   private final WeightedTasks tasks;
+  private final Optional<WeightedTasks> heldOut;
   private final Report report;
   private final TradeOff tradeOff;
   private final Duration elapsed;
@@ -27,6 +33,7 @@ public final class PruneResult {
   PruneResult(
       LayeredModel model,
       WeightedTasks tasks,
+      Optional<WeightedTasks> heldOut,
       Report report,
       TradeOff tradeOff,
       Duration elapsed,
@@ -34,6 +41,7 @@ public final class PruneResult {
       Measuring measuring) {
     this.model = model;
     this.tasks = tasks;
+    this.heldOut = heldOut;
     this.report = report;
     this.tradeOff = tradeOff;
     this.elapsed = elapsed;
@@ -130,6 +138,41 @@ public final class PruneResult {
   /** Returns everything that was found, as a value. */
   public Report report() {
     return report;
+  }
+
+  /**
+   * Writes the report for people and programs, with nothing measured besides the search and the
+   * costs of its path.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   * @see #report(Path, Measurements)
+   */
+  public Path report(Path directory) throws IOException {
+    return report(directory, Measurements.none());
+  }
+
+  /**
+   * Writes the report for people and programs: {@code index.html}, one page with its plots that
+   * needs no network, {@code report.md}, {@code report.json} and {@code trajectory.csv}. The same
+   * result and measurements give the same bytes; those of two runs of the same search differ in
+   * what {@link #toJson} says of the run, and in measured costs. There are all files or none.
+   *
+   * @param directory a directory that does not exist or is empty
+   * @param measurements what was measured besides the search; where it has no latencies, those of
+   *     {@link #measurement} are shown
+   * @return the page
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   */
+  public Path report(Path directory, Measurements measurements) throws IOException {
+    Entry nearest = at(choice().position()).entry();
+    Measurements all =
+        measurements.latencies().isEmpty()
+            ? measurements.withLatencies(LatencyPoints.of(report, measurement()))
+            : measurements;
+    return ReportFiles.write(
+        directory, new ReportContent(report, nearest, tasks, heldOut, all, toJson()));
   }
 
   /**

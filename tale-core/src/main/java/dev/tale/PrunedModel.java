@@ -1,7 +1,6 @@
 package dev.tale;
 
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.model.LayerInfo;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelExporter.Export;
@@ -9,8 +8,6 @@ import dev.tale.report.Entry;
 import dev.tale.report.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** A model without some of its layers: how it did, and the means to write it. */
 public final class PrunedModel {
@@ -52,22 +49,7 @@ public final class PrunedModel {
                 () ->
                     new IllegalStateException(
                         "Model " + model.info().name() + " cannot be written by its runtime"));
-    return exporter.export(entry.mask(), directory, metadata(), FirstRows.requests(tasks));
-  }
-
-  private Map<String, String> metadata() {
-    Map<String, String> metadata = new TreeMap<>(provenance.identity());
-    metadata.put("tale.model.name", provenance.model().name());
-    long layers = provenance.model().layers().stream().map(LayerInfo::layer).distinct().count();
-    metadata.put("tale.layers", String.valueOf(layers));
-    metadata.put("tale.removedLayers", provenance.model().removedNames(entry.mask()).toString());
-    metadata.put("tale.task", provenance.selection().name());
-    metadata.put("tale.metric", provenance.selection().metric());
-    if (provenance.selection().isTestSplit()) {
-      metadata.put("tale.chosenOnTestSplit", "true");
-    }
-    metadata.put("tale.selectionScore", entry.selection().toString());
-    entry.heldOut().ifPresent(score -> metadata.put("tale.heldOutScore", score.toString()));
-    return metadata;
+    return exporter.export(
+        entry.mask(), directory, provenance.metadata(entry), FirstRows.requests(tasks));
   }
 }

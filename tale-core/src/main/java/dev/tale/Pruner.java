@@ -8,6 +8,8 @@ import dev.tale.model.LayeredModel;
 import dev.tale.model.Timing;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
+import dev.tale.report.Difference;
+import dev.tale.report.WrittenResult;
 import dev.tale.search.SearchStrategy;
 import dev.tale.task.DataSplit;
 import dev.tale.task.Task;
@@ -210,6 +212,46 @@ public final class Pruner {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /**
+   * Runs a search again, with the settings of this pruner, and says what differs from the earlier
+   * result. A written result tells its model, rows and settings from others but does not hold them:
+   * they are given here, and where they are not the same, {@link Rerun#inputs} says so. A journal
+   * of the earlier run would only repeat what it holds; give none, or a new one.
+   *
+   * @param earlier the earlier result
+   * @param tasks the rows that choose the layers
+   * @throws IllegalArgumentException as {@link #prune(LayeredModel, WeightedTasks)} does
+   * @throws IOException as {@link #prune(LayeredModel, WeightedTasks)} does
+   */
+  public Rerun rerun(WrittenResult earlier, LayeredModel model, WeightedTasks tasks)
+      throws IOException {
+    PruneResult result = prune(model, tasks);
+    return new Rerun(
+        result, earlier.inputs(result.report().provenance()), earlier.figures(result.report()));
+  }
+
+  /**
+   * Runs a search for one task again, as {@link #rerun(WrittenResult, LayeredModel,
+   * WeightedTasks)}.
+   *
+   * @throws IllegalArgumentException as {@link #prune(LayeredModel, Task)} does
+   * @throws IOException as {@link #prune(LayeredModel, Task)} does
+   */
+  public Rerun rerun(WrittenResult earlier, LayeredModel model, Task task) throws IOException {
+    return rerun(earlier, model, WeightedTasks.of(task, 1));
+  }
+
+  /**
+   * Returns what would go into a search otherwise than into an earlier one, without running it.
+   *
+   * @throws IllegalArgumentException if the rows are of a test split, without {@link
+   *     #allowTestSplit}
+   */
+  public List<Difference> compareInputs(
+      WrittenResult earlier, LayeredModel model, WeightedTasks tasks) {
+    return earlier.inputs(search(model, tasks).provenance());
   }
 
   Search search(LayeredModel model, WeightedTasks tasks) {

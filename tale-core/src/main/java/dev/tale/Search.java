@@ -68,7 +68,7 @@ record Search(
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
     return new PruneResult(
-        model, tasks, report, tradeOff, elapsed, run, measure(trajectory.path()));
+        model, tasks, heldOut, report, tradeOff, elapsed, run, measure(trajectory.path()));
   }
 
   private Measuring measure(List<Configuration> path) {

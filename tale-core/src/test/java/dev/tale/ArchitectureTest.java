@@ -21,6 +21,7 @@ class ArchitectureTest {
           "dev.tale.importance",
           "dev.tale.policy",
           "dev.tale.search",
+          "dev.tale.chart",
           "dev.tale.report",
           "dev.tale");
 

@@ -11,7 +11,12 @@ final class Main {
   private static final String USAGE =
       """
       usage: java -jar tale-bench.jar COMMAND
-        quickstart --out DIR   prune nano-llama on boolean expressions, write DIR/result.json and DIR/pruned
+        quickstart --out DIR   prune nano-llama on boolean expressions, write DIR/result.json, DIR/pruned
+                               and DIR/report/index.html
+        rerun --from FILE|DIR --out DIR
+                               run the quickstart's search again and print what differs from an earlier
+                               report.json or result.json, or from what the model written to a DIR says
+                               of itself; write the later report to DIR; exit status 1 if figures differ
         ladder                 compare PyTorch, ONNX Runtime, gated and excised logits of nano-llama
         models --out FILE [--export DIR]
                                do so for a tiny model of every family, exporter and format; write
@@ -64,6 +69,7 @@ final class Main {
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
       case "quickstart" -> Quickstart.run(Options.parse(rest).out());
+      case "rerun" -> rerun(Options.parse(rest, "--from"));
       case "ladder" -> LadderTable.print();
       case "models" -> models(Options.parse(rest, "--export"));
       case "tasks" -> tasks(Options.parse(rest, "--data"));
@@ -77,6 +83,14 @@ final class Main {
       case "big" -> BigModel.run(Options.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
+    }
+  }
+
+  private static void rerun(Options options) throws IOException, UsageException {
+    Path from =
+        options.find("--from").orElseThrow(() -> new UsageException("Needs --from FILE|DIR"));
+    if (!QuickstartRerun.run(from, options.out())) {
+      System.exit(1);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.PruneResult;
+import dev.tale.Pruner;
 import dev.tale.Tale;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.onnx.OnnxModel;
@@ -40,23 +41,37 @@ final class Quickstart {
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
       PruneResult result = prune(model, out);
       Export export = result.best().export(out.resolve("pruned"));
+      Path page = result.report(out.resolve("report"));
       double seconds = (System.nanoTime() - start) / 1e9;
       writeJson(out.resolve("result.json"), result, export, seconds);
       print(result, export);
       System.out.printf(
-          Locale.ROOT, "%.1f s; details in %s%n", seconds, out.resolve("result.json"));
+          Locale.ROOT,
+          "%.1f s; details in %s, to look at in %s%n",
+          seconds,
+          out.resolve("result.json"),
+          page);
     }
   }
 
   private static PruneResult prune(OnnxModel model, Path out) throws IOException {
-    Task rows = BooleanExpressions.task(DEPTH, 2 * ROWS, SEED);
     try (RoundTable table = new RoundTable()) {
-      return Tale.pruner()
-          .heldOut(rows.slice(ROWS, 2 * ROWS))
-          .journal(out.resolve(JOURNAL))
-          .listener(table)
-          .prune(model, rows.slice(0, ROWS));
+      return pruner().journal(out.resolve(JOURNAL)).listener(table).prune(model, selection());
     }
+  }
+
+  /** Returns the search's settings. */
+  static Pruner pruner() {
+    return Tale.pruner().heldOut(rows().slice(ROWS, 2 * ROWS));
+  }
+
+  /** Returns the rows that choose the layers. */
+  static Task selection() {
+    return rows().slice(0, ROWS);
+  }
+
+  private static Task rows() {
+    return BooleanExpressions.task(DEPTH, 2 * ROWS, SEED);
   }
 
   private static void print(PruneResult result, Export export) {
@@ -105,6 +120,8 @@ final class Quickstart {
     return name.equals(JOURNAL)
         || name.equals("pruned")
         || name.startsWith(".pruned.")
+        || name.equals("report")
+        || name.startsWith(".report.")
         || name.equals("result.json.partial");
   }
 

@@ -27,6 +27,9 @@ class QuickstartTest {
     Quickstart.run(out);
     requireResult(out);
     assertThat(out.resolve(".pruned.tale-1")).doesNotExist();
+    assertThat(out.resolve("report/index.html")).exists();
+    assertThat(QuickstartRerun.run(out.resolve("pruned"), directory.resolve("again"))).isTrue();
+    assertThat(directory.resolve("again/index.html")).exists();
   }
 
   /** What is there when the process is killed before the result is written. */

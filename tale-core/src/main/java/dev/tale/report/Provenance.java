@@ -57,6 +57,19 @@ public record Provenance(
     return identity;
   }
 
+  /**
+   * Returns what a written model is to say of itself, by names that begin with {@code tale.}: the
+   * {@link #identity} and machine of its search, what was removed and how it scored. {@link
+   * WrittenResult#ofModel} reads it.
+   *
+   * @param entry the configuration that is written, of this search
+   */
+  public Map<String, String> metadata(Entry entry) {
+    Map<String, String> metadata = new TreeMap<>(ModelMetadata.inputs(this));
+    metadata.putAll(ModelMetadata.figures(this, entry));
+    return metadata;
+  }
+
   private static String identity(GuardSummary guard) {
     return guard.task().contentHash() + " - " + guard.maxDrop();
   }

@@ -33,6 +33,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An ONNX decoder or encoder, loaded once, of which every subset of layers, or of their attention
@@ -206,6 +207,21 @@ public final class OnnxModel implements LayeredModel {
     config.pooling().ifPresent(pooling -> hasher.putString(pooling.name(), UTF_8));
     config.template().ifPresent(template -> template.hashInto(hasher));
     return hasher.hash().toString();
+  }
+
+  /**
+   * Returns what the graph says of itself, the entries of its metadata by name. Of a model that was
+   * pruned, those that begin with {@code tale.} say where it comes from: {@link
+   * dev.tale.report.WrittenResult#ofModel} reads them.
+   */
+  public Map<String, String> metadata() {
+    Map<String, String> metadata = new TreeMap<>();
+    directory
+        .graph()
+        .proto()
+        .getMetadataPropsList()
+        .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+    return metadata;
   }
 
   @Override

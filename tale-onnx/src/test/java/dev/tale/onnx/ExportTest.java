@@ -54,6 +54,7 @@ class ExportTest {
         .isLessThan(Files.size(NanoLlama.directory().resolve("model.onnx")));
     try (OnnxModel written = OnnxModel.open(export.directory(), Device.cpu(2))) {
       assertThat(written.info().layerCount()).isEqualTo(10);
+      assertThat(written.metadata()).containsEntry("tale.test", "1");
       assertThat(written.info().contentHash()).isNotEqualTo(model.info().contentHash());
       List<Response> expected = model.respond(REQUESTS, List.of(MASK)).get(0);
       List<Response> actual = written.respond(REQUESTS, List.of(LayerMask.none(10))).get(0);

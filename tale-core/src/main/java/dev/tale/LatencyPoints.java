@@ -1,0 +1,57 @@
+package dev.tale;
+
+import dev.tale.evaluate.Score;
+import dev.tale.policy.Cost;
+import dev.tale.report.Entry;
+import dev.tale.report.LatencyPoint;
+import dev.tale.report.Report;
+import dev.tale.stats.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Measured costs of a path as points of a report. */
+final class LatencyPoints {
+  private static final double MILLIS = 1e3;
+
+  private LatencyPoints() {}
+
+  /** Returns a point for each configuration of the path; none if nothing was measured. */
+  static List<LatencyPoint> of(Report report, Optional<Measurement> measurement) {
+    return measurement
+        .map(
+            measured ->
+                IntStream.range(0, measured.costs().size())
+                    .mapToObj(i -> point(report, report.path().get(i), measured.costs().get(i)))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private static LatencyPoint point(Report report, Entry entry, Cost cost) {
+    Score score = entry.score();
+    Interval seconds = cost.latencySeconds().interval();
+    return new LatencyPoint(
+        label(report, entry),
+        entry.mask().removedCount(),
+        score.accuracy(),
+        score.interval(),
+        cost.latencySeconds().value() * MILLIS,
+        new Interval(seconds.low() * MILLIS, seconds.high() * MILLIS));
+  }
+
+  private static String label(Report report, Entry entry) {
+    List<String> names = new ArrayList<>();
+    addIf(entry.equals(report.baseline()), "baseline", names);
+    addIf(entry.equals(report.best()), "BEST", names);
+    addIf(entry.equals(report.bsba()), "BSBA", names);
+    addIf(entry.equals(report.last()), "FINAL", names);
+    return names.isEmpty() ? entry.mask().removedCount() + " removed" : String.join(", ", names);
+  }
+
+  private static void addIf(boolean condition, String name, List<String> names) {
+    if (condition) {
+      names.add(name);
+    }
+  }
+}

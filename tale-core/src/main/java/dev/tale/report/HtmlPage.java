@@ -1,0 +1,65 @@
+package dev.tale.report;
+
+import com.google.common.io.Resources;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import dev.tale.chart.Markup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A report as one page that needs nothing else: style and plots are in it, and it forbids itself to
+ * load or run anything. It is well-formed XML, too.
+ */
+final class HtmlPage {
+  private static final Template TEMPLATE =
+      Mustache.compiler().withEscaper(Markup::escape).compile(resource("page.html"));
+
+  private HtmlPage() {}
+
+  static String write(ReportContent content, List<Section> sections) {
+    return TEMPLATE.execute(
+        Map.of(
+            "title",
+            Sections.title(content),
+            "sections",
+            sections.stream().map(HtmlPage::section).toList()));
+  }
+
+  private static String resource(String name) {
+    try {
+      return Resources.toString(
+          Resources.getResource(HtmlPage.class, name), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Object> section(Section section) {
+    return Map.of(
+        "id", section.id(),
+        "heading", section.title(),
+        "sentences", section.sentences(),
+        "plots", section.plots().stream().map(HtmlPage::plot).toList(),
+        "tables", section.tables().stream().map(HtmlPage::table).toList());
+  }
+
+  private static Map<String, Object> plot(Plot plot) {
+    return Map.of("caption", plot.caption(), "svg", plot.svg());
+  }
+
+  private static Map<String, Object> table(Table table) {
+    return Map.of(
+        "caption", table.caption(),
+        "folded", table.folded(),
+        "head", table.head(),
+        "rows", table.rows().stream().map(HtmlPage::row).toList());
+  }
+
+  private static Map<String, Object> row(List<String> cells) {
+    return Map.of("first", cells.get(0), "others", cells.subList(1, cells.size()));
+  }
+}

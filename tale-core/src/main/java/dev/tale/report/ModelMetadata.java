@@ -1,0 +1,46 @@
+package dev.tale.report;
+
+import dev.tale.model.LayerInfo;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a written model says of where it comes from, as entries of its metadata. */
+final class ModelMetadata {
+  static final String PREFIX = "tale.";
+  static final String REMOVED = PREFIX + "removedLayers";
+  private static final String SELECTION = PREFIX + "selectionScore";
+  private static final String HELD_OUT = PREFIX + "heldOutScore";
+  static final Set<String> FIGURES = Set.of(REMOVED, SELECTION, HELD_OUT);
+
+  private ModelMetadata() {}
+
+  /** What went in. */
+  static Map<String, String> inputs(Provenance provenance) {
+    Map<String, String> inputs = new TreeMap<>(provenance.identity());
+    inputs.put(PREFIX + "model.name", provenance.model().name());
+    long layers = provenance.model().layers().stream().map(LayerInfo::layer).distinct().count();
+    inputs.put(PREFIX + "layers", String.valueOf(layers));
+    inputs.put(PREFIX + "task", provenance.selection().name());
+    inputs.put(PREFIX + "metric", provenance.selection().metric());
+    inputs.put(PREFIX + "java", provenance.java());
+    inputs.put(PREFIX + "operatingSystem", provenance.operatingSystem());
+    if (provenance.selection().isTestSplit()) {
+      inputs.put(PREFIX + "chosenOnTestSplit", "true");
+    }
+    return inputs;
+  }
+
+  /** What came out, of one configuration. */
+  static Map<String, String> figures(Provenance provenance, Entry entry) {
+    Map<String, String> figures = new TreeMap<>();
+    figures.put(REMOVED, removed(provenance, entry));
+    figures.put(SELECTION, entry.selection().toString());
+    entry.heldOut().ifPresent(score -> figures.put(HELD_OUT, score.toString()));
+    return figures;
+  }
+
+  static String removed(Provenance provenance, Entry entry) {
+    return provenance.model().removedNames(entry.mask()).toString();
+  }
+}

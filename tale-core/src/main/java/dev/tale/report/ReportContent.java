@@ -1,0 +1,49 @@
+package dev.tale.report;
+
+import dev.tale.evaluate.WeightedTasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the files of a report are made of.
+ *
+ * @param report what the search found
+ * @param chosen what the trade-off chose
+ * @param selection the rows that chose the layers
+ * @param heldOut the rows that chose nothing, if there were any
+ * @param measurements what was measured besides
+ * @param json the result as JSON: the report's, and perhaps what the run cost on its machine
+ */
+public record ReportContent(
+    Report report,
+    Entry chosen,
+    WeightedTasks selection,
+    Optional<WeightedTasks> heldOut,
+    Measurements measurements,
+    String json) {
+
+  /** Returns the rows that the chosen configuration has otherwise than the baseline. */
+  List<Flip> flips() {
+    List<Flip> flips = new ArrayList<>();
+    heldOut.ifPresent(
+        tasks ->
+            flips.addAll(
+                Flip.all(
+                    "held-out",
+                    tasks,
+                    report.baseline().heldOut().orElseThrow(),
+                    chosen.heldOut().orElseThrow())));
+    flips.addAll(
+        Flip.all("selection", selection, report.baseline().selection(), chosen.selection()));
+    return flips;
+  }
+
+  Provenance provenance() {
+    return report.provenance();
+  }
+
+  List<String> removed(Entry entry) {
+    return provenance().model().removedNames(entry.mask());
+  }
+}

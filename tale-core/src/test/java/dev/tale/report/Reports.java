@@ -1,0 +1,107 @@
+package dev.tale.report;
+
+import dev.tale.PruneResult;
+import dev.tale.Tale;
+import dev.tale.importance.LayerScore;
+import dev.tale.importance.LayerScores;
+import dev.tale.stats.Interval;
+import dev.tale.task.Example;
+import dev.tale.task.Task;
+import dev.tale.testing.Script;
+import dev.tale.testing.ScriptedModel;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** Results and measurements of a scripted model. */
+final class Reports {
+  static final String MARKUP = "<script>alert(\"1\")</script> & '|`*=";
+  static final String HOSTILE =
+      MARKUP + "\u0007\u0000\u202e\u05d0\u05d1\u05d2 \ud800 \u2028 \ufffe line\nbreak | cell";
+
+  private Reports() {}
+
+  static Task task(String name, int rows, IntFunction<String> prompt) {
+    return Task.multipleChoice(
+        name,
+        IntStream.range(0, rows).boxed().toList(),
+        id ->
+            Example.multipleChoice(prompt.apply(id), List.of("no", "yes"), id % 2)
+                .withId("question " + id));
+  }
+
+  static PruneResult result(int layers, int rows) throws IOException {
+    Task all =
+        task(
+            "boolean_expressions",
+            2 * rows,
+            id -> "not ( True and False ) or row " + id + " is it so, or is it not?");
+    return Tale.pruner()
+        .heldOut(all.slice(rows, 2 * rows))
+        .prune(ScriptedModel.of(layers, Script.additive(3), all), all.slice(0, rows));
+  }
+
+  static Measurements measurements(int layers) {
+    return Measurements.none()
+        .withLatencies(latencies())
+        .withImportance(
+            List.of(
+                scores("block influence (1 - cosine)", "", layers, 0.02),
+                scores("leave-one-out loss", "nat", layers, -0.4)))
+        .withAgreements(
+            List.of(
+                new RankAgreement("block influence (1 - cosine)", 0.42, new Interval(0.1, 0.7))))
+        .withInformation(List.of(series("unpruned", layers, 0), series("chosen", layers, 3)));
+  }
+
+  static List<LatencyPoint> latencies() {
+    return List.of(
+        point("baseline", 0, 0.86, 12.1),
+        point("BEST", 2, 0.9, 10.3),
+        point("BSBA", 4, 0.87, 8.2),
+        point("FINAL", 5, 0.80, 7.5),
+        point("one-shot", 3, 0.82, 9.4));
+  }
+
+  private static LatencyPoint point(String label, int removed, double accuracy, double millis) {
+    return new LatencyPoint(
+        label,
+        removed,
+        accuracy,
+        new Interval(accuracy - 0.03, accuracy + 0.025),
+        millis,
+        new Interval(millis - 0.3, millis + 0.4));
+  }
+
+  private static LayerScores scores(String measure, String unit, int layers, double shift) {
+    return new LayerScores(
+        measure,
+        unit,
+        IntStream.range(0, layers).mapToObj(layer -> score(layer, shift + value(layer))).toList());
+  }
+
+  private static BoundarySeries series(String name, int layers, int without) {
+    return new BoundarySeries(
+        name,
+        "bit",
+        IntStream.rangeClosed(0, layers)
+            .filter(boundary -> without == 0 || boundary % without != 1)
+            .mapToObj(boundary -> point(boundary, 0.9 * boundary / layers - 0.1 * value(boundary)))
+            .toList(),
+        without == 0 ? List.of(3) : List.of());
+  }
+
+  private static BoundarySeries.Point point(int boundary, double value) {
+    return new BoundarySeries.Point(boundary, value, new Interval(value - 0.05, value + 0.08));
+  }
+
+  private static LayerScore score(int layer, double value) {
+    return new LayerScore(layer, value, new Interval(value - 0.05, value + 0.08));
+  }
+
+  /** Some values in [0, 1). */
+  private static double value(int layer) {
+    return layer * 7 % 11 / 11.0;
+  }
+}
