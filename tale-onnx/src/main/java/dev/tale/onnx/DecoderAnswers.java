@@ -1,8 +1,8 @@
 package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
-import dev.tale.model.HiddenStates;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
