@@ -232,16 +232,19 @@ class ReportFilesTest {
   void files_hostileTextsAreTexts() throws IOException {
     Task all = Reports.task("task " + Reports.MARKUP, 200, id -> id + Reports.HOSTILE);
     Task other = Reports.task("=HYPERLINK(\"x\")", 60, id -> "guard " + id);
-    // The guard's rows come last, and layer 0 would win if they did not need it.
+    // Without layer 0 or 1 all rows are right; the guard's rows come last and need layer 0.
     Script script =
-        (mask, row) -> row < 200 ? Script.additive(3).correct(mask, row) : !mask.removes(0);
+        (mask, row) ->
+            row >= 200
+                ? !mask.removes(0)
+                : row % 4 == 0
+                    ? mask.removes(0) || mask.removes(1)
+                    : mask.removed().stream().allMatch(layer -> layer < 2);
     PruneResult hostile =
         Tale.pruner()
             .heldOut(all.slice(100, 200))
             .guard(other, 0.0)
-            .prune(
-                ScriptedModel.named(Reports.HOSTILE, 6, script, all, other),
-                all.slice(0, 100));
+            .prune(ScriptedModel.named(Reports.HOSTILE, 6, script, all, other), all.slice(0, 100));
     Path report = directory.resolve("report");
     hostile.report(report);
     String text = Files.readString(report.resolve("index.html"));
