@@ -13,6 +13,7 @@ import dev.tale.chart.Xml;
 import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.model.LayerMask;
 import dev.tale.policy.TradeOff;
 import dev.tale.search.Round;
 import dev.tale.task.Task;
@@ -232,14 +233,11 @@ class ReportFilesTest {
   void files_hostileTextsAreTexts() throws IOException {
     Task all = Reports.task("task " + Reports.MARKUP, 200, id -> id + Reports.HOSTILE);
     Task other = Reports.task("=HYPERLINK(\"x\")", 60, id -> "guard " + id);
-    // The guard's rows come last, and layer 0 would win if they did not need it.
-    Script script =
-        (mask, row) -> row < 200 ? Script.additive(3).correct(mask, row) : !mask.removes(0);
     PruneResult hostile =
         Tale.pruner()
             .heldOut(all.slice(100, 200))
             .guard(other, 0.0)
-            .prune(ScriptedModel.named(Reports.HOSTILE, 6, script, all, other), all.slice(0, 100));
+            .prune(ScriptedModel.named(Reports.HOSTILE, 6, ReportFilesTest::needingLayer0, all, other), all.slice(0, 100));
     Path report = directory.resolve("report");
     hostile.report(report);
     String text = Files.readString(report.resolve("index.html"));
@@ -257,6 +255,17 @@ class ReportFilesTest {
     assertThat(json.path("flips").get(0).path("task").asText()).isEqualTo(all.name());
     assertThat(csv(report).stream().map(row -> row.getField("refused_by")).distinct())
         .containsExactlyInAnyOrder("", "'=HYPERLINK(\"x\")");
+  }
+
+  /** Without layer 0 or 1 all rows are right; those of the guard come last and need layer 0. */
+  private static boolean needingLayer0(LayerMask mask, int row) {
+    if (row >= 200) {
+      return !mask.removes(0);
+    }
+    if (row % 4 == 0) {
+      return mask.removes(0) || mask.removes(1);
+    }
+    return mask.removed().stream().allMatch(layer -> layer < 2);
   }
 
   private static void assertTablesAreEven(String markdown) {
