@@ -237,7 +237,9 @@ class ReportFilesTest {
         Tale.pruner()
             .heldOut(all.slice(100, 200))
             .guard(other, 0.0)
-            .prune(ScriptedModel.named(Reports.HOSTILE, 6, ReportFilesTest::needingLayer0, all, other), all.slice(0, 100));
+            .prune(
+                ScriptedModel.named(Reports.HOSTILE, 6, ReportFilesTest::needingLayer0, all, other),
+                all.slice(0, 100));
     Path report = directory.resolve("report");
     hostile.report(report);
     String text = Files.readString(report.resolve("index.html"));
