@@ -3,7 +3,9 @@ package dev.tale.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,17 @@ class WrittenLatencyTest {
 
     @Override
     public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public List<List<Response>> respondScaled(
+        List<Request> requests, List<ImmutableDoubleArray> gates) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Optional<HiddenStates> hiddenStates() {
       throw new AssertionError();
     }
 
