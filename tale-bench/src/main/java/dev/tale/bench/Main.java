@@ -129,7 +129,7 @@ final class Main {
             "--seeds");
     Path model = model(options);
     boolean nano = isNano(options);
-    EngineRows rows = rows(options, model, nano ? 1000 : 16, nano ? 0 : 60, nano ? 0 : 70);
+    EngineRows rows = rows(options, model, nano ? 1000 : 16, nano ? 0 : 50, nano ? 0 : 60);
     int all = rows.rows().size();
     int searched = Math.min(all, options.number("--search-rows", 1, all));
     EngineTable.run(
