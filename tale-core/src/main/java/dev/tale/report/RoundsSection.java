@@ -11,6 +11,9 @@ final class RoundsSection {
 
   static Section of(ReportContent content) {
     Section section = Section.of("rounds", "What each round saw");
+    for (String remark : content.report().trajectory().remarks()) {
+      section = section.say(remark);
+    }
     List<List<Cell>> rows = new RoundCells(content.report()).rows();
     if (rows.isEmpty()) {
       return section.say("The search held no round.");

@@ -14,10 +14,13 @@ final class SummarySection {
 
   private final ReportContent content;
   private final Report report;
+  private final Looks looks;
 
   private SummarySection(ReportContent content) {
     this.content = content;
     this.report = content.report();
+    this.looks =
+        Looks.at(List.of(report.best(), report.bsba(), report.last(), content.chosen()));
   }
 
   static Section of(ReportContent content) {
@@ -26,6 +29,9 @@ final class SummarySection {
 
   private Section write() {
     Section section = Section.of("summary", "What was found").say(verdict()).say(rows());
+    for (String sentence : StatisticsText.write(report).lines().toList()) {
+      section = section.say(sentence);
+    }
     if (content.provenance().selection().isTestSplit()) {
       section =
           section.say(
@@ -54,18 +60,28 @@ final class SummarySection {
             Figures.score(baseline));
     return chosen.mask().removedCount() == 0 || chosen.versusBaseline().size() != 1
         ? removes
-        : removes + " " + test(chosen.versusBaseline().get(0));
+        : removes + " " + test(chosen);
   }
 
-  private static String test(Comparison versus) {
+  private String test(Entry chosen) {
+    Comparison versus = chosen.versusBaseline().get(0);
+    double pValue = looks.adjustedP(chosen, 0).orElse(versus.pValue());
     String figures =
         Figures.format(
-            "Held-out rows gained %d, lost %d, exact McNemar p = %.3g: ",
-            versus.gained(), versus.lost(), versus.pValue());
+            "Held-out rows gained %d, lost %d, exact McNemar p = %.3g%s: ",
+            versus.gained(), versus.lost(), pValue, adjustment());
     return figures
-        + (versus.pValue() < 0.05
+        + (pValue < 0.05
             ? "a difference at the 5 % level."
             : "these rows cannot tell the two apart at the 5 % level.");
+  }
+
+  private String adjustment() {
+    return looks.count() > 1 ? ", adjusted by Holm for " + looks.count() + " comparisons" : "";
+  }
+
+  private String pHead() {
+    return looks.count() > 1 ? "p (Holm)" : "p";
   }
 
   private String unit() {
@@ -103,7 +119,7 @@ final class SummarySection {
   private Table table() {
     List<String> head = new ArrayList<>(List.of("configuration", "removed", "layers removed"));
     if (!report.heldOut().isEmpty()) {
-      head.addAll(List.of("held-out", "gained / lost", "p"));
+      head.addAll(List.of("held-out", "gained / lost", pHead()));
     }
     head.add("selection");
     Table table = new Table("Accuracy with 95 % interval", false, head, List.of());
@@ -136,20 +152,22 @@ final class SummarySection {
   }
 
   /** Of several tasks there is one comparison for each, see {@link #byTask}. */
-  private static List<String> versus(Entry entry) {
+  private List<String> versus(Entry entry) {
     return entry.versusBaseline().size() != 1 || entry.mask().removedCount() == 0
         ? List.of("", "")
-        : versus(entry.versusBaseline().get(0));
+        : versus(entry, 0);
   }
 
-  private static List<String> versus(Comparison versus) {
+  private List<String> versus(Entry entry, int task) {
+    Comparison versus = entry.versusBaseline().get(task);
+    double pValue = looks.adjustedP(entry, task).orElse(versus.pValue());
     return List.of(
-        "+" + versus.gained() + " / -" + versus.lost(), Figures.format("%.3g", versus.pValue()));
+        "+" + versus.gained() + " / -" + versus.lost(), Figures.format("%.3g", pValue));
   }
 
   private Table byTask() {
     Table table =
-        Table.of("By task", "configuration", "task", "rows", "right", "gained / lost", "p");
+        Table.of("By task", "configuration", "task", "rows", "right", "gained / lost", pHead());
     for (Map.Entry<String, Entry> entry : entries().entrySet()) {
       for (int task = 0; task < content.selection().tasks().size(); task++) {
         table = table.row(taskRow(entry.getKey(), entry.getValue(), task));
@@ -168,7 +186,7 @@ final class SummarySection {
                 entry.heldOut().isPresent() ? "held-out" : "selection",
                 counted(score)));
     boolean compared = entry.heldOut().isPresent() && entry.mask().removedCount() > 0;
-    row.addAll(compared ? versus(entry.versusBaseline().get(task)) : List.of("", ""));
+    row.addAll(compared ? versus(entry, task) : List.of("", ""));
     return row;
   }
 
