@@ -19,8 +19,7 @@ final class SummarySection {
   private SummarySection(ReportContent content) {
     this.content = content;
     this.report = content.report();
-    this.looks =
-        Looks.at(List.of(report.best(), report.bsba(), report.last(), content.chosen()));
+    this.looks = Looks.at(List.of(report.best(), report.bsba(), report.last(), content.chosen()));
   }
 
   static Section of(ReportContent content) {
@@ -161,8 +160,7 @@ final class SummarySection {
   private List<String> versus(Entry entry, int task) {
     Comparison versus = entry.versusBaseline().get(task);
     double pValue = looks.adjustedP(entry, task).orElse(versus.pValue());
-    return List.of(
-        "+" + versus.gained() + " / -" + versus.lost(), Figures.format("%.3g", pValue));
+    return List.of("+" + versus.gained() + " / -" + versus.lost(), Figures.format("%.3g", pValue));
   }
 
   private Table byTask() {
