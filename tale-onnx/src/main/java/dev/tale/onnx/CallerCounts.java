@@ -30,7 +30,7 @@ final class CallerCounts {
       return call.make();
     } finally {
       counts.merge(
-          Thread.currentThread(), session.get().since(before), (all, more) -> all.plus(more));
+          Thread.currentThread(), session.get().since(before), RunStatistics::plus);
     }
   }
 

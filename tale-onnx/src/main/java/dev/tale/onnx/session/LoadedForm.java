@@ -68,7 +68,7 @@ final class LoadedForm implements AutoCloseable {
     }
   }
 
-  void requireOpen() {
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("The model is closed; open it again");
     }
