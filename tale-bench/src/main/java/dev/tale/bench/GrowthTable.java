@@ -3,9 +3,9 @@ package dev.tale.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.bench.Main.UsageException;
 import dev.tale.evaluate.Configuration;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.bench.Main.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,7 +39,9 @@ final class GrowthTable {
   private static List<Path> directories(Path models) throws IOException, UsageException {
     if (!Files.isDirectory(models)) {
       throw new UsageException(
-          "--models is " + models + ", which is no directory; give one that holds a directory for"
+          "--models is "
+              + models
+              + ", which is no directory; give one that holds a directory for"
               + " each model");
     }
     try (Stream<Path> all = Files.list(models)) {
@@ -49,7 +51,9 @@ final class GrowthTable {
               .toList();
       if (found.isEmpty()) {
         throw new UsageException(
-            "--models is " + models + ", which holds no model: no directory in it has a"
+            "--models is "
+                + models
+                + ", which holds no model: no directory in it has a"
                 + " config.json; make_qwen_shape.py makes such models");
       }
       return found;

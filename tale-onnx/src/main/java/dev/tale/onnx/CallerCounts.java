@@ -29,8 +29,7 @@ final class CallerCounts {
     try {
       return call.make();
     } finally {
-      counts.merge(
-          Thread.currentThread(), session.get().since(before), RunStatistics::plus);
+      counts.merge(Thread.currentThread(), session.get().since(before), RunStatistics::plus);
     }
   }
 

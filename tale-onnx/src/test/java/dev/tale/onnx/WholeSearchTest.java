@@ -74,8 +74,7 @@ class WholeSearchTest {
                   assertThat(all.get(bounds.mask()))
                       .as("%s", bounds)
                       .isBetween(
-                          bounds.correct(),
-                          bounds.correct() + bounds.total() - bounds.scored()));
+                          bounds.correct(), bounds.correct() + bounds.total() - bounds.scored()));
     }
     assertThat(raced.trajectory.rounds()).anyMatch(round -> !round.left().isEmpty());
   }

@@ -74,7 +74,9 @@ class ProfileTest {
     assertThat(multiplying)
         .allSatisfy(
             event -> {
-              assertThat(branches).as("%s is in a branch", event).anyMatch(each -> each.holds(event));
+              assertThat(branches)
+                  .as("%s is in a branch", event)
+                  .anyMatch(each -> each.holds(event));
               assertThat(event.provider).as("%s", event).isEqualTo(provider);
             });
     assertThat(branches).extracting(Event::provider).containsOnly(provider);
