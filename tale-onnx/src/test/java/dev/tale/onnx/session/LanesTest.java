@@ -13,15 +13,14 @@ import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,17 +94,16 @@ class LanesTest {
   /** Whichever lane fails, the first in order too must not go through all batches before. */
   @Test
   void aFailureOfALaterLaneEndsTheFirstBeforeItsWorkIsDone() {
-    NavigableSet<Long> seen = new ConcurrentSkipListSet<>();
+    AtomicReference<Thread> first = new AtomicReference<>();
     AtomicInteger runs = new AtomicInteger();
     lanes
         .runs()
         .intercept(
             runner ->
                 (inputs, outputs) -> {
+                  first.compareAndSet(null, Thread.currentThread());
                   runs.incrementAndGet();
-                  long lane = Thread.currentThread().getId();
-                  seen.add(lane);
-                  if (seen.size() > 1 && seen.last() == lane) {
+                  if (first.get() != Thread.currentThread()) {
                     throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "bad shape");
                   }
                   return runner.run(inputs, outputs);
