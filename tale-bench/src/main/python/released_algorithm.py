@@ -101,7 +101,9 @@ def engine(args, scratch):
         value = getattr(args, name)
         command += [] if value is None else ["--" + name.replace("_", "-"), str(value)]
     print(" ".join(command), flush=True)
-    subprocess.run(command, check=True)
+    status = subprocess.run(command).returncode
+    if status:
+        sys.exit(status)  # what was wrong stands above, as the command said it
     lines = pathlib.Path(f"{out}.rows.jsonl").read_text(encoding="utf-8").splitlines()
     return json.loads(out.read_text(encoding="utf-8")), [json.loads(line) for line in lines]
 

@@ -184,8 +184,9 @@ public final class PruneResult {
   }
 
   /**
-   * Returns what the model ran in this run, from the beginning of the search; empty if the model
-   * does not count it.
+   * Returns what the model ran in this run for this search, from its beginning; empty if the model
+   * does not count it. What other threads had the same model run meanwhile is not in it, nor what a
+   * strategy asked of the model in threads of its own.
    */
   public Optional<RunStatistics> runStatistics() {
     return runStatistics;

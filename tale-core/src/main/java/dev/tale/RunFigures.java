@@ -21,11 +21,13 @@ final class RunFigures {
   private static String text(Duration elapsed, RunStatistics run) {
     return String.format(
         Locale.ROOT,
-        "%.1f seconds: %,d session runs, %.1f %% padding; over all threads encoding %.1f, feeding"
-            + " %.1f, running %.1f, reading %.1f seconds%n",
+        "%.1f seconds: %,d session runs, %.1f %% padding, %,d bytes in and %,d out; over all threads"
+            + " encoding %.1f, feeding %.1f, running %.1f, reading %.1f seconds%n",
         seconds(elapsed),
         run.runs(),
         100 * run.paddingShare(),
+        run.bytesIn(),
+        run.bytesOut(),
         seconds(run.encoding()),
         seconds(run.feeding()),
         seconds(run.running()),
@@ -50,6 +52,8 @@ final class RunFigures {
     node.put("layerForwards", run.layerForwards());
     node.put("tokens", run.tokens());
     node.put("paddingShare", run.paddingShare());
+    node.put("bytesIn", run.bytesIn());
+    node.put("bytesOut", run.bytesOut());
     node.put("encodingSeconds", seconds(run.encoding()));
     node.put("feedingSeconds", seconds(run.feeding()));
     node.put("runningSeconds", seconds(run.running()));

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -187,9 +188,15 @@ class PrunerTest {
     PruneResult counted = Tale.prune(model().countingRuns(), selection);
     RunStatistics run = counted.runStatistics().orElseThrow();
     assertThat(run.runs()).isPositive();
-    assertThat(counted.toString()).contains(" session runs, 20.0 % padding", "running");
+    assertThat(counted.toString())
+        .contains(" session runs, 20.0 % padding, ")
+        .contains(
+            String.format(
+                Locale.ROOT, "%,d bytes in and %,d out", 1000 * run.runs(), 10 * run.runs()))
+        .contains("running");
     assertThat(counted.toJson())
-        .contains("\"sessionRuns\" : " + run.runs(), "\"paddingShare\" : 0.2");
+        .contains("\"sessionRuns\" : " + run.runs(), "\"paddingShare\" : 0.2")
+        .contains("\"bytesIn\" : " + 1000 * run.runs(), "\"bytesOut\" : " + 10 * run.runs());
   }
 
   @Test

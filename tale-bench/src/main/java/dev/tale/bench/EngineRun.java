@@ -13,6 +13,7 @@ import dev.tale.policy.Floor;
 import dev.tale.search.SearchStrategy;
 import dev.tale.search.Trajectory;
 import dev.tale.task.Task;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -48,6 +49,14 @@ record EngineRun<R>(R result, Work work, double seconds, RunStatistics statistic
         (baseline, current) -> ++rounds[0] >= mostRounds ? 2 : floor.accuracy(baseline, current);
     return timed(
         model, task, evaluator -> strategy.search(new Objective(evaluator, List.of()), limited));
+  }
+
+  /** Returns the run of middle time; of an even number, the faster of the two. */
+  static <R> EngineRun<R> middle(List<EngineRun<R>> turns) {
+    return turns.stream()
+        .sorted(Comparator.comparingDouble(EngineRun::seconds))
+        .toList()
+        .get((turns.size() - 1) / 2);
   }
 
   private static <R> EngineRun<R> timed(LayeredModel model, Task task, Job<R> work) {

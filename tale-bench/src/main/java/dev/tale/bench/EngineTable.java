@@ -15,10 +15,12 @@ import dev.tale.testing.RememberingModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -35,15 +37,17 @@ final class EngineTable {
   private final int searchRows;
   private final int searchRounds;
   private final int seeds;
+  private final int repeats;
   private final ObjectNode root = JSON.createObjectNode();
 
   private EngineTable(
-      Path directory, EngineRows rows, int searchRows, int searchRounds, int seeds) {
+      Path directory, EngineRows rows, int searchRows, int searchRounds, int seeds, int repeats) {
     this.directory = directory;
     this.rows = rows;
     this.searchRows = searchRows;
     this.searchRounds = searchRounds;
     this.seeds = seeds;
+    this.repeats = repeats;
   }
 
   /**
@@ -52,12 +56,19 @@ final class EngineTable {
    * @param searchRows how many of the rows the searches score
    * @param searchRounds how many rounds they have at most
    * @param seeds under how many orders of the rows races are held; 0 for none
+   * @param repeats how often each side is timed, by turns; of each the run of middle time counts
    */
   static void run(
-      Path model, EngineRows rows, int searchRows, int searchRounds, int seeds, Path out)
+      Path model,
+      EngineRows rows,
+      int searchRows,
+      int searchRounds,
+      int seeds,
+      int repeats,
+      Path out)
       throws IOException, OrtException {
     rows.write(out.resolveSibling(out.getFileName() + ".rows.jsonl"));
-    EngineTable table = new EngineTable(model, rows, searchRows, searchRounds, seeds);
+    EngineTable table = new EngineTable(model, rows, searchRows, searchRounds, seeds, repeats);
     table.measure();
     JSON.writerWithDefaultPrettyPrinter().writeValue(out.toFile(), table.root);
   }
@@ -67,21 +78,30 @@ final class EngineTable {
     root.put("rows", rows.rows().size());
     root.put("searchRows", searchRows);
     root.put("searchRounds", searchRounds);
-    Side engine;
+    root.put("repeats", repeats);
+    List<Side> engines = new ArrayList<>();
+    List<Side> naives = new ArrayList<>();
     try (OnnxModel model = OnnxModel.open(directory)) {
-      engine = side(model);
-      race(model, engine.search);
+      engines.add(side(model));
+      race(model, engines.get(0).search);
       root.put("weightsBytes", weights());
       root.put("peakRssBytes", peakResidentBytes());
       root.put("runtime", model.info().runtime());
     }
-    Side naive;
-    try (OnnxModel model = OnnxModel.open(directory, Device.cpu().sharingNothing())) {
-      naive = side(model);
+    naives.add(side(Device.cpu().sharingNothing()));
+    while (naives.size() < repeats) {
+      engines.add(side(Device.cpu()));
+      naives.add(side(Device.cpu().sharingNothing()));
     }
-    compare(engine, naive);
-    efficiency(engine.round);
+    compare(engines, naives);
+    efficiency(Side.middle(engines).round);
     print();
+  }
+
+  private Side side(Device device) throws IOException {
+    try (OnnxModel model = OnnxModel.open(directory, device)) {
+      return side(model);
+    }
   }
 
   private Side side(OnnxModel model) {
@@ -130,20 +150,33 @@ final class EngineTable {
   }
 
   /** What one side did. */
-  private record Side(EngineRun<List<Configuration>> round, EngineRun<Trajectory> search) {}
+  private record Side(EngineRun<List<Configuration>> round, EngineRun<Trajectory> search) {
+    static Side middle(List<Side> turns) {
+      return new Side(
+          EngineRun.middle(turns.stream().map(Side::round).toList()),
+          EngineRun.middle(turns.stream().map(Side::search).toList()));
+    }
+  }
 
-  private void compare(Side engine, Side naive) {
+  private void compare(List<Side> engines, List<Side> naives) {
+    Side engine = Side.middle(engines);
+    Side naive = Side.middle(naives);
+    List<Side> all = Stream.of(engines, naives).flatMap(List::stream).toList();
     ObjectNode round = root.putObject("round");
     ArrayNode correct = round.putArray("correct");
     engine.round.result().forEach(each -> correct.add(each.score().correct()));
-    round.put("identical", correct(engine.round).equals(correct(naive.round)));
+    round.put("identical", identical(all, side -> correct(side.round)));
     put(round, engine.round, naive.round);
     root.set("rounds", rounds(engine.search.result()));
     root.set("path", path(engine.search.result()));
-    root.put("identicalPath", path(engine.search.result()).equals(path(naive.search.result())));
-    root.put(
-        "identicalRounds", rounds(engine.search.result()).equals(rounds(naive.search.result())));
+    root.put("identicalPath", identical(all, side -> path(side.search.result())));
+    root.put("identicalRounds", identical(all, side -> rounds(side.search.result())));
     put(root, engine.search, naive.search);
+  }
+
+  /** Returns whether both sides found the same in every turn. */
+  private static boolean identical(List<Side> all, Function<Side, Object> found) {
+    return all.stream().map(found).distinct().count() == 1;
   }
 
   private static List<Integer> correct(EngineRun<List<Configuration>> round) {

@@ -3,6 +3,7 @@ package dev.tale.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.bench.Main.UsageException;
 import dev.tale.evaluate.Configuration;
 import dev.tale.onnx.OnnxModel;
 import java.io.IOException;
@@ -20,7 +21,12 @@ final class GrowthTable {
 
   private GrowthTable() {}
 
-  static void run(Path models, Path out) throws IOException {
+  /**
+   * Measures and writes JSON to a file.
+   *
+   * @throws UsageException if there are no models; nothing is written
+   */
+  static void run(Path models, Path out) throws IOException, UsageException {
     ObjectMapper json = new ObjectMapper();
     ArrayNode table = json.createArrayNode();
     for (Path model : directories(models)) {
@@ -30,11 +36,27 @@ final class GrowthTable {
     System.out.println(table.toPrettyString());
   }
 
-  private static List<Path> directories(Path models) throws IOException {
+  private static List<Path> directories(Path models) throws IOException, UsageException {
+    if (!Files.isDirectory(models)) {
+      throw new UsageException(
+          "--models is "
+              + models
+              + ", which is no directory; give one that holds a directory for"
+              + " each model");
+    }
     try (Stream<Path> all = Files.list(models)) {
-      return all.filter(each -> Files.exists(each.resolve("config.json")))
-          .sorted(Comparator.comparingInt(GrowthTable::layers))
-          .toList();
+      List<Path> found =
+          all.filter(each -> Files.exists(each.resolve("config.json")))
+              .sorted(Comparator.comparingInt(GrowthTable::layers))
+              .toList();
+      if (found.isEmpty()) {
+        throw new UsageException(
+            "--models is "
+                + models
+                + ", which holds no model: no directory in it has a"
+                + " config.json; make_qwen_shape.py makes such models");
+      }
+      return found;
     }
   }
 

@@ -64,7 +64,7 @@ final class Main {
     }
   }
 
-  private static void run(String[] args) throws Exception {
+  static void run(String... args) throws Exception {
     String command = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
@@ -126,7 +126,8 @@ final class Main {
             "--header-tokens",
             "--row-tokens",
             "--depth",
-            "--seeds");
+            "--seeds",
+            "--repeats");
     Path model = model(options);
     boolean nano = isNano(options);
     EngineRows rows = rows(options, model, nano ? 1000 : 16, nano ? 0 : 50, nano ? 0 : 60);
@@ -138,6 +139,7 @@ final class Main {
         searched,
         options.number("--search-rounds", 1, Integer.MAX_VALUE),
         options.number("--seeds", 0, nano ? 100 : 0),
+        options.number("--repeats", 1, nano ? 3 : 1),
         options.outFile());
   }
 

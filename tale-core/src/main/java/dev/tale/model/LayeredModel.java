@@ -53,7 +53,10 @@ public interface LayeredModel extends AutoCloseable {
     return masks.stream().mapToLong(mask -> layerForwards(requests, List.of(mask))).sum();
   }
 
-  /** Returns what was run so far, if the model counts it. */
+  /**
+   * Returns what was run so far for calls from this thread, if the model counts it: of a model that
+   * several threads share, each is told its own part alone, whatever threads the model runs it on.
+   */
   default Optional<RunStatistics> runStatistics() {
     return Optional.empty();
   }

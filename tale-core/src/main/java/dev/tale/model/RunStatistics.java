@@ -3,7 +3,7 @@ package dev.tale.model;
 import java.time.Duration;
 
 /**
- * What a model has run so far in this process, as it happened: unlike {@link
+ * What a model has run so far for one calling thread, as it happened: unlike {@link
  * LayeredModel#layerForwards}, it depends on what was kept from earlier calls, on failures and on
  * the machine.
  *
@@ -39,6 +39,21 @@ public record RunStatistics(
   /** Returns the share of padding among all places fed, in [0, 1); 0 if nothing was fed. */
   public double paddingShare() {
     return padding == 0 ? 0 : (double) padding / (tokens + padding);
+  }
+
+  /** Returns what was run in both. */
+  public RunStatistics plus(RunStatistics other) {
+    return new RunStatistics(
+        runs + other.runs,
+        layerForwards + other.layerForwards,
+        tokens + other.tokens,
+        padding + other.padding,
+        bytesIn + other.bytesIn,
+        bytesOut + other.bytesOut,
+        encoding.plus(other.encoding),
+        feeding.plus(other.feeding),
+        running.plus(other.running),
+        reading.plus(other.reading));
   }
 
   /** Returns what was run since an earlier reading of the same model. */

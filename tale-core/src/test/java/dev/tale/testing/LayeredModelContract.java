@@ -12,11 +12,13 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.RunStatistics;
 import dev.tale.model.ScaledLayers;
 import dev.tale.model.UnanswerableRequestException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -107,6 +109,18 @@ public abstract class LayeredModelContract {
       assertThat(other.info()).isEqualTo(model.info());
       assertThat(other.info().contentHash()).isNotBlank();
     }
+  }
+
+  @Test
+  void runStatistics_countWhatThisThreadAsked() throws Exception {
+    Optional<RunStatistics> before = model.runStatistics();
+    Thread other = new Thread(() -> model.respond(requests, masks));
+    other.start();
+    other.join();
+    assertThat(model.runStatistics()).isEqualTo(before);
+    model.respond(requests, masks);
+    assertThat(model.runStatistics().map(now -> now.since(before.orElseThrow()).runs() > 0))
+        .isNotEqualTo(Optional.of(false));
   }
 
   @Test

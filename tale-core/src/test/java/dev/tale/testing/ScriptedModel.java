@@ -134,7 +134,10 @@ public final class ScriptedModel implements LayeredModel {
     return this;
   }
 
-  /** Makes the model count a run, four tokens and one padding place for each call from now on. */
+  /**
+   * Makes the model count, for each of its calls, a run, four tokens, one padding place, a thousand
+   * bytes in and ten out.
+   */
   public ScriptedModel countingRuns() {
     counting = true;
     return this;
@@ -292,8 +295,8 @@ public final class ScriptedModel implements LayeredModel {
                 calls,
                 4L * calls,
                 calls,
-                0,
-                0,
+                1000L * calls,
+                10L * calls,
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ofMillis(calls),

@@ -64,6 +64,7 @@ public final class OnnxModel implements LayeredModel {
   private final ModelInfo info;
   private final TextTokenizer tokenizer;
   private final GatedSession session;
+  private final CallerCounts callers;
   private final Answers answers;
   private boolean closed;
 
@@ -78,6 +79,7 @@ public final class OnnxModel implements LayeredModel {
     this.info = info;
     this.tokenizer = tokenizer;
     this.session = GatedSession.open(directory.stream(), device);
+    this.callers = new CallerCounts(session::statistics);
     this.answers = answers(config);
   }
 
@@ -237,7 +239,11 @@ public final class OnnxModel implements LayeredModel {
   @Override
   public synchronized void check(List<Request> requests) {
     checkOpen();
-    answers.check(requests);
+    callers.count(
+        () -> {
+          answers.check(requests);
+          return true;
+        });
   }
 
   /**
@@ -245,13 +251,16 @@ public final class OnnxModel implements LayeredModel {
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
+   * @throws dev.tale.model.UnsupportedModelException if ONNX Runtime cannot load the model with its
+   *     key-value caches, which the first generation and the first prompts that begin alike need;
+   *     the model stays open
    * @throws IllegalStateException if the model is closed
    */
   @Override
   public synchronized List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
     checkOpen();
     masks.forEach(this::checkMask);
-    return answers.respond(requests, masks);
+    return callers.count(() -> answers.respond(requests, masks));
   }
 
   /**
@@ -269,19 +278,20 @@ public final class OnnxModel implements LayeredModel {
   public synchronized long layerForwards(List<Request> requests, List<LayerMask> masks) {
     checkOpen();
     masks.forEach(this::checkMask);
-    return answers.layerForwards(requests, masks);
+    return callers.count(() -> answers.layerForwards(requests, masks));
   }
 
   @Override
   public synchronized long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
     checkOpen();
     masks.forEach(this::checkMask);
-    return answers.naiveLayerForwards(requests, masks);
+    return callers.count(() -> answers.naiveLayerForwards(requests, masks));
   }
 
+  /** {@inheritDoc} Exports and measurements count as far as this model runs for them. */
   @Override
   public Optional<RunStatistics> runStatistics() {
-    return Optional.of(session.statistics());
+    return Optional.of(callers.ofThisThread());
   }
 
   /**
@@ -300,8 +310,10 @@ public final class OnnxModel implements LayeredModel {
       throws IOException {
     checkOpen();
     checkMask(mask);
-    return new VerifiedExport(directory, info, device, answers)
-        .write(mask, target, metadata, verification);
+    return callers.count(
+        () ->
+            new VerifiedExport(directory, info, device, answers)
+                .write(mask, target, metadata, verification));
   }
 
   /**
@@ -332,7 +344,8 @@ public final class OnnxModel implements LayeredModel {
   private synchronized List<List<Response>> respondScaled(
       List<Request> requests, List<double[]> gates) {
     checkOpen();
-    return answers.respondScaled(requests, gates.stream().map(this::checkGates).toList());
+    List<ImmutableDoubleArray> checked = gates.stream().map(this::checkGates).toList();
+    return callers.count(() -> answers.respondScaled(requests, checked));
   }
 
   private ImmutableDoubleArray checkGates(double[] gates) {
@@ -369,8 +382,10 @@ public final class OnnxModel implements LayeredModel {
       List<LayerMask> masks, List<Request> requests, Timing timing) throws IOException {
     checkOpen();
     masks.forEach(this::checkMask);
-    return new WrittenLatency(directory, device, answers, AvailableMemory::bytes)
-        .measure(masks, requests, timing);
+    return callers.count(
+        () ->
+            new WrittenLatency(directory, device, answers, AvailableMemory::bytes)
+                .measure(masks, requests, timing));
   }
 
   private void checkMask(LayerMask mask) {
@@ -410,7 +425,7 @@ public final class OnnxModel implements LayeredModel {
       synchronized (OnnxModel.this) {
         checkOpen();
         checkMask(mask);
-        return states.atLastPromptToken(requests, mask);
+        return callers.count(() -> states.atLastPromptToken(requests, mask));
       }
     }
   }

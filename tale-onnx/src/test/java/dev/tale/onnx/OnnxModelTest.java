@@ -11,6 +11,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.RunStatistics;
 import dev.tale.model.ScaledLayers;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.families.Fixtures;
@@ -82,6 +83,26 @@ class OnnxModelTest {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       for (Future<String> together : threads.invokeAll(List.of(search, search))) {
+        assertThat(together.get()).isEqualTo(alone);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Not what another search had the same model run meanwhile. */
+  @Test
+  void eachOfTwoSearchesIsToldWhatItRanItself() throws Exception {
+    Callable<List<Long>> search =
+        () -> {
+          RunStatistics run = Tale.prune(model, TASK).runStatistics().orElseThrow();
+          return List.of(run.layerForwards(), run.tokens());
+        };
+    List<Long> alone = search.call();
+    assertThat(alone).allMatch(count -> count > 0);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<List<Long>> together : threads.invokeAll(List.of(search, search, search))) {
         assertThat(together.get()).isEqualTo(alone);
       }
     } finally {

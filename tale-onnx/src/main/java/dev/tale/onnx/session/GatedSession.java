@@ -29,8 +29,9 @@ import java.util.stream.IntStream;
  * asked for or not, and frees none of them before the run ends; with the caches as outputs, reading
  * log-likelihoods gives the same bits in the same time, but holds the keys and values of all layers
  * that run: for 8 B parameters in float32, 256 KiB for each token of the batch. So the form with
- * caches is loaded, in place of the other, when something is to be generated for the first time;
- * two sessions at once would hold the weights twice.
+ * caches is loaded, in place of the other, when something is to be generated or prompts begin alike
+ * for the first time, and stays; two sessions at once would hold the weights twice, see {@link
+ * LoadedForm}. If it cannot be loaded, that call fails, and later ones load what they need.
  */
 public final class GatedSession implements AutoCloseable {
   private final GatedGraph graph;
@@ -40,17 +41,18 @@ public final class GatedSession implements AutoCloseable {
   private final Batching batching;
   private final RunCounter counter = new RunCounter();
   private final BatchSize batchSize;
-  private Loaded loaded;
-  private boolean closed;
+  private final LoadedForm form;
 
-  private GatedSession(GatedGraph graph, GatedGraph cachingGraph, SessionConfig config) {
+  private GatedSession(
+      GatedGraph graph, GatedGraph cachingGraph, SessionConfig config, Tuning tuning) {
     this.graph = graph;
     this.cachingGraph = cachingGraph;
     this.lanes = config.lanes(graph.layers());
     this.config = config.inLanes(lanes);
     this.batching = new Batching(graph, cachingGraph, config, lanes);
     this.batchSize = new BatchSize(batching.mostSequences());
-    this.loaded = Loaded.of(graph, this.config, counter);
+    this.form =
+        new LoadedForm(graph, cachingGraph, each -> Loaded.of(each, this.config, counter, tuning));
   }
 
   /**
@@ -60,9 +62,14 @@ public final class GatedSession implements AutoCloseable {
    *     Runtime refuses the model
    */
   public static GatedSession open(ResidualStream stream, SessionConfig config) {
+    return open(stream, config, Tuning.NONE);
+  }
+
+  /** Loads a model as {@link #open(ResidualStream, SessionConfig)} does, tuned, for tests. */
+  static GatedSession open(ResidualStream stream, SessionConfig config, Tuning tuning) {
     ConditionForm form = config.conditionForm();
     return new GatedSession(
-        GatedGraph.of(stream, form), GatedGraph.withCaches(stream, form), config);
+        GatedGraph.of(stream, form), GatedGraph.withCaches(stream, form), config, tuning);
   }
 
   /**
@@ -82,7 +89,7 @@ public final class GatedSession implements AutoCloseable {
               + " needs "
               + config.conditionForm());
     }
-    return new GatedSession(graph, graph, config);
+    return new GatedSession(graph, graph, config, Tuning.NONE);
   }
 
   /** Returns the number of layers that a mask must have. */
@@ -104,11 +111,10 @@ public final class GatedSession implements AutoCloseable {
    * @throws IllegalStateException if the session is closed
    */
   public List<float[]> output(ImmutableLongArray tokens, List<Integer> positions, LayerMask mask) {
-    checkOpen();
     List<Probe> probes =
         positions.stream().map(at -> new Probe(at, RequestPlan.ANY_TOKEN)).toList();
     Batch batch = Batch.whole(List.of(new Sequence(tokens, probes)), List.of(0));
-    try (BatchRunner runner = BatchRunner.of(loaded, batch, Padding.RIGHT)) {
+    try (BatchRunner runner = BatchRunner.of(form.get(), batch, Padding.RIGHT)) {
       return graph.hasHead()
           ? new Rows(runner.logits(mask.kept()), graph.vocabularySize()).all()
           : new Rows(runner.hidden(Hidden.START, mask.kept(), KeyValues.none()), graph.hiddenSize())
@@ -122,6 +128,7 @@ public final class GatedSession implements AutoCloseable {
    * Reads all sequences under all masks of a traversal.
    *
    * @throws ModelOutputException if the runtime fails
+   * @throws UnsupportedModelException if the form that this needs cannot be loaded
    * @throws CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
@@ -139,7 +146,7 @@ public final class GatedSession implements AutoCloseable {
   private List<Group> groupsToRead(List<Sequence> sequences) {
     List<Group> groups = batching.forReading(sequences, batchSize.now());
     if (groups.stream().anyMatch(group -> group.prefix() > 0)) {
-      loadCaches();
+      form.withCaches();
     }
     return groups;
   }
@@ -149,6 +156,7 @@ public final class GatedSession implements AutoCloseable {
    *
    * @return states by sequence, boundary and component
    * @throws ModelOutputException if the runtime fails
+   * @throws UnsupportedModelException if the form that this needs cannot be loaded
    * @throws CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
@@ -176,6 +184,7 @@ public final class GatedSession implements AutoCloseable {
    * Embeds all sequences under all masks of a traversal.
    *
    * @throws ModelOutputException if the runtime fails
+   * @throws UnsupportedModelException if the form that this needs cannot be loaded
    * @throws CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
@@ -195,12 +204,13 @@ public final class GatedSession implements AutoCloseable {
    *
    * @return finished drafts by mask, then by request
    * @throws ModelOutputException if the runtime fails
+   * @throws UnsupportedModelException if the form that this needs cannot be loaded
    * @throws CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
   Draft[][] generate(
       List<TokenRequest.Generate> requests, int masks, Traversal traversal, DraftRules rules) {
-    loadCaches();
+    form.withCaches();
     Draft[][] drafts = new Draft[masks][requests.size()];
     walk(
         batching.forGeneration(requests, batchSize.now()),
@@ -213,16 +223,6 @@ public final class GatedSession implements AutoCloseable {
           }
         });
     return drafts;
-  }
-
-  /** Replaces the form that is loaded, which must be gone first: the weights are in both. */
-  private void loadCaches() {
-    checkOpen();
-    if (loaded.graph() != cachingGraph) {
-      close();
-      loaded = Loaded.of(cachingGraph, config, counter);
-      closed = false;
-    }
   }
 
   /**
@@ -255,20 +255,25 @@ public final class GatedSession implements AutoCloseable {
 
   private <O> void walk(
       List<Group> all, Padding padding, Traversal traversal, Part<O> part, Answered<O> answered) {
-    checkOpen();
+    Loaded loaded = form.get();
     Deque<Group> groups = new ConcurrentLinkedDeque<>(all);
     Lanes.work(
         Math.min(lanes, all.size()),
         () -> {
           for (Group next = groups.pollFirst(); next != null; next = groups.pollFirst()) {
-            walk(next, padding, traversal, part, answered).forEach(groups::addFirst);
+            walk(loaded, next, padding, traversal, part, answered).forEach(groups::addFirst);
           }
         });
   }
 
   /** Returns the halves to try instead, if the group was too large. */
   private <O> List<Group> walk(
-      Group group, Padding padding, Traversal traversal, Part<O> part, Answered<O> answered) {
+      Loaded loaded,
+      Group group,
+      Padding padding,
+      Traversal traversal,
+      Part<O> part,
+      Answered<O> answered) {
     try (Runners runners = Runners.of(loaded, group, padding)) {
       List<PartRunner<O>> parts =
           IntStream.range(0, group.batches().size())
@@ -332,25 +337,18 @@ public final class GatedSession implements AutoCloseable {
 
   /** Returns what is loaded, for tests. */
   Loaded loaded() {
-    return loaded;
+    return form.get();
   }
 
   /** Returns what is run through, for tests. */
   Runs runs() {
-    return loaded.runs();
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("The model is closed; open it again");
-    }
+    return form.get().runs();
   }
 
   /** Frees the session. Closing twice has no effect. */
   @Override
   public void close() {
-    closed = true;
-    loaded.close();
+    form.close();
   }
 
   /** Makes what runs a batch to its answers. */

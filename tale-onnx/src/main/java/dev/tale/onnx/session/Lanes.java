@@ -1,79 +1,112 @@
 package dev.tale.onnx.session;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Threads that each take one batch after another. A small model's operators are too short to be
  * shared by threads; its batches are not.
  */
 final class Lanes {
-  private Lanes() {}
+  private final Runnable lane;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  private Lanes(Runnable lane) {
+    this.lane = lane;
+  }
 
   /**
-   * Works in so many threads at once; one works in the caller's. Returns when all have returned. If
-   * one fails, or the caller is interrupted, the others are interrupted and waited for.
+   * Works in so many threads at once: one lane in the caller's thread, several in threads of their
+   * own. Returns when all have returned. If one fails, whichever it is, or the caller is
+   * interrupted, the others are interrupted at once and waited for. The failure that came first is
+   * thrown; those of lanes that failed besides are suppressed in it.
    *
    * @throws CancellationException if the caller is interrupted; it stays so
    */
   static void work(int lanes, Runnable lane) {
     if (lanes == 1) {
       lane.run();
-      return;
+    } else {
+      new Lanes(lane).work(lanes);
     }
-    ExecutorService threads = Executors.newFixedThreadPool(lanes, Lanes::thread);
+  }
+
+  private void work(int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      Thread thread = new Thread(this::run, "tale-lane");
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
     try {
-      List<Future<?>> working = new ArrayList<>();
-      for (int i = 0; i < lanes; i++) {
-        working.add(threads.submit(lane));
-      }
-      await(working);
+      threads.forEach(Thread::start);
     } finally {
-      end(threads);
+      joinAll();
     }
-  }
-
-  private static Thread thread(Runnable lane) {
-    Thread thread = new Thread(lane, "tale-lane");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static void await(List<Future<?>> working) {
-    try {
-      for (Future<?> lane : working) {
-        lane.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    throwFailure();
+    if (cancelled.get()) {
       throw new CancellationException("Interrupted; nothing of this call is kept");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw (Error) e.getCause();
     }
   }
 
-  /** What a lane holds is freed before this returns, or it would be used after it is closed. */
-  private static void end(ExecutorService threads) {
-    threads.shutdownNow();
+  private void run() {
+    try {
+      lane.run();
+    } catch (CancellationException e) {
+      cancelled.set(true); // by an interrupt, which all get
+    } catch (RuntimeException | Error e) {
+      failures.add(e);
+      interruptAll();
+    }
+  }
+
+  private void interruptAll() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  /**
+   * Waits until no lane runs: what a lane holds is freed before this returns, or it would be used
+   * after it is closed.
+   */
+  private void joinAll() {
     boolean interrupted = false;
-    while (!threads.isTerminated()) {
-      try {
-        threads.awaitTermination(1, TimeUnit.DAYS);
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          cancelled.set(true);
+          interruptAll();
+        }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void throwFailure() {
+    Iterator<Throwable> failed = failures.iterator();
+    if (!failed.hasNext()) {
+      return;
+    }
+    Throwable first = failed.next();
+    failed.forEachRemaining(
+        other -> {
+          if (other != first) {
+            first.addSuppressed(other);
+          }
+        });
+    if (first instanceof RuntimeException failure) {
+      throw failure;
+    }
+    throw (Error) first;
   }
 }

@@ -30,8 +30,8 @@ record Loaded(
    *
    * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
    */
-  static Loaded of(GatedGraph graph, SessionConfig config, RunCounter counter) {
-    Native<OrtSession> session = load(graph, config);
+  static Loaded of(GatedGraph graph, SessionConfig config, RunCounter counter, Tuning tuning) {
+    Native<OrtSession> session = load(graph, config, tuning);
     try {
       return new Loaded(
           graph,
@@ -46,7 +46,7 @@ record Loaded(
     }
   }
 
-  private static Native<OrtSession> load(GatedGraph graph, SessionConfig config) {
+  private static Native<OrtSession> load(GatedGraph graph, SessionConfig config, Tuning tuning) {
     try (Native<SessionOptions> options = Native.own(SessionOptions::new)) {
       return Native.own(
           () -> {
@@ -58,15 +58,20 @@ record Loaded(
                       "session.model_external_initializers_file_folder_path",
                       graph.externalDataFolder().get().toString());
             }
+            tuning.apply(graph, options.get());
             return OrtEnvironment.getEnvironment().createSession(graph.modelBytes(), options.get());
           });
     } catch (RuntimeFailure e) {
       throw new UnsupportedModelException(
-          "ONNX Runtime does not load the gated model on "
+          "ONNX Runtime does not load the gated model"
+              + (graph.cacheLayout().isPresent() ? " with key-value caches" : "")
+              + " on "
               + config.device()
               + ": "
               + e.getMessage()
-              + "; check that this ONNX Runtime runs the original model",
+              + (e.outOfMemory()
+                  ? "; free memory and ask again, or use a smaller model or another device"
+                  : "; check that this ONNX Runtime runs the original model"),
           e);
     }
   }

@@ -14,8 +14,13 @@ import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,90 @@ class LanesTest {
     assertThatThrownBy(() -> responder(lanes).respond(rows(90, new Random(SEED)), greedyRound()))
         .isInstanceOf(ModelOutputException.class)
         .hasMessageContaining("bad shape");
+  }
+
+  /** Whichever lane fails, the first in order too must not go through all batches before. */
+  @Test
+  void aFailureOfALaterLaneEndsTheFirstBeforeItsWorkIsDone() {
+    AtomicReference<Thread> first = new AtomicReference<>();
+    AtomicInteger runs = new AtomicInteger();
+    lanes
+        .runs()
+        .intercept(
+            runner ->
+                (inputs, outputs) -> {
+                  first.compareAndSet(null, Thread.currentThread());
+                  runs.incrementAndGet();
+                  if (first.get() != Thread.currentThread()) {
+                    throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "bad shape");
+                  }
+                  return runner.run(inputs, outputs);
+                });
+    assertThatThrownBy(() -> responder(lanes).respond(rows(500, new Random(SEED)), greedyRound()))
+        .isInstanceOf(ModelOutputException.class)
+        .hasMessageContaining("bad shape");
+    assertThat(runs.get()).as("runs begun, of 22 for each of 63 batches").isLessThan(300);
+  }
+
+  @Test
+  void theFirstFailureIsThrownAndOthersAreSuppressed() {
+    CyclicBarrier together = new CyclicBarrier(3);
+    AtomicInteger order = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                Lanes.work(
+                    3,
+                    () -> {
+                      await(together);
+                      switch (order.getAndIncrement()) {
+                        case 0 -> throw new IllegalStateException("first");
+                        case 1 -> {
+                          sleepUntilInterrupted();
+                          throw new UnsupportedOperationException("second");
+                        }
+                        default -> {
+                          sleepUntilInterrupted();
+                          throw new CancellationException("only obeys");
+                        }
+                      }
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("first")
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .singleElement()
+                    .isInstanceOf(UnsupportedOperationException.class));
+  }
+
+  @Test
+  void anErrorOfALaneIsThrownAsItIs() {
+    assertThatThrownBy(
+            () ->
+                Lanes.work(
+                    2,
+                    () -> {
+                      throw new StackOverflowError("deep");
+                    }))
+        .isInstanceOf(StackOverflowError.class)
+        .hasMessage("deep");
+  }
+
+  private static void await(CyclicBarrier together) {
+    try {
+      together.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void sleepUntilInterrupted() {
+    try {
+      Thread.sleep(20_000);
+      throw new AssertionError("not interrupted");
+    } catch (InterruptedException e) {
+      // As it must be.
+    }
   }
 
   @Test
