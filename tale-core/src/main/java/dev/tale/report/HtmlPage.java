@@ -1,14 +1,15 @@
 package dev.tale.report;
 
-import com.google.common.io.Resources;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import dev.tale.chart.Markup;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A report as one page that needs nothing else: style and plots are in it, and it forbids itself to
@@ -29,10 +30,10 @@ final class HtmlPage {
             sections.stream().map(HtmlPage::section).toList()));
   }
 
+  /** Asks this class: in a named module no other sees its resources. */
   private static String resource(String name) {
-    try {
-      return Resources.toString(
-          Resources.getResource(HtmlPage.class, name), StandardCharsets.UTF_8);
+    try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
