@@ -120,7 +120,7 @@ class SharedGenerationTest {
         GatedSession apart =
             GatedSession.open(stream, SessionConfig.cpu(1).sharingNothing())) {
       int tokens = shared.vocabularySize();
-      List<TokenRequest> answered = requests(8, 40, 10, tokens);
+      List<TokenRequest> answered = requests(8, 20, 10, tokens);
       assertThat(answers(shared, answered, all)).isEqualTo(answers(apart, answered, all));
       assertThat(shared.runs().count()).isEqualTo(apart.runs().count());
       List<TokenRequest.Generate> first = generations(requests(8, 400, 1, tokens));
