@@ -51,7 +51,7 @@ final class BatchSize {
 
     /** Returns how many cached tokens a group of several batches may come to. */
     long cachedTokens(long most) {
-      return (long) (group * most);
+      return Math.round(group * most);
     }
 
     private Shares withBatch(double share) {

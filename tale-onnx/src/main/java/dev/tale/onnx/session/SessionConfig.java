@@ -35,7 +35,7 @@ public record SessionConfig(
 
   private static final int CUDA_SEQUENCES = 64;
 
-  /** 1 GiB: that of 16 rows of 300 tokens of a model of 0.5 B parameters in float32. */
+  /** 1 GiB: that of 16 rows of 280 tokens of a model of 0.5 B parameters in float32. */
   private static final long CPU_BATCH_BYTES = 1L << 30;
 
   /** 4 GiB. */

@@ -132,7 +132,7 @@ class SharedGenerationTest {
 
   @Test
   void whatFailedIsNotAskedOfALaterCallUntilMuchSucceeded() throws IOException {
-    List<TokenRequest> requests = requests(40, HEADER, 2, 300);
+    List<TokenRequest> requests = requests(40, HEADER, 12, 300);
     List<LayerMask> one = MASKS.subList(0, 1);
     try (GatedSession session = open(SessionConfig.cpu(1))) {
       List<List<Response>> expected = answers(session, requests, one);
@@ -158,11 +158,11 @@ class SharedGenerationTest {
       assertThat(answers(session, requests, one)).isEqualTo(expected);
       assertThat(refused).as("rows that failed later").isEmpty();
       session.runs().intercept(runner -> whole[0]);
-      List<TokenRequest> small = requests.subList(0, 1);
+      List<TokenRequest> small = requests(1, HEADER, 1, 300);
       IntStream.range(0, 4 * BatchSize.PATIENCE).forEach(i -> answers(session, small, one));
       long before = session.runs().count();
       answers(session, requests, one);
-      assertThat(session.runs().count() - before).as("one batch again").isEqualTo(3);
+      assertThat(session.runs().count() - before).as("one batch again").isEqualTo(13);
     }
   }
 
