@@ -39,7 +39,8 @@ final class SharedGenerationTable {
             + ROUNDS
             + ")");
     ModelDirectory model = ModelDirectory.open(directory);
-    TreeSet<Integer> threads = new TreeSet<>(List.of(1, Runtime.getRuntime().availableProcessors()));
+    TreeSet<Integer> threads =
+        new TreeSet<>(List.of(1, Runtime.getRuntime().availableProcessors()));
     for (int count : threads) {
       SessionConfig config = SessionConfig.cpu(count);
       try (GatedSession shared = GatedSession.open(model.stream(), config);
@@ -56,8 +57,7 @@ final class SharedGenerationTable {
   /** Returns prompts of different lengths behind one header. */
   static List<TokenRequest> requests(int rows, int newTokens) {
     return IntStream.range(0, rows)
-        .<TokenRequest>mapToObj(
-            row -> new TokenRequest.Generate(prompt(row), List.of(), newTokens))
+        .<TokenRequest>mapToObj(row -> new TokenRequest.Generate(prompt(row), List.of(), newTokens))
         .toList();
   }
 
@@ -82,7 +82,8 @@ final class SharedGenerationTable {
       }
     }
     if (!answers(sessions.get(0), requests).equals(answers(sessions.get(1), requests))) {
-      throw new IllegalStateException("Sharing changes the answers to " + requests.size() + " rows");
+      throw new IllegalStateException(
+          "Sharing changes the answers to " + requests.size() + " rows");
     }
     for (int way = 0; way < sessions.size(); way++) {
       print(

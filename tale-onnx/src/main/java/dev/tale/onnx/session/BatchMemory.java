@@ -29,8 +29,7 @@ record BatchMemory(long perToken, long perScore, long limit) {
 
   static BatchMemory of(GatedGraph graph, GatedGraph cachingGraph, long limit) {
     long hidden = graph.hiddenSize();
-    long parameters =
-        graph.layers().stream().mapToLong(LayerInfo::parameters).max().orElse(0);
+    long parameters = graph.layers().stream().mapToLong(LayerInfo::parameters).max().orElse(0);
     long width = Math.max(LEAST_WIDTH * hidden, parameters / hidden) + 2 * hidden;
     long states = (graph.layerCount() + 1) * hidden;
     long headSize =
@@ -39,8 +38,7 @@ record BatchMemory(long perToken, long perScore, long limit) {
             .min()
             .orElse(LEAST_HEAD_SIZE);
     long heads = Math.max(1, hidden / headSize);
-    return new BatchMemory(
-        (width + states) * graph.hiddenType().bytes(), heads * SCORES, limit);
+    return new BatchMemory((width + states) * graph.hiddenType().bytes(), heads * SCORES, limit);
   }
 
   /** Returns whether a batch is within the limit. */

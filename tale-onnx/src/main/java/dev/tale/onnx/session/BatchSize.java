@@ -20,10 +20,11 @@ final class BatchSize {
   /** Notes that a group could not be run: for its only batch, or for having several. */
   synchronized void failed(Group group) {
     Group.Most most = group.most();
+    int half = (group.size() + 1) / 2;
     now =
         group.batches().size() > 1
             ? now.withGroup(group.cachedTokens() / 2.0 / most.cachedTokens())
-            : now.withBatch((group.size() + 1) / 2 / (double) most.sequences());
+            : now.withBatch((double) half / most.sequences());
     succeeded = 0;
   }
 

@@ -90,9 +90,7 @@ final class Batching {
       return List.of();
     }
     boolean share = config.sharing() && hasCaches() && !graph.batchSensitive();
-    return share
-        ? SharedBeginnings.find(sequences)
-        : List.of(whole(sequences));
+    return share ? SharedBeginnings.find(sequences) : List.of(whole(sequences));
   }
 
   private static Batch whole(List<Sequence> sequences) {

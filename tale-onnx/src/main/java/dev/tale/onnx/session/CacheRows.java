@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes rows, and tokens of them, out of keys and values without a copy through the Java heap: a small session of its
- * own for each element type, opened when it is first needed. It runs on the CPU, where the runtime
- * puts whatever it gives to Java.
+ * Takes rows, and tokens of them, out of keys and values without a copy through the Java heap: a
+ * small session of its own for each element type, opened when it is first needed. It runs on the
+ * CPU, where the runtime puts whatever it gives to Java.
  */
 final class CacheRows implements AutoCloseable {
   private final Map<HiddenType, Native<OrtSession>> sessions = new EnumMap<>(HiddenType.class);

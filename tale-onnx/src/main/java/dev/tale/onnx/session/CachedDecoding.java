@@ -101,8 +101,7 @@ final class CachedDecoding implements AutoCloseable {
 
   /** What remains begins with its tokens row, or ends with it, as the graph pads. */
   private void dropFinished() {
-    int[] open =
-        IntStream.range(0, rows.size()).filter(row -> rows.get(row).isOpen()).toArray();
+    int[] open = IntStream.range(0, rows.size()).filter(row -> rows.get(row).isOpen()).toArray();
     rows = rows.stream().filter(Draft::isOpen).toList();
     int tokens = rows.stream().mapToInt(Draft::length).max().orElseThrow() - 1;
     int from = Padding.of(loaded.graph()).before(tokens, length);

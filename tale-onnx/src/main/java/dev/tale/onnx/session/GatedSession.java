@@ -296,8 +296,7 @@ public final class GatedSession implements AutoCloseable {
     }
   }
 
-  private static ModelOutputException failed(
-      int sequences, int length, RuntimeFailure failure) {
+  private static ModelOutputException failed(int sequences, int length, RuntimeFailure failure) {
     String remedy =
         failure.outOfMemory()
             ? "; use shorter prompts, a smaller model or a device with more memory"

@@ -105,7 +105,6 @@ class BatchingTest {
     new Random(1).longs(header, 3, 300).forEach(all::add);
     random.longs(tokens, 3, 300).forEach(all::add);
     ImmutableLongArray whole = all.build();
-    return new Sequence(
-        whole, List.of(new Probe(whole.length() - 1, RequestPlan.ANY_TOKEN)));
+    return new Sequence(whole, List.of(new Probe(whole.length() - 1, RequestPlan.ANY_TOKEN)));
   }
 }

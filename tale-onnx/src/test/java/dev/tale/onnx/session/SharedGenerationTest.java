@@ -117,8 +117,7 @@ class SharedGenerationTest {
         ModelDirectory.open(Fixtures.named("llama31-genai-fp32").directory()).stream();
     List<LayerMask> all = List.of(LayerMask.none(stream.layerCount()));
     try (GatedSession shared = GatedSession.open(stream, SessionConfig.cpu(1));
-        GatedSession apart =
-            GatedSession.open(stream, SessionConfig.cpu(1).sharingNothing())) {
+        GatedSession apart = GatedSession.open(stream, SessionConfig.cpu(1).sharingNothing())) {
       int tokens = shared.vocabularySize();
       List<TokenRequest> answered = requests(8, 20, 10, tokens);
       assertThat(answers(shared, answered, all)).isEqualTo(answers(apart, answered, all));
@@ -177,8 +176,8 @@ class SharedGenerationTest {
     return new Responder(session, rules, Traversal::shared, true).respond(requests, masks);
   }
 
-  private static List<List<Response>> recomputed(
-      List<TokenRequest> requests, List<LayerMask> masks) throws IOException {
+  private static List<List<Response>> recomputed(List<TokenRequest> requests, List<LayerMask> masks)
+      throws IOException {
     DraftRules rules = new DraftRules(NanoSession::text, ImmutableSet.of());
     try (GatedSession session = NanoSession.open()) {
       return new Responder(session, rules, Traversal::oneByOne, false).respond(requests, masks);
