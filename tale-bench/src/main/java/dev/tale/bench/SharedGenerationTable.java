@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  */
 final class SharedGenerationTable {
   private static final int HEADER = 100;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
   private static final int LARGEST_TOKEN = 300;
 
   private SharedGenerationTable() {}

@@ -25,6 +25,12 @@ final class Batching {
    */
   private static final int MAX_PADDING = 64;
 
+  /**
+   * Rows that a lane decodes at least before others get some. Measured on 2 M parameters and 2
+   * processors: 16 rows in one batch take as long as 32 in two.
+   */
+  private static final int LEAST_DECODED = 8;
+
   private final GatedGraph graph;
   private final GatedGraph cachingGraph;
   private final SessionConfig config;
@@ -63,9 +69,11 @@ final class Batching {
     Batch.Limit limit = batch -> fitsDecoding(batch, cost);
     List<Group> groups = new ArrayList<>();
     List<Integer> rest = new ArrayList<>();
+    int decoded = mostDecoded(requests.size());
+    int whole = Math.min(mostSequences(), decoded);
     for (Batch alike : alike(RequestPlan.prompts(requests))) {
-      List<Group> together = groups(alike, mostDecoded(alike), shares, limit);
-      List<Group> apart = groups(alike.whole(), mostSequences(), shares, limit);
+      List<Group> together = groups(alike, Math.min(most(alike), decoded), shares, limit);
+      List<Group> apart = groups(alike.whole(), whole, shares, limit);
       if (alike.prefix() > 0 && cost.of(together) <= cost.of(apart)) {
         groups.addAll(together);
       } else {
@@ -74,7 +82,7 @@ final class Batching {
     }
     if (!rest.isEmpty()) {
       Batch all = Batch.whole(RequestPlan.prompts(requests), rest.stream().sorted().toList());
-      groups.addAll(groups(all, mostSequences(), shares, limit));
+      groups.addAll(groups(all, whole, shares, limit));
     }
     return groups;
   }
@@ -121,10 +129,10 @@ final class Batching {
             (long) mostSequences() * alike.length() / (alike.length() - alike.prefix()));
   }
 
-  /** Not so many that lanes stand idle for as long as the answers take. */
-  private int mostDecoded(Batch alike) {
-    int perLane = (alike.size() + lanes - 1) / lanes;
-    return Math.min(most(alike), Math.max(mostSequences(), perLane));
+  /** Returns how many rows of so many a batch may have, so that every lane decodes some. */
+  private int mostDecoded(int rows) {
+    int perLane = (rows + lanes - 1) / lanes;
+    return lanes == 1 ? rows : Math.max(LEAST_DECODED, perLane);
   }
 
   private Batch.Limit smallEnough() {

@@ -216,7 +216,7 @@ public final class GatedSession implements AutoCloseable {
   }
 
   /** Replaces the form that is loaded, which must be gone first: the weights are in both. */
-  private void loadCaches() {
+  void loadCaches() {
     checkOpen();
     if (loaded.graph() != cachingGraph) {
       close();

@@ -86,6 +86,9 @@ class BatchingTest {
     assertThat(batching(2).forGeneration(requests, Shares.ALL))
         .extracting(Group::size)
         .containsExactly(20, 20);
+    assertThat(batching(2).forGeneration(requests.subList(0, 10), Shares.ALL))
+        .extracting(Group::size)
+        .containsExactly(8, 2);
   }
 
   private Batching batching(int lanes) {
