@@ -21,9 +21,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Answers to prompts that begin alike and differ in length: the same tokens, for less. */
+@Tag("slow")
 class SharedGenerationTest {
   private static final long SEED = 47;
   private static final int HEADER = 60;
