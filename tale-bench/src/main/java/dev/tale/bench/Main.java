@@ -28,7 +28,9 @@ final class Main {
                                compare the built-in tasks, row by row, with what lm-evaluation-harness
                                asked, answered and scored on the data below DIR; write a row for each
                                run to FILE
-        generate               tokens per second of nano-llama, with key-value caches and without
+        generate [DIR]         tokens per second of nano-llama, with key-value caches and without; seconds
+                               and runs of prompts that begin alike, with sharing and without; of the model
+                               in DIR, these alone
         engine --model nano|DIR --out FILE [--rows N] [--search-rows N] [--search-rounds N]
                [--depth N] [--header-tokens N] [--row-tokens N] [--seeds N] [--repeats N]
                                one round and a whole search, by the engine and sharing nothing: counts,
@@ -74,7 +76,7 @@ final class Main {
       case "models" -> models(Options.parse(rest, "--export"));
       case "tasks" -> tasks(Options.parse(rest, "--data"));
       case "parity" -> parity(Options.parse(rest, "--data"));
-      case "generate" -> GenerationTable.print();
+      case "generate" -> generate(rest);
       case "engine" -> engine(rest);
       case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
@@ -113,6 +115,14 @@ final class Main {
     if (!ParityTable.run(data(options), options.outFile())) {
       System.exit(1);
     }
+  }
+
+  private static void generate(String[] arguments) throws Exception {
+    if (arguments.length == 0) {
+      GenerationTable.print();
+    }
+    SharedGenerationTable.print(
+        arguments.length == 0 ? NanoLlama.directory() : Path.of(arguments[0]));
   }
 
   private static void engine(String[] arguments) throws Exception {

@@ -6,19 +6,22 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 
-/** A graph that takes some rows, and some of their tokens, of a tensor of a key-value cache. */
+/**
+ * A graph that takes some places of a tensor of a key-value cache. A place is a token of a head of
+ * a row: {@code (row * heads + head) * length + token}.
+ */
 public final class CacheSelection {
   /** Input: a cache [batch, heads, length, head size]. */
   public static final String CACHE = "cache";
 
-  /** Input: rows to take, int64 [rows]. */
-  public static final String ROWS = "rows";
+  /** Input: the shape in which the cache is a list of places, int64 [2]: -1, head size. */
+  public static final String FLAT = "flat";
 
-  /** Input: the first token to take, int64 [1]. */
-  public static final String FROM = "from";
+  /** Input: places to take, int64 [rows * heads * tokens]. */
+  public static final String PLACES = "places";
 
-  /** Input: the token after the last to take, int64 [1]. */
-  public static final String TO = "to";
+  /** Input: the shape of what is taken, int64 [4]: rows, heads, tokens, head size. */
+  public static final String SHAPE = "shape";
 
   /** Output: what was taken. */
   public static final String SELECTED = "selected";
@@ -42,13 +45,13 @@ public final class CacheSelection {
     return GraphProto.newBuilder()
         .setName("tale_cache_selection")
         .addInput(Nodes.declareLoosely(CACHE, type, -1, -1, -1, -1))
-        .addInput(Nodes.declareLoosely(ROWS, DataType.INT64_VALUE, -1))
-        .addInput(Nodes.declareLoosely(FROM, DataType.INT64_VALUE, 1))
-        .addInput(Nodes.declareLoosely(TO, DataType.INT64_VALUE, 1))
+        .addInput(Nodes.declareLoosely(FLAT, DataType.INT64_VALUE, 2))
+        .addInput(Nodes.declareLoosely(PLACES, DataType.INT64_VALUE, -1))
+        .addInput(Nodes.declareLoosely(SHAPE, DataType.INT64_VALUE, 4))
         .addOutput(Nodes.declareLoosely(SELECTED, type, -1, -1, -1, -1))
-        .addNode(Nodes.longs("axis", 2))
-        .addNode(Nodes.node("Gather", List.of(CACHE, ROWS), "taken", Nodes.integer("axis", 0)))
-        .addNode(Nodes.node("Slice", List.of("taken", FROM, TO, "axis"), SELECTED))
+        .addNode(Nodes.node("Reshape", List.of(CACHE, FLAT), "all"))
+        .addNode(Nodes.node("Gather", List.of("all", PLACES), "taken", Nodes.integer("axis", 0)))
+        .addNode(Nodes.node("Reshape", List.of("taken", SHAPE), SELECTED))
         .build();
   }
 }

@@ -20,6 +20,11 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
     return new Batch(sequences, members, 0);
   }
 
+  /** Returns the members, each run whole. */
+  Batch whole() {
+    return whole(sequences, members);
+  }
+
   /**
    * Sorts by length, so that little is padded, and cuts where a limit is reached. One sequence is a
    * batch, whatever the limits.
@@ -73,6 +78,11 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
     return IntStream.range(0, size()).mapToLong(row -> get(row).length() - prefix).sum();
   }
 
+  /** Returns the number of places that are fed, padding counted, those of the prefix not. */
+  long places() {
+    return (long) size() * (length() - prefix);
+  }
+
   /** Returns the two halves; there are at least two members. */
   List<Batch> halves() {
     int middle = size() / 2;
@@ -102,8 +112,7 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
 
     /** Limits the number of places that hold no token. */
     static Limit padding(int most) {
-      return batch ->
-          (long) batch.size() * (batch.length() - batch.prefix()) - batch.tokens() <= most;
+      return batch -> batch.places() - batch.tokens() <= most;
     }
 
     /** Limits the number of probes, which bounds the logits in memory. */

@@ -1,40 +1,70 @@
 package dev.tale.onnx.session;
 
 /**
- * How many sequences a batch may have: at first as many as are configured, half of what failed
- * after an allocation failure, and twice as many again after {@value #PATIENCE} batches that
- * succeeded, since memory that others took may be free again. Safe for several threads.
+ * How large batches and groups of them may be, as shares of what they may be at most: all of it at
+ * first, half of what failed after an allocation failure, and twice as much again after {@value
+ * #PATIENCE} groups that succeeded, since memory that others took may be free again. Shares, since
+ * rows behind a shared beginning, of which there may be more, need as much as fewer that are whole.
+ * Safe for several threads.
  */
 final class BatchSize {
   static final int PATIENCE = 64;
 
-  private final int configured;
-  private int now;
+  private Shares now = Shares.ALL;
   private int succeeded;
 
-  BatchSize(int configured) {
-    this.configured = configured;
-    this.now = configured;
-  }
-
-  synchronized int now() {
+  synchronized Shares now() {
     return now;
   }
 
-  int configured() {
-    return configured;
-  }
-
-  synchronized void failed(int sequences) {
-    now = Math.max(1, Math.min(now, (sequences + 1) / 2));
+  /** Notes that a group could not be run: for its only batch, or for having several. */
+  synchronized void failed(Group group) {
+    Group.Most most = group.most();
+    int half = (group.size() + 1) / 2;
+    now =
+        group.batches().size() > 1
+            ? now.withGroup(group.cachedTokens() / 2.0 / most.cachedTokens())
+            : now.withBatch((double) half / most.sequences());
     succeeded = 0;
   }
 
   synchronized void succeeded() {
     succeeded++;
-    if (now < configured && succeeded >= PATIENCE) {
-      now = Math.min(configured, 2 * now);
+    if (succeeded >= PATIENCE) {
+      now = now.doubled();
       succeeded = 0;
+    }
+  }
+
+  /**
+   * Shares of the most.
+   *
+   * @param batch of the sequences of a batch, over 0 to 1
+   * @param group of the cached tokens of a group of several batches, over 0 to 1
+   */
+  record Shares(double batch, double group) {
+    static final Shares ALL = new Shares(1, 1);
+
+    /** Returns how many sequences a batch may have, at least 1. */
+    int sequences(int most) {
+      return Math.max(1, (int) Math.round(batch * most));
+    }
+
+    /** Returns how many cached tokens a group of several batches may come to. */
+    long cachedTokens(long most) {
+      return Math.round(group * most);
+    }
+
+    private Shares withBatch(double share) {
+      return new Shares(Math.min(batch, share), group);
+    }
+
+    private Shares withGroup(double share) {
+      return new Shares(batch, Math.min(group, share));
+    }
+
+    private Shares doubled() {
+      return new Shares(Math.min(1, 2 * batch), Math.min(1, 2 * group));
     }
   }
 }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.tale.onnx.graph.CacheFormat;
 import dev.tale.onnx.graph.CachePort;
 import dev.tale.onnx.graph.CacheSelection;
 import dev.tale.onnx.graph.HiddenType;
@@ -14,36 +15,39 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes rows out of keys and values without a copy through the Java heap: a small session of its
- * own for each element type, opened when it is first needed. It runs on the CPU, where the runtime
- * puts whatever it gives to Java.
+ * Takes rows, and tokens of them, out of keys and values without a copy through the Java heap: a
+ * small session of its own for each element type, opened when it is first needed. It runs on the
+ * CPU, where the runtime puts whatever it gives to Java.
  */
 final class CacheRows implements AutoCloseable {
   private final Map<HiddenType, Native<OrtSession>> sessions = new EnumMap<>(HiddenType.class);
 
   /**
-   * Returns some rows, and of their tokens those from {@code from} to {@code to}, exclusive.
+   * Returns tokens of some rows, as many of each.
    *
    * @param keyValues of every port; they stay the caller's
+   * @param rows to take
+   * @param firsts the first token to take, by row; what comes before token 0 is padding
+   * @param tokens number of tokens to take, at least 1
    */
-  KeyValues select(KeyValues keyValues, List<CachePort> ports, long[] rows, int from, int to) {
+  KeyValues select(
+      KeyValues keyValues, List<CachePort> ports, int[] rows, int[] firsts, int tokens) {
+    Map<CacheFormat, Selection> selections = new HashMap<>();
     Map<CachePort, Native<OnnxTensor>> selected = new HashMap<>();
-    try (Native<OnnxTensor> chosen = Tensors.longs(rows, rows.length);
-        Native<OnnxTensor> first = Tensors.longs(new long[] {from}, 1);
-        Native<OnnxTensor> end = Tensors.longs(new long[] {to}, 1)) {
+    try {
       for (CachePort port : ports) {
-        Map<String, OnnxTensor> inputs =
-            Map.of(
-                CacheSelection.CACHE, keyValues.get(port),
-                CacheSelection.ROWS, chosen.get(),
-                CacheSelection.FROM, first.get(),
-                CacheSelection.TO, end.get());
-        selected.put(port, run(session(port.format().type()), inputs));
+        OnnxTensor cache = keyValues.get(port);
+        Selection selection =
+            selections.computeIfAbsent(
+                port.format(), format -> Selection.of(format, cache, rows, firsts, tokens));
+        selected.put(port, run(session(port.format().type()), selection.inputs(cache)));
       }
       return KeyValues.of(selected);
     } catch (RuntimeException e) {
       selected.values().forEach(Native::close);
       throw e;
+    } finally {
+      selections.values().forEach(Selection::close);
     }
   }
 
@@ -71,5 +75,55 @@ final class CacheRows implements AutoCloseable {
   public void close() {
     sessions.values().forEach(Native::close);
     sessions.clear();
+  }
+
+  /** What to take of every cache of a format. Owns its tensors. */
+  private record Selection(
+      Native<OnnxTensor> flat, Native<OnnxTensor> places, Native<OnnxTensor> shape)
+      implements AutoCloseable {
+
+    /** All caches of a format are as long as the one that is given. */
+    static Selection of(
+        CacheFormat format, OnnxTensor cache, int[] rows, int[] firsts, int tokens) {
+      long length = cache.getInfo().getShape()[2];
+      long[] places = places(format, length, rows, firsts, tokens);
+      long[] shape = {rows.length, format.heads(), tokens, format.headSize()};
+      return new Selection(
+          Tensors.longs(new long[] {-1, format.headSize()}, 2),
+          Tensors.longs(places, places.length),
+          Tensors.longs(shape, shape.length));
+    }
+
+    /** Padding is filled with token 0: finite, and hidden by the attention mask. */
+    private static long[] places(
+        CacheFormat format, long length, int[] rows, int[] firsts, int tokens) {
+      int heads = Math.toIntExact(format.heads());
+      long[] places = new long[Math.multiplyExact(Math.multiplyExact(rows.length, heads), tokens)];
+      int next = 0;
+      for (int row = 0; row < rows.length; row++) {
+        for (int head = 0; head < heads; head++) {
+          long begin = (rows[row] * format.heads() + head) * length;
+          for (int token = 0; token < tokens; token++) {
+            places[next++] = begin + Math.max(0, firsts[row] + token);
+          }
+        }
+      }
+      return places;
+    }
+
+    Map<String, OnnxTensor> inputs(OnnxTensor cache) {
+      return Map.of(
+          CacheSelection.CACHE, cache,
+          CacheSelection.FLAT, flat.get(),
+          CacheSelection.PLACES, places.get(),
+          CacheSelection.SHAPE, shape.get());
+    }
+
+    @Override
+    public void close() {
+      flat.close();
+      places.close();
+      shape.close();
+    }
   }
 }

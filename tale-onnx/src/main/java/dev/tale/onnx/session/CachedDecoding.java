@@ -101,15 +101,12 @@ final class CachedDecoding implements AutoCloseable {
 
   /** What remains begins with its tokens row, or ends with it, as the graph pads. */
   private void dropFinished() {
-    long[] open =
-        IntStream.range(0, rows.size())
-            .filter(row -> rows.get(row).isOpen())
-            .asLongStream()
-            .toArray();
+    int[] open = IntStream.range(0, rows.size()).filter(row -> rows.get(row).isOpen()).toArray();
     rows = rows.stream().filter(Draft::isOpen).toList();
     int tokens = rows.stream().mapToInt(Draft::length).max().orElseThrow() - 1;
     int from = Padding.of(loaded.graph()).before(tokens, length);
-    replace(loaded.cacheRows().select(keyValues, ports, open, from, from + tokens));
+    int[] firsts = IntStream.range(0, open.length).map(row -> from).toArray();
+    replace(loaded.cacheRows().select(keyValues, ports, open, firsts, tokens));
     length = tokens;
   }
 

@@ -9,6 +9,7 @@ import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ConditionForm;
 import dev.tale.onnx.graph.GatedGraph;
 import dev.tale.onnx.graph.ResidualStream;
+import dev.tale.onnx.session.BatchSize.Shares;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -40,7 +41,7 @@ public final class GatedSession implements AutoCloseable {
   private final int lanes;
   private final Batching batching;
   private final RunCounter counter = new RunCounter();
-  private final BatchSize batchSize;
+  private final BatchSize batchSize = new BatchSize();
   private final LoadedForm form;
 
   private GatedSession(
@@ -50,7 +51,6 @@ public final class GatedSession implements AutoCloseable {
     this.lanes = config.lanes(graph.layers());
     this.config = config.inLanes(lanes);
     this.batching = new Batching(graph, cachingGraph, config, lanes);
-    this.batchSize = new BatchSize(batching.mostSequences());
     this.form =
         new LoadedForm(graph, cachingGraph, each -> Loaded.of(each, this.config, counter, tuning));
   }
@@ -120,7 +120,7 @@ public final class GatedSession implements AutoCloseable {
           : new Rows(runner.hidden(Hidden.START, mask.kept(), KeyValues.none()), graph.hiddenSize())
               .at(positions);
     } catch (RuntimeFailure e) {
-      throw failed(new Group(List.of(batch)), e);
+      throw failed(batch.size(), batch.length(), e);
     }
   }
 
@@ -231,12 +231,12 @@ public final class GatedSession implements AutoCloseable {
    * to be allocated.
    */
   long tokensToRead(List<Sequence> sequences) {
-    return tokens(batching.forReading(sequences, batchSize.configured()));
+    return tokens(batching.forReading(sequences, Shares.ALL));
   }
 
   /** Returns the same of the prompts that {@link #generate} feeds. */
   long tokensToPrompt(List<TokenRequest.Generate> requests) {
-    return tokens(batching.forGeneration(requests, batchSize.configured()));
+    return tokens(batching.forGeneration(requests, Shares.ALL));
   }
 
   private static long tokens(List<Group> groups) {
@@ -266,7 +266,10 @@ public final class GatedSession implements AutoCloseable {
         });
   }
 
-  /** Returns the halves to try instead, if the group was too large. */
+  /**
+   * Returns the halves to try instead, if the group was too large. What follows a shared beginning
+   * is padded behind, see {@link GenerationRunner}.
+   */
   private <O> List<Group> walk(
       Loaded loaded,
       Group group,
@@ -274,7 +277,8 @@ public final class GatedSession implements AutoCloseable {
       Traversal traversal,
       Part<O> part,
       Answered<O> answered) {
-    try (Runners runners = Runners.of(loaded, group, padding)) {
+    Padding side = group.prefix() > 0 ? Padding.RIGHT : padding;
+    try (Runners runners = Runners.of(loaded, group, side)) {
       List<PartRunner<O>> parts =
           IntStream.range(0, group.batches().size())
               .mapToObj(i -> part.of(runners.of(i), group.batches().get(i)))
@@ -290,14 +294,14 @@ public final class GatedSession implements AutoCloseable {
       return List.of();
     } catch (RuntimeFailure e) {
       if (!e.outOfMemory() || !group.isDivisible()) {
-        throw failed(group, e);
+        throw failed(group.size(), group.length(), e);
       }
-      batchSize.failed(group.size());
+      batchSize.failed(group);
       return group.halves();
     }
   }
 
-  private static ModelOutputException failed(Group group, RuntimeFailure failure) {
+  private static ModelOutputException failed(int sequences, int length, RuntimeFailure failure) {
     String remedy =
         failure.outOfMemory()
             ? "; use shorter prompts, a smaller model or a device with more memory"
@@ -305,9 +309,9 @@ public final class GatedSession implements AutoCloseable {
     ModelOutputException exception =
         new ModelOutputException(
             "ONNX Runtime failed on "
-                + group.size()
+                + sequences
                 + " sequences of at most "
-                + group.length()
+                + length
                 + " tokens: "
                 + failure.getMessage()
                 + remedy);

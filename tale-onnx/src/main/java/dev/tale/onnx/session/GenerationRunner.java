@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Layers of a decoder that remember the prompts of a batch, and where the last layer has run, the
@@ -37,6 +38,7 @@ record GenerationRunner(
   @Override
   public List<Draft> finish(Hidden entry, List<Integer> layers, KeyValues beginning) {
     List<CachePort> ports = KeyValues.ports(runner.loaded().graph(), layers);
+    List<Integer> all = layersAfter(entry, layers);
     KeyValues keyValues;
     List<Draft> drafts;
     Set<String> wanted = HeadOutput.namesAnd(ports);
@@ -46,12 +48,7 @@ record GenerationRunner(
     }
     try (CachedDecoding decoding =
         new CachedDecoding(
-            runner.loaded(),
-            rules,
-            layersAfter(entry, layers),
-            drafts,
-            batch.length(),
-            keyValues)) {
+            runner.loaded(), rules, all, drafts, batch.length(), endingTogether(keyValues, all))) {
       decoding.finish();
     }
     return drafts;
@@ -65,6 +62,26 @@ record GenerationRunner(
       drafts.add(draft);
     }
     return drafts;
+  }
+
+  /**
+   * Prompts behind a shared beginning are padded behind their tokens: padding between the two would
+   * move the window of a sliding attention. Where caches want rows to end together, the padding is
+   * moved before the beginning, at the price of one copy of the caches, about that of a token.
+   */
+  private KeyValues endingTogether(KeyValues keyValues, List<Integer> layers) {
+    Loaded loaded = runner.loaded();
+    int length = batch.length();
+    boolean ended = Padding.of(loaded.graph()) == Padding.RIGHT || batch.prefix() == 0;
+    if (ended || batch.get(0).length() == length) {
+      return keyValues;
+    }
+    int[] rows = IntStream.range(0, batch.size()).toArray();
+    int[] firsts = IntStream.of(rows).map(row -> batch.get(row).length() - length).toArray();
+    try (keyValues) {
+      List<CachePort> ports = KeyValues.ports(loaded.graph(), layers);
+      return loaded.cacheRows().select(keyValues, ports, rows, firsts, length);
+    }
   }
 
   private static KeyValues before(Hidden entry) {

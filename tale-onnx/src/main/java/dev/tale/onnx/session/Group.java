@@ -7,8 +7,9 @@ import java.util.List;
  * Batches whose sequences all begin with the same tokens, which are run once for all of them.
  *
  * @param batches at least one, with the same prefix; where that is 0, one
+ * @param most how large groups of this kind may be if memory is free
  */
-record Group(List<Batch> batches) {
+record Group(List<Batch> batches, Most most) {
 
   /** Returns the number of tokens that are run once for all. */
   int prefix() {
@@ -36,6 +37,11 @@ record Group(List<Batch> batches) {
     return batches.stream().mapToInt(Batch::length).max().orElse(0);
   }
 
+  /** Returns the number of tokens that caches of all batches hold. */
+  long cachedTokens() {
+    return batches.stream().mapToLong(batch -> batch.size() * (long) batch.length()).sum();
+  }
+
   /** Returns whether there are {@link #halves}. */
   boolean isDivisible() {
     return batches.size() > 1 || size() > 1;
@@ -45,6 +51,15 @@ record Group(List<Batch> batches) {
   List<Group> halves() {
     List<Batch> all = batches.size() > 1 ? batches : batches.get(0).halves();
     int middle = all.size() / 2;
-    return List.of(new Group(all.subList(0, middle)), new Group(all.subList(middle, all.size())));
+    return List.of(
+        new Group(all.subList(0, middle), most), new Group(all.subList(middle, all.size()), most));
   }
+
+  /**
+   * How large groups may be.
+   *
+   * @param sequences of a batch, at least 1
+   * @param cachedTokens of several batches, at least 1
+   */
+  record Most(int sequences, long cachedTokens) {}
 }
