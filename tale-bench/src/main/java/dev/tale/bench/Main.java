@@ -176,8 +176,7 @@ final class Main {
     List<String> values = new ArrayList<>(List.of(arguments));
     boolean quick = values.remove("--quick");
     boolean onlyCollect = values.remove("--only-collect");
-    Options options =
-        Options.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
+    Options options = Options.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
     int seeds = options.number("--seeds", 1, quick ? 1 : 5);
     int exhaustive = options.number("--exhaustive-seeds", 0, 1);
     StudyPlan plan = quick ? StudyPlan.quick(seeds, exhaustive) : StudyPlan.full(seeds, exhaustive);

@@ -93,7 +93,9 @@ record Study(StudyPlan plan, Path out) {
     runs.forEach(run -> run.get("rows").forEach(rows::add));
     ArrayNode details = study.putArray("details");
     runs.forEach(run -> details.add(run.<ObjectNode>deepCopy().without("rows")));
-    write(out.resolve("study.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(study) + "\n");
+    write(
+        out.resolve("study.json"),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(study) + "\n");
     write(out.resolve("study.md"), new StudyText(study).write());
   }
 

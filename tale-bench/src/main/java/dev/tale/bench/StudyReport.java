@@ -66,8 +66,7 @@ final class StudyReport {
 
   private static List<BoundarySeries> information(
       OnnxModel model, TaskSplit rows, PruneResult result) {
-    InformationEstimator estimator =
-        StudyScores.information(SEED).values().iterator().next();
+    InformationEstimator estimator = StudyScores.information(SEED).values().iterator().next();
     BottleneckAnalysis analysis =
         BottleneckAnalysis.of(
             estimator,

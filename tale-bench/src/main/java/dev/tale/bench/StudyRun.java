@@ -14,7 +14,6 @@ import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
 import dev.tale.model.LatencyMeter.Latencies;
-import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Request;
@@ -29,7 +28,6 @@ import dev.tale.testing.RememberingModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,12 +81,13 @@ final class StudyRun {
         StudySearches.of(model, rows.selection(), scores, plan.exhaustive(seed), seed)
             .run(remembering, rows.selection());
     phase("searches");
-    Map<LayerMask, Score> heldOut = heldOut(masks(found));
+    List<LayerMask> masks = masks(found);
+    List<Score> heldOut = heldOut(masks);
     phase("heldOut");
-    Map<LayerMask, Cost> costs = costs(masks(found));
+    Figures figures = new Figures(masks, heldOut, costs(masks));
     phase("latency");
-    putBaseline(found.get(0).trajectory().baseline(), heldOut);
-    putRows(found, heldOut, costs);
+    putBaseline(found.get(0).trajectory().baseline().score(), figures.whole());
+    putRows(found, figures);
     putImportance(scores);
     phase("agreement");
     if (plan.gates(seed)) {
@@ -117,9 +116,7 @@ final class StudyRun {
   /** The whole model, then all that any strategy found best. */
   private static List<LayerMask> masks(List<Found> found) {
     Stream<LayerMask> best =
-        found.stream()
-            .flatMap(each -> best(each).stream())
-            .map(Configuration::mask);
+        found.stream().flatMap(each -> best(each).stream()).map(Configuration::mask);
     LayerMask none = found.get(0).trajectory().baseline().mask();
     return Stream.concat(Stream.of(none), best).distinct().toList();
   }
@@ -131,14 +128,29 @@ final class StudyRun {
         .toList();
   }
 
-  private Map<LayerMask, Score> heldOut(List<LayerMask> masks) {
-    Evaluator evaluator =
-        new Evaluator(remembering, rows.heldOut(), "held-out", Journal.none(), Progress.none());
-    return evaluator.evaluate(masks).stream()
-        .collect(Collectors.toMap(Configuration::mask, Configuration::score));
+  /** What was measured of the configurations that strategies found best, the whole model first. */
+  private record Figures(List<LayerMask> masks, List<Score> heldOut, List<Cost> costs) {
+
+    Score whole() {
+      return heldOut.get(0);
+    }
+
+    Score heldOut(LayerMask mask) {
+      return heldOut.get(masks.indexOf(mask));
+    }
+
+    Cost cost(LayerMask mask) {
+      return costs.get(masks.indexOf(mask));
+    }
   }
 
-  private Map<LayerMask, Cost> costs(List<LayerMask> masks) throws IOException {
+  private List<Score> heldOut(List<LayerMask> masks) {
+    Evaluator evaluator =
+        new Evaluator(remembering, rows.heldOut(), "held-out", Journal.none(), Progress.none());
+    return evaluator.evaluate(masks).stream().map(Configuration::score).toList();
+  }
+
+  private List<Cost> costs(List<LayerMask> masks) throws IOException {
     List<Request> requests = new ArrayList<>();
     for (int row = 0; row < Math.min(TIMED_ROWS, rows.selection().size()); row++) {
       requests.addAll(rows.selection().requests(row));
@@ -152,21 +164,16 @@ final class StudyRun {
         .put("meanTokens", (double) measured.tokens() / measured.prompts())
         .put("turns", measured.models().get(0).nanos().size())
         .put("measured", "every distinct mask of the task and seed");
-    Map<LayerMask, Cost> costs = new HashMap<>();
-    for (Times times : measured.models()) {
-      costs.put(times.mask(), Cost.of(times));
-    }
-    return costs;
+    return measured.models().stream().map(Cost::of).toList();
   }
 
-  private void putBaseline(Configuration baseline, Map<LayerMask, Score> heldOut) {
-    Score score = heldOut.get(baseline.mask());
+  private void putBaseline(Score selection, Score heldOut) {
     double commonest = commonest(rows.heldOut());
     json.put("commonestAnswer", commonest);
-    json.put("atChance", score.interval().low() <= commonest);
+    json.put("atChance", heldOut.interval().low() <= commonest);
     ObjectNode node = json.putObject("baseline");
-    put(node, "selection", baseline.score());
-    put(node, "heldOut", score);
+    put(node, "selection", selection);
+    put(node, "heldOut", heldOut);
   }
 
   /** Share of the rows that one answer for all would have right. */
@@ -190,31 +197,32 @@ final class StudyRun {
     node.add(interval.low()).add(interval.high());
   }
 
-  private void putRows(
-      List<Found> found, Map<LayerMask, Score> heldOut, Map<LayerMask, Cost> costs) {
-    Score whole = heldOut.get(found.get(0).trajectory().baseline().mask());
+  private void putRows(List<Found> found, Figures figures) {
     ObjectNode strategies = json.putObject("strategies");
     ArrayNode table = json.putArray("rows");
     for (Found each : found) {
       strategies.put(each.contestant().name(), each.contestant().strategy().toString());
       for (Configuration best : best(each)) {
-        ObjectNode row = table.addObject();
-        row.put("task", task.toString());
-        row.put("inDistribution", task.inDistribution());
-        row.put("seed", seed);
-        row.put("strategy", each.contestant().name());
-        row.put("removed", best.mask().removedCount());
-        ArrayNode mask = row.putArray("mask");
-        best.mask().removed().forEach(mask::add);
-        put(row, "selection", best.score());
-        put(row, "heldOut", heldOut.get(best.mask()));
-        put(row, whole, heldOut.get(best.mask()));
-        put(row, costs.get(best.mask()));
-        row.put("layerForwards", each.work().layerForwards());
-        row.put("naiveLayerForwards", each.work().naiveLayerForwards());
-        row.put("scoringLayerForwards", each.contestant().scoring());
+        put(table.addObject(), each, best, figures);
       }
     }
+  }
+
+  private void put(ObjectNode row, Found found, Configuration best, Figures figures) {
+    row.put("task", task.toString());
+    row.put("inDistribution", task.inDistribution());
+    row.put("seed", seed);
+    row.put("strategy", found.contestant().name());
+    row.put("removed", best.mask().removedCount());
+    ArrayNode mask = row.putArray("mask");
+    best.mask().removed().forEach(mask::add);
+    put(row, "selection", best.score());
+    put(row, "heldOut", figures.heldOut(best.mask()));
+    put(row, figures.whole(), figures.heldOut(best.mask()));
+    put(row, figures.cost(best.mask()));
+    row.put("layerForwards", found.work().layerForwards());
+    row.put("naiveLayerForwards", found.work().naiveLayerForwards());
+    row.put("scoringLayerForwards", found.contestant().scoring());
   }
 
   private static void put(ObjectNode row, Score whole, Score pruned) {
@@ -239,8 +247,7 @@ final class StudyRun {
     scores.byName().forEach((name, taken) -> put(list.addObject(), name, taken, drop));
   }
 
-  private static void put(
-      ObjectNode node, String name, StudyScores.Taken taken, LayerScores drop) {
+  private static void put(ObjectNode node, String name, StudyScores.Taken taken, LayerScores drop) {
     node.put("score", name);
     node.put("measure", taken.scores().measure());
     node.put("unit", taken.scores().unit());

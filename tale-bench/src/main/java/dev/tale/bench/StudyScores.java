@@ -1,5 +1,7 @@
 package dev.tale.bench;
 
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
 import dev.tale.importance.GeometryMeasure;
 import dev.tale.importance.InformationEstimator;
 import dev.tale.importance.LayerScorer;
@@ -7,7 +9,6 @@ import dev.tale.importance.LayerScores;
 import dev.tale.model.RunStatistics;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.task.Task;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,8 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
             taken.put("geometry, " + measure, take(model, task, scorer));
           }
         });
-    taken.put(JOINT, joint(taken.get(INFORMATION), taken.get(GRADIENT), seed));
+    StudyScores single = new StudyScores(labelled.size(), taken);
+    taken.put(JOINT, joint(single.taken(INFORMATION), single.taken(GRADIENT), seed));
     return new StudyScores(labelled.size(), taken);
   }
 
@@ -72,8 +74,7 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     Map<String, InformationEstimator> estimators = new LinkedHashMap<>();
     estimators.put(INFORMATION, InformationEstimator.crossValidatedProbe(FOLDS, seed));
     estimators.put(INFORMATION + ", in sample", InformationEstimator.inSampleProbe());
-    estimators.put(
-        INFORMATION + ", nearest neighbours", InformationEstimator.nearestNeighbours(3));
+    estimators.put(INFORMATION + ", nearest neighbours", InformationEstimator.nearestNeighbours(3));
     return estimators;
   }
 
@@ -112,13 +113,11 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
 
   /** A probe needs some rows of every label; the largest digit of four is hardly ever 0. */
   static Task withFrequentLabels(Task task) {
-    Map<String, List<Integer>> rows = new LinkedHashMap<>();
-    for (int row = 0; row < task.size(); row++) {
-      rows.computeIfAbsent(task.label(row), label -> new ArrayList<>()).add(row);
-    }
+    Multiset<String> labels = HashMultiset.create();
+    IntStream.range(0, task.size()).mapToObj(task::label).forEach(labels::add);
     List<Task> kept =
         IntStream.range(0, task.size())
-            .filter(row -> rows.get(task.label(row)).size() >= FOLDS)
+            .filter(row -> labels.count(task.label(row)) >= FOLDS)
             .mapToObj(row -> task.slice(row, row + 1))
             .toList();
     return kept.size() == task.size() ? task : Task.concat(task.name() + ", frequent", kept);

@@ -105,8 +105,7 @@ record StudySearches(List<Contestant> all) {
             .by(
                 "angular distance",
                 (first, length) -> byLength.get(length - 1).spans().get(first).value());
-    return new Contestant(
-        "spans by angular distance", spans.removingAtMost(MOST_REMOVED), scoring);
+    return new Contestant("spans by angular distance", spans.removingAtMost(MOST_REMOVED), scoring);
   }
 
   /** Searches with one strategy after another. */

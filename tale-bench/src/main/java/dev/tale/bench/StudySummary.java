@@ -165,34 +165,42 @@ record StudySummary(List<JsonNode> runs) {
   }
 
   private static void putScores(ArrayNode list, String group, List<JsonNode> runs) {
-    Map<String, TaskMeans> taus = new LinkedHashMap<>();
-    Map<String, TaskMeans> works = new LinkedHashMap<>();
+    Map<String, ScoreMeans> means = new LinkedHashMap<>();
     for (JsonNode run : runs) {
       for (JsonNode score : run.get("importance")) {
-        String name = score.get("score").asText();
-        TaskMeans tau = taus.computeIfAbsent(name, key -> new TaskMeans());
-        if (score.has("tau")) {
-          tau.add(task(run), score.get("tau").asDouble());
-        }
-        works
-            .computeIfAbsent(name, key -> new TaskMeans())
-            .add(task(run), score.get("layerForwards").asDouble());
+        means
+            .computeIfAbsent(score.get("score").asText(), key -> new ScoreMeans())
+            .add(task(run), score);
       }
     }
-    taus.forEach(
-        (name, tau) -> {
-          if (!tau.isEmpty()) {
-            ObjectNode node = list.addObject();
-            node.put("group", group);
-            node.put("score", name);
-            node.put("tasks", tau.tasks());
-            node.put("runs", tau.values());
-            tau.put(node, "tau");
-            node.put("lowest", tau.lowest());
-            node.put("highest", tau.highest());
-            node.put("layerForwards", works.get(name).mean());
+    means.forEach(
+        (name, mean) -> {
+          if (!mean.tau.isEmpty()) {
+            mean.put(list.addObject().put("group", group).put("score", name));
           }
         });
+  }
+
+  /** One measure's figures. A measure or a drop that is the same for all layers has no tau. */
+  private static final class ScoreMeans {
+    private final TaskMeans tau = new TaskMeans();
+    private final TaskMeans work = new TaskMeans();
+
+    void add(String task, JsonNode score) {
+      work.add(task, score.get("layerForwards").asDouble());
+      if (score.has("tau")) {
+        tau.add(task, score.get("tau").asDouble());
+      }
+    }
+
+    void put(ObjectNode node) {
+      node.put("tasks", tau.tasks());
+      node.put("runs", tau.values());
+      tau.put(node, "tau");
+      node.put("lowest", tau.lowest());
+      node.put("highest", tau.highest());
+      node.put("layerForwards", work.mean());
+    }
   }
 
   private void putGreedy(ArrayNode list) {
@@ -226,8 +234,7 @@ record StudySummary(List<JsonNode> runs) {
 
   private static Optional<JsonNode> row(JsonNode run, String strategy, int removed) {
     for (JsonNode row : run.get("rows")) {
-      if (row.get("strategy").asText().equals(strategy)
-          && row.get("removed").asInt() == removed) {
+      if (row.get("strategy").asText().equals(strategy) && row.get("removed").asInt() == removed) {
         return Optional.of(row);
       }
     }
@@ -239,35 +246,39 @@ record StudySummary(List<JsonNode> runs) {
   }
 
   private void putGates(ArrayNode list) {
-    Map<Double, TaskMeans> errors = new LinkedHashMap<>();
-    Map<Double, TaskMeans> signs = new LinkedHashMap<>();
-    Map<Double, TaskMeans> taus = new LinkedHashMap<>();
+    Map<Double, GateMeans> means = new LinkedHashMap<>();
     for (JsonNode run : able()) {
       for (JsonNode step : run.path("gates").path("steps")) {
-        double size = step.get("step").asDouble();
-        means(errors, size).add(task(run), step.get("relativeError").asDouble());
-        means(signs, size).add(task(run), step.get("sameSign").asDouble());
-        means(taus, size);
-        if (step.has("tau")) {
-          means(taus, size).add(task(run), step.get("tau").asDouble());
-        }
+        means
+            .computeIfAbsent(step.get("step").asDouble(), key -> new GateMeans())
+            .add(task(run), step);
       }
     }
-    errors.forEach(
-        (step, error) -> {
-          ObjectNode node = list.addObject();
-          node.put("step", step);
-          node.put("runs", error.values());
-          error.put(node, "relativeError");
-          node.put("largestRelativeError", error.highest());
-          signs.get(step).put(node, "layersWithSameSign");
-          if (!taus.get(step).isEmpty()) {
-            taus.get(step).put(node, "tau");
-          }
-        });
+    means.forEach((step, mean) -> mean.put(list.addObject().put("step", step)));
   }
 
-  private static TaskMeans means(Map<Double, TaskMeans> byStep, double step) {
-    return byStep.computeIfAbsent(step, key -> new TaskMeans());
+  /** What gates closed by one step come to. */
+  private static final class GateMeans {
+    private final TaskMeans error = new TaskMeans();
+    private final TaskMeans sameSign = new TaskMeans();
+    private final TaskMeans tau = new TaskMeans();
+
+    void add(String task, JsonNode step) {
+      error.add(task, step.get("relativeError").asDouble());
+      sameSign.add(task, step.get("sameSign").asDouble());
+      if (step.has("tau")) {
+        tau.add(task, step.get("tau").asDouble());
+      }
+    }
+
+    void put(ObjectNode node) {
+      node.put("runs", error.values());
+      error.put(node, "relativeError");
+      node.put("largestRelativeError", error.highest());
+      sameSign.put(node, "layersWithSameSign");
+      if (!tau.isEmpty()) {
+        tau.put(node, "tau");
+      }
+    }
   }
 }

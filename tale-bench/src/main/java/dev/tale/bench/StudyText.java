@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -109,7 +110,11 @@ final class StudyText {
           cells.add(number("%.2f", work / first.get("naiveLayerForwards").asDouble()));
           row(cells);
         });
-    row(cells("measured speed-up, of greedy", table.get(StudySearches.GREEDY), StudyText::speedup));
+    row(
+        cells(
+            "measured speed-up, of greedy",
+            table.getOrDefault(StudySearches.GREEDY, Map.of()),
+            StudyText::speedup));
     text.append('\n');
   }
 
@@ -118,8 +123,7 @@ final class StudyText {
     List<String> cells = new ArrayList<>(List.of(name));
     IntStream.rangeClosed(1, StudySearches.MOST_REMOVED)
         .forEach(
-            removed ->
-                cells.add(byRemoved.containsKey(removed) ? cell.apply(byRemoved.get(removed)) : ""));
+            removed -> cells.add(Optional.ofNullable(byRemoved.get(removed)).map(cell).orElse("")));
     return cells;
   }
 

@@ -57,9 +57,7 @@ final class TaskMeans {
 
   /** 95 % over the choice of tasks; empty if there is one. */
   Optional<Interval> interval() {
-    return tasks() < 2
-        ? Optional.empty()
-        : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
+    return tasks() < 2 ? Optional.empty() : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
   }
 
   /** Writes the mean, and the interval if there is one. */
@@ -67,7 +65,6 @@ final class TaskMeans {
     node.put(name, mean());
     interval()
         .ifPresent(
-            between ->
-                node.putArray(name + "Interval").add(between.low()).add(between.high()));
+            between -> node.putArray(name + "Interval").add(between.low()).add(between.high()));
   }
 }
