@@ -28,9 +28,12 @@ import dev.tale.testing.RememberingModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,7 +87,8 @@ final class StudyRun {
     List<LayerMask> masks = masks(found);
     List<Score> heldOut = heldOut(masks);
     phase("heldOut");
-    Figures figures = new Figures(masks, heldOut, costs(masks));
+    List<LayerMask> timed = plan.timesEveryMask(seed) ? masks : oneOfEachSize(masks);
+    Figures figures = new Figures(masks, heldOut, timed, costs(timed));
     phase("latency");
     putBaseline(found.get(0).trajectory().baseline().score(), figures.whole());
     putRows(found, figures);
@@ -128,8 +132,18 @@ final class StudyRun {
         .toList();
   }
 
-  /** What was measured of the configurations that strategies found best, the whole model first. */
-  private record Figures(List<LayerMask> masks, List<Score> heldOut, List<Cost> costs) {
+  private static List<LayerMask> oneOfEachSize(List<LayerMask> masks) {
+    Set<Integer> sizes = new HashSet<>();
+    return masks.stream().filter(mask -> sizes.add(mask.removedCount())).toList();
+  }
+
+  /**
+   * What was measured of the configurations that strategies found best, the whole model first.
+   *
+   * @param timed masks that were timed, one of each size at least
+   */
+  private record Figures(
+      List<LayerMask> masks, List<Score> heldOut, List<LayerMask> timed, List<Cost> costs) {
 
     Score whole() {
       return heldOut.get(0);
@@ -139,8 +153,16 @@ final class StudyRun {
       return heldOut.get(masks.indexOf(mask));
     }
 
+    /** Returns the mask itself if it was timed, or else one of the same size. */
+    LayerMask timed(LayerMask mask) {
+      return timed.stream()
+          .filter(other -> other.removedCount() == mask.removedCount())
+          .min(Comparator.comparing(other -> !other.equals(mask)))
+          .orElseThrow();
+    }
+
     Cost cost(LayerMask mask) {
-      return costs.get(masks.indexOf(mask));
+      return costs.get(timed.indexOf(mask));
     }
   }
 
@@ -163,7 +185,9 @@ final class StudyRun {
         .put("prompts", measured.prompts())
         .put("meanTokens", (double) measured.tokens() / measured.prompts())
         .put("turns", measured.models().get(0).nanos().size())
-        .put("measured", "every distinct mask of the task and seed");
+        .put(
+            "measured",
+            plan.timesEveryMask(seed) ? "every mask" : "one mask of each number removed");
     return measured.models().stream().map(Cost::of).toList();
   }
 
@@ -193,14 +217,20 @@ final class StudyRun {
     put(node.putArray(which + "Interval"), score.interval());
   }
 
+  private static void put(ArrayNode node, LayerMask mask) {
+    mask.removed().forEach(node::add);
+  }
+
   private static void put(ArrayNode node, Interval interval) {
     node.add(interval.low()).add(interval.high());
   }
 
   private void putRows(List<Found> found, Figures figures) {
     ObjectNode strategies = json.putObject("strategies");
+    ObjectNode searchSeconds = json.putObject("searchSeconds");
     ArrayNode table = json.putArray("rows");
     for (Found each : found) {
+      searchSeconds.put(each.contestant().name(), each.seconds());
       strategies.put(each.contestant().name(), each.contestant().strategy().toString());
       for (Configuration best : best(each)) {
         put(table.addObject(), each, best, figures);
@@ -214,12 +244,13 @@ final class StudyRun {
     row.put("seed", seed);
     row.put("strategy", found.contestant().name());
     row.put("removed", best.mask().removedCount());
-    ArrayNode mask = row.putArray("mask");
-    best.mask().removed().forEach(mask::add);
+    put(row.putArray("mask"), best.mask());
     put(row, "selection", best.score());
     put(row, "heldOut", figures.heldOut(best.mask()));
     put(row, figures.whole(), figures.heldOut(best.mask()));
-    put(row, figures.cost(best.mask()));
+    LayerMask timed = figures.timed(best.mask());
+    put(row, figures.cost(timed));
+    put(row.putArray("speedupMask"), timed);
     row.put("layerForwards", found.work().layerForwards());
     row.put("naiveLayerForwards", found.work().naiveLayerForwards());
     row.put("scoringLayerForwards", found.contestant().scoring());

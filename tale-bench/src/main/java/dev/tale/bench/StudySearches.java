@@ -42,8 +42,9 @@ record StudySearches(List<Contestant> all) {
    * What a strategy found.
    *
    * @param work on the selection rows, whether or not another had asked the same before
+   * @param seconds wall-clock time; less where another had asked the same before
    */
-  record Found(Contestant contestant, Trajectory trajectory, Work work) {}
+  record Found(Contestant contestant, Trajectory trajectory, Work work, double seconds) {}
 
   StudySearches {
     all = List.copyOf(all);
@@ -114,10 +115,12 @@ record StudySearches(List<Contestant> all) {
   }
 
   private static Found run(Contestant contestant, LayeredModel model, Task selection) {
+    long start = System.nanoTime();
     Evaluator evaluator =
         new Evaluator(model, selection, "selection", Journal.none(), Progress.none());
     Objective objective = new Objective(evaluator, List.of());
     Trajectory trajectory = contestant.strategy().search(objective, Floor.belowBaseline(1));
-    return new Found(contestant, trajectory, evaluator.work());
+    Work work = evaluator.work();
+    return new Found(contestant, trajectory, work, (System.nanoTime() - start) / 1e9);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 final class TaskMeans {
   private static final Bootstrap OVER_TASKS = new Bootstrap(2000, 1);
   private static final double CONFIDENCE = 0.95;
+  private static final int LEAST_TASKS = 5;
 
   private final Map<String, List<Double>> byTask = new LinkedHashMap<>();
 
@@ -55,9 +56,9 @@ final class TaskMeans {
     return byTask.values().stream().flatMap(List::stream).max(Double::compare).orElseThrow();
   }
 
-  /** 95 % over the choice of tasks; empty if there is one. */
+  /** 95 % over the choice of tasks; empty if there are few, of which resampling tells nothing. */
   Optional<Interval> interval() {
-    return tasks() < 2 ? Optional.empty() : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
+    return tasks() < LEAST_TASKS ? Optional.empty() : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
   }
 
   /** Writes the mean, and the interval if there is one. */
