@@ -3,7 +3,9 @@ package dev.tale.bench;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The commands of tale-bench.jar. */
@@ -42,6 +44,12 @@ final class Main {
                                score prompts that begin alike, with sharing and without
         growth --models DIR --out FILE
                                work of one round for every model in DIR, against the number of layers
+        study --out DIR [--quick] [--only-collect] [--seeds N] [--exhaustive-seeds N]
+                               every strategy on every task of nano-llama under N draws of its rows (5), every
+                               mask of up to 3 removed layers under N of them (1): writes DIR/study.json,
+                               DIR/study.md and DIR/report/index.html. HOURS; goes on where it was
+                               ended; --only-collect writes the tables of what has been run. --quick: two
+                               tasks, fewer rows, under 5 minutes
         information --out FILE [--seeds N]
                                bias and spread of estimators of mutual information on N draws (20) of
                                synthetic rows with known information
@@ -81,6 +89,7 @@ final class Main {
       case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
       case "growth" -> growth(Options.parse(rest, "--models"));
+      case "study" -> study(rest);
       case "information" -> information(Options.parse(rest, "--seeds"));
       case "big" -> BigModel.run(Options.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
@@ -173,6 +182,22 @@ final class Main {
 
   private static void information(Options options) throws Exception {
     InformationTable.run(options.number("--seeds", 2, 20), options.outFile());
+  }
+
+  private static void study(String[] arguments) throws Exception {
+    List<String> values = new ArrayList<>(List.of(arguments));
+    boolean quick = values.remove("--quick");
+    boolean onlyCollect = values.remove("--only-collect");
+    Options options = Options.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
+    int seeds = options.number("--seeds", 1, quick ? 1 : 5);
+    int exhaustive = options.number("--exhaustive-seeds", 0, 1);
+    StudyPlan plan = quick ? StudyPlan.quick(seeds, exhaustive) : StudyPlan.full(seeds, exhaustive);
+    Study study = new Study(plan, options.out());
+    if (onlyCollect) {
+      study.collect();
+    } else {
+      study.run();
+    }
   }
 
   private static EngineRows rows(Options options, Path model, int rows, int header, int row)

@@ -1,0 +1,308 @@
+package dev.tale.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.bench.StudySearches.Found;
+import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Journal;
+import dev.tale.evaluate.Progress;
+import dev.tale.evaluate.Score;
+import dev.tale.importance.LayerScore;
+import dev.tale.importance.LayerScorer;
+import dev.tale.importance.LayerScores;
+import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
+import dev.tale.model.Request;
+import dev.tale.model.Timing;
+import dev.tale.onnx.OnnxModel;
+import dev.tale.onnx.nano.NanoTask;
+import dev.tale.policy.Cost;
+import dev.tale.stats.Interval;
+import dev.tale.task.Task;
+import dev.tale.task.TaskSplit;
+import dev.tale.testing.RememberingModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One task of nano-llama on one draw of its rows, by every strategy.
+ *
+ * <p>What several strategies ask, the model answers once; each strategy's layer-forwards are
+ * counted as if it had been alone.
+ */
+final class StudyRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TIMED_ROWS = 64;
+
+  private final OnnxModel model;
+  private final LayeredModel remembering;
+  private final StudyPlan plan;
+  private final NanoTask task;
+  private final int seed;
+  private final TaskSplit rows;
+  private final ObjectNode json = JSON.createObjectNode();
+  private final ObjectNode seconds = JSON.createObjectNode();
+  private long phaseStart = System.nanoTime();
+
+  StudyRun(OnnxModel model, StudyPlan plan, NanoTask task, int seed) {
+    this.model = model;
+    // Not closed: that would close the model, which other runs need.
+    this.remembering = new RememberingModel(model);
+    this.plan = plan;
+    this.task = task;
+    this.seed = seed;
+    this.rows = plan.split(task, seed);
+  }
+
+  /** Runs everything; minutes. */
+  ObjectNode json() throws IOException {
+    json.put("task", task.toString());
+    json.put("inDistribution", task.inDistribution());
+    json.put("seed", seed);
+    json.set("settings", plan.settings());
+    json.put("selectionRows", rows.selection().size());
+    json.put("heldOutRows", rows.heldOut().size());
+    json.put("availableRows", task.available());
+    StudyScores scores = StudyScores.of(model, rows.selection(), reference(), seed);
+    phase("importance");
+    List<Found> found =
+        StudySearches.of(model, rows.selection(), scores, plan.exhaustive(seed), seed)
+            .run(remembering, rows.selection());
+    phase("searches");
+    List<LayerMask> masks = masks(found);
+    List<Score> heldOut = heldOut(masks);
+    phase("heldOut");
+    List<LayerMask> timed = plan.timesEveryMask(seed) ? masks : oneOfEachSize(masks);
+    Figures figures = new Figures(masks, heldOut, timed, costs(timed));
+    phase("latency");
+    putBaseline(found.get(0).trajectory().baseline().score(), figures.whole());
+    putRows(found, figures);
+    putImportance(scores);
+    phase("agreement");
+    if (plan.gates(seed)) {
+      json.set("gates", gates());
+      phase("gates");
+    }
+    json.set("seconds", seconds);
+    return json;
+  }
+
+  private void phase(String name) {
+    long now = System.nanoTime();
+    seconds.put(name, (now - phaseStart) / 1e9);
+    phaseStart = now;
+  }
+
+  /** Rows like those of training, where those of the task are not. */
+  private Optional<Task> reference() {
+    return Arrays.stream(NanoTask.values())
+        .filter(other -> other.inDistribution() && !task.inDistribution())
+        .filter(other -> other.trainedAs().equals(task.trainedAs()))
+        .map(other -> plan.split(other, seed).selection())
+        .findFirst();
+  }
+
+  /** The whole model, then all that any strategy found best. */
+  private static List<LayerMask> masks(List<Found> found) {
+    Stream<LayerMask> best =
+        found.stream().flatMap(each -> best(each).stream()).map(Configuration::mask);
+    LayerMask none = found.get(0).trajectory().baseline().mask();
+    return Stream.concat(Stream.of(none), best).distinct().toList();
+  }
+
+  private static List<Configuration> best(Found found) {
+    return IntStream.rangeClosed(1, StudySearches.MOST_REMOVED)
+        .mapToObj(removed -> found.trajectory().bestWithRemoved(removed))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static List<LayerMask> oneOfEachSize(List<LayerMask> masks) {
+    Set<Integer> sizes = new HashSet<>();
+    return masks.stream().filter(mask -> sizes.add(mask.removedCount())).toList();
+  }
+
+  /**
+   * What was measured of the configurations that strategies found best, the whole model first.
+   *
+   * @param timed masks that were timed, one of each size at least
+   */
+  private record Figures(
+      List<LayerMask> masks, List<Score> heldOut, List<LayerMask> timed, List<Cost> costs) {
+
+    Score whole() {
+      return heldOut.get(0);
+    }
+
+    Score heldOut(LayerMask mask) {
+      return heldOut.get(masks.indexOf(mask));
+    }
+
+    /** Returns the mask itself if it was timed, or else one of the same size. */
+    LayerMask timed(LayerMask mask) {
+      return timed.stream()
+          .filter(other -> other.removedCount() == mask.removedCount())
+          .min(Comparator.comparing(other -> !other.equals(mask)))
+          .orElseThrow();
+    }
+
+    Cost cost(LayerMask mask) {
+      return costs.get(timed.indexOf(mask));
+    }
+  }
+
+  private List<Score> heldOut(List<LayerMask> masks) {
+    Evaluator evaluator =
+        new Evaluator(remembering, rows.heldOut(), "held-out", Journal.none(), Progress.none());
+    return evaluator.evaluate(masks).stream().map(Configuration::score).toList();
+  }
+
+  private List<Cost> costs(List<LayerMask> masks) throws IOException {
+    List<Request> requests = new ArrayList<>();
+    for (int row = 0; row < Math.min(TIMED_ROWS, rows.selection().size()); row++) {
+      requests.addAll(rows.selection().requests(row));
+    }
+    Latencies measured =
+        model.latencyMeter().orElseThrow().measure(masks, requests, Timing.DEFAULT);
+    json.putObject("latency")
+        .put("runtime", measured.runtime())
+        .put("threads", measured.threads())
+        .put("prompts", measured.prompts())
+        .put("meanTokens", (double) measured.tokens() / measured.prompts())
+        .put("turns", measured.models().get(0).nanos().size())
+        .put(
+            "measured",
+            plan.timesEveryMask(seed) ? "every mask" : "one mask of each number removed");
+    return measured.models().stream().map(Cost::of).toList();
+  }
+
+  private void putBaseline(Score selection, Score heldOut) {
+    double commonest = commonest(rows.heldOut());
+    json.put("commonestAnswer", commonest);
+    json.put("atChance", heldOut.interval().low() <= commonest);
+    ObjectNode node = json.putObject("baseline");
+    put(node, "selection", selection);
+    put(node, "heldOut", heldOut);
+  }
+
+  /** Share of the rows that one answer for all would have right. */
+  private static double commonest(Task task) {
+    Map<String, Long> counts =
+        IntStream.range(0, task.size())
+            .mapToObj(task::label)
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    long most = counts.values().stream().mapToLong(Long::longValue).max().orElseThrow();
+    return (double) most / task.size();
+  }
+
+  private static void put(ObjectNode node, String which, Score score) {
+    node.put(which + "Correct", score.correct());
+    node.put(which + "Total", score.total());
+    node.put(which + "Accuracy", score.accuracy());
+    put(node.putArray(which + "Interval"), score.interval());
+  }
+
+  private static void put(ArrayNode node, LayerMask mask) {
+    mask.removed().forEach(node::add);
+  }
+
+  private static void put(ArrayNode node, Interval interval) {
+    node.add(interval.low()).add(interval.high());
+  }
+
+  private void putRows(List<Found> found, Figures figures) {
+    ObjectNode strategies = json.putObject("strategies");
+    ObjectNode searchSeconds = json.putObject("searchSeconds");
+    ArrayNode table = json.putArray("rows");
+    for (Found each : found) {
+      searchSeconds.put(each.contestant().name(), each.seconds());
+      strategies.put(each.contestant().name(), each.contestant().strategy().toString());
+      for (Configuration best : best(each)) {
+        put(table.addObject(), each, best, figures);
+      }
+    }
+  }
+
+  private void put(ObjectNode row, Found found, Configuration best, Figures figures) {
+    row.put("task", task.toString());
+    row.put("inDistribution", task.inDistribution());
+    row.put("seed", seed);
+    row.put("strategy", found.contestant().name());
+    row.put("removed", best.mask().removedCount());
+    put(row.putArray("mask"), best.mask());
+    put(row, "selection", best.score());
+    put(row, "heldOut", figures.heldOut(best.mask()));
+    put(row, figures.whole(), figures.heldOut(best.mask()));
+    LayerMask timed = figures.timed(best.mask());
+    put(row, figures.cost(timed));
+    put(row.putArray("speedupMask"), timed);
+    row.put("layerForwards", found.work().layerForwards());
+    row.put("naiveLayerForwards", found.work().naiveLayerForwards());
+    row.put("scoringLayerForwards", found.contestant().scoring());
+  }
+
+  private static void put(ObjectNode row, Score whole, Score pruned) {
+    Comparison comparison = Comparison.of(whole.byTask().get(0), pruned.byTask().get(0));
+    row.put("gained", comparison.gained());
+    row.put("lost", comparison.lost());
+    row.put("pValue", comparison.pValue());
+  }
+
+  private static void put(ObjectNode row, Cost cost) {
+    row.put("speedup", cost.speedup().value());
+    put(row.putArray("speedupInterval"), cost.speedup().interval());
+  }
+
+  /** What removal costs is taken from the rows that chose nothing, so that it is not the score. */
+  private void putImportance(StudyScores scores) {
+    LayerScores drop = LayerScorer.leaveOneOutAccuracy(seed).score(remembering, rows.heldOut());
+    json.put("informationRows", scores.informationRows());
+    ArrayNode values = json.putArray("accuracyDropOnHeldOutRows");
+    drop.layers().forEach(layer -> values.add(layer.value()));
+    ArrayNode list = json.putArray("importance");
+    scores.byName().forEach((name, taken) -> put(list.addObject(), name, taken, drop));
+  }
+
+  private static void put(ObjectNode node, String name, StudyScores.Taken taken, LayerScores drop) {
+    node.put("score", name);
+    node.put("measure", taken.scores().measure());
+    node.put("unit", taken.scores().unit());
+    ArrayNode values = node.putArray("values");
+    ArrayNode intervals = node.putArray("intervals");
+    for (LayerScore layer : taken.scores().layers()) {
+      values.add(layer.value());
+      put(intervals.addArray(), layer.interval());
+    }
+    taken
+        .scores()
+        .agreement(drop)
+        .ifPresent(
+            tau -> {
+              node.put("tau", tau.tau());
+              put(node.putArray("tauInterval"), tau.interval());
+            });
+    node.put("layerForwards", taken.layerForwards());
+    node.put("seconds", taken.seconds());
+  }
+
+  private ObjectNode gates() {
+    return new GateSteps(
+            model.scaledLayers().orElseThrow(), model.info().layerCount(), rows.selection())
+        .json();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.tale.bench;
+
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
+import dev.tale.importance.GeometryMeasure;
+import dev.tale.importance.InformationEstimator;
+import dev.tale.importance.LayerScorer;
+import dev.tale.importance.LayerScores;
+import dev.tale.model.RunStatistics;
+import dev.tale.onnx.OnnxModel;
+import dev.tale.task.Task;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Every measure of importance of the layers of one model on one task, by name.
+ *
+ * @param informationRows number of rows that information was estimated on: those whose label has
+ *     enough of them
+ * @param byName the measures, in the order in which they were taken
+ */
+record StudyScores(int informationRows, Map<String, Taken> byName) {
+  static final String INFORMATION = "mutual information";
+  static final String GRADIENT = "gradient";
+  static final String BLOCK_INFLUENCE = "block influence";
+  static final String JOINT = "joint";
+  static final double GATE_STEP = 0.01;
+  private static final int FOLDS = 5;
+
+  /**
+   * A measure that was taken.
+   *
+   * @param layerForwards tokens times layers that were run for it
+   */
+  record Taken(LayerScores scores, long layerForwards, double seconds) {}
+
+  StudyScores {
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
+
+  /**
+   * Takes every measure.
+   *
+   * @param reference rows that the model is at home with, if those of the task are others
+   */
+  static StudyScores of(OnnxModel model, Task task, Optional<Task> reference, int seed) {
+    Task labelled = withFrequentLabels(task);
+    Map<String, Taken> taken = new LinkedHashMap<>();
+    information(seed)
+        .forEach(
+            (name, estimator) ->
+                taken.put(
+                    name, take(model, labelled, LayerScorer.mutualInformation(estimator, seed))));
+    scorers(seed).forEach((name, scorer) -> taken.put(name, take(model, task, scorer)));
+    reference.ifPresent(
+        home -> {
+          for (GeometryMeasure measure : GeometryMeasure.values()) {
+            LayerScorer scorer = LayerScorer.geometry(measure, home, seed);
+            taken.put("geometry, " + measure, take(model, task, scorer));
+          }
+        });
+    StudyScores single = new StudyScores(labelled.size(), taken);
+    taken.put(JOINT, joint(single.taken(INFORMATION), single.taken(GRADIENT), seed));
+    return new StudyScores(labelled.size(), taken);
+  }
+
+  /** The estimator that is to be believed first. */
+  static Map<String, InformationEstimator> information(int seed) {
+    Map<String, InformationEstimator> estimators = new LinkedHashMap<>();
+    estimators.put(INFORMATION, InformationEstimator.crossValidatedProbe(FOLDS, seed));
+    estimators.put(INFORMATION + ", in sample", InformationEstimator.inSampleProbe());
+    estimators.put(INFORMATION + ", nearest neighbours", InformationEstimator.nearestNeighbours(3));
+    return estimators;
+  }
+
+  private static Map<String, LayerScorer> scorers(int seed) {
+    Map<String, LayerScorer> scorers = new LinkedHashMap<>();
+    scorers.put(GRADIENT, LayerScorer.gradient(GATE_STEP, seed));
+    scorers.put(BLOCK_INFLUENCE, LayerScorer.blockInfluence(seed));
+    scorers.put("leave-one-out loss", LayerScorer.leaveOneOutLoss(seed));
+    scorers.put("leave-one-out accuracy", LayerScorer.leaveOneOutAccuracy(seed));
+    return scorers;
+  }
+
+  private static Taken take(OnnxModel model, Task task, LayerScorer scorer) {
+    return taken(model, () -> scorer.score(model, task));
+  }
+
+  private static Taken taken(OnnxModel model, Supplier<LayerScores> scores) {
+    long before = layerForwards(model);
+    long start = System.nanoTime();
+    LayerScores taken = scores.get();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Taken(taken, layerForwards(model) - before, seconds);
+  }
+
+  /** Returns what a model has run so far. */
+  static long layerForwards(OnnxModel model) {
+    return model.runStatistics().orElse(RunStatistics.NONE).layerForwards();
+  }
+
+  private static Taken joint(Taken information, Taken gradient, int seed) {
+    return new Taken(
+        LayerScores.joint(List.of(information.scores(), gradient.scores()), seed),
+        information.layerForwards() + gradient.layerForwards(),
+        information.seconds() + gradient.seconds());
+  }
+
+  /** A probe needs some rows of every label; the largest digit of four is hardly ever 0. */
+  static Task withFrequentLabels(Task task) {
+    Multiset<String> labels = HashMultiset.create();
+    IntStream.range(0, task.size()).mapToObj(task::label).forEach(labels::add);
+    List<Task> kept =
+        IntStream.range(0, task.size())
+            .filter(row -> labels.count(task.label(row)) >= FOLDS)
+            .mapToObj(row -> task.slice(row, row + 1))
+            .toList();
+    return kept.size() == task.size() ? task : Task.concat(task.name() + ", frequent", kept);
+  }
+
+  LayerScores scores(String name) {
+    return taken(name).scores();
+  }
+
+  Taken taken(String name) {
+    Taken taken = byName.get(name);
+    if (taken == null) {
+      throw new IllegalArgumentException("No measure \"" + name + "\"; there are " + byName);
+    }
+    return taken;
+  }
+}
