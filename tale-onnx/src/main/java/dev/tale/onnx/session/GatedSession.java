@@ -225,6 +225,11 @@ public final class GatedSession implements AutoCloseable {
     return drafts;
   }
 
+  /** Loads the form with caches, which is otherwise loaded when it is needed first. */
+  void loadCaches() {
+    form.withCaches();
+  }
+
   /**
    * Returns the number of tokens that {@link #read} feeds under one mask: of all sequences, but for
    * what they begin with alike. A function of the sequences and the configuration, whatever fails
