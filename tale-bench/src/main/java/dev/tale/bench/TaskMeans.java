@@ -58,7 +58,9 @@ final class TaskMeans {
 
   /** 95 % over the choice of tasks; empty if there are few, of which resampling tells nothing. */
   Optional<Interval> interval() {
-    return tasks() < LEAST_TASKS ? Optional.empty() : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
+    return tasks() < LEAST_TASKS
+        ? Optional.empty()
+        : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
   }
 
   /** Writes the mean, and the interval if there is one. */
