@@ -45,11 +45,12 @@ final class Main {
         growth --models DIR --out FILE
                                work of one round for every model in DIR, against the number of layers
         study --out DIR [--quick] [--only-collect] [--seeds N] [--exhaustive-seeds N]
-                               every strategy on every task of nano-llama under N draws of its rows (5), every
-                               mask of up to 3 removed layers under N of them (1): writes DIR/study.json,
-                               DIR/study.md and DIR/report/index.html. HOURS; goes on where it was
-                               ended; --only-collect writes the tables of what has been run. --quick: two
-                               tasks, fewer rows, under 5 minutes
+                               every strategy on every task of nano-llama, under N draws of its rows (5), every
+                               mask of up to 3 removed layers under the first N of them (1): DIR/study.json,
+                               DIR/study.md and DIR/report/index.html. About 2 hours on 2 cores, the first
+                               seed half an hour of it; goes on where it was ended, and what is below
+                               DIR/runs is not run again. --only-collect writes the tables of what is there.
+                               --quick: two tasks, fewer rows, 2 minutes
         information --out FILE [--seeds N]
                                bias and spread of estimators of mutual information on N draws (20) of
                                synthetic rows with known information

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.model.ModelOutputException;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.onnx.nano.NanoTask;
@@ -29,16 +30,22 @@ record Study(StudyPlan plan, Path out) {
    * study.json}, {@code study.md} and {@code report/index.html}.
    *
    * @throws IOException if there is an earlier run with other settings
+   * @throws IllegalStateException if a run failed, after all others have been run
    */
   void run() throws IOException {
     long start = System.nanoTime();
     Files.createDirectories(out.resolve(RUNS));
     collect();
+    List<String> failures = new ArrayList<>();
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
       StudyReport.write(model, plan, out.resolve("report"));
       for (int seed = 1; seed <= plan.seeds(); seed++) {
         for (NanoTask task : plan.tasks()) {
-          runOnce(model, task, seed);
+          try {
+            runOnce(model, task, seed);
+          } catch (IllegalArgumentException | ModelOutputException e) {
+            failures.add(task + ", seed " + seed + ": " + e.getMessage());
+          }
         }
       }
     }
@@ -50,6 +57,10 @@ record Study(StudyPlan plan, Path out) {
         out.resolve("study.json"),
         out.resolve("study.md"),
         out.resolve("report/index.html"));
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException(
+          failures.size() + " runs failed, the rest is written: " + String.join("; ", failures));
+    }
   }
 
   private void runOnce(OnnxModel model, NanoTask task, int seed) throws IOException {

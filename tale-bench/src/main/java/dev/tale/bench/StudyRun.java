@@ -10,7 +10,6 @@ import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
-import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
 import dev.tale.model.LatencyMeter.Latencies;
@@ -274,30 +273,7 @@ final class StudyRun {
     json.put("informationRows", scores.informationRows());
     ArrayNode values = json.putArray("accuracyDropOnHeldOutRows");
     drop.layers().forEach(layer -> values.add(layer.value()));
-    ArrayNode list = json.putArray("importance");
-    scores.byName().forEach((name, taken) -> put(list.addObject(), name, taken, drop));
-  }
-
-  private static void put(ObjectNode node, String name, StudyScores.Taken taken, LayerScores drop) {
-    node.put("score", name);
-    node.put("measure", taken.scores().measure());
-    node.put("unit", taken.scores().unit());
-    ArrayNode values = node.putArray("values");
-    ArrayNode intervals = node.putArray("intervals");
-    for (LayerScore layer : taken.scores().layers()) {
-      values.add(layer.value());
-      put(intervals.addArray(), layer.interval());
-    }
-    taken
-        .scores()
-        .agreement(drop)
-        .ifPresent(
-            tau -> {
-              node.put("tau", tau.tau());
-              put(node.putArray("tauInterval"), tau.interval());
-            });
-    node.put("layerForwards", taken.layerForwards());
-    node.put("seconds", taken.seconds());
+    scores.putInto(json.putArray("importance"), drop);
   }
 
   private ObjectNode gates() {

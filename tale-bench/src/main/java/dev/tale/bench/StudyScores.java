@@ -1,13 +1,18 @@
 package dev.tale.bench;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
 import dev.tale.importance.GeometryMeasure;
 import dev.tale.importance.InformationEstimator;
+import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
 import dev.tale.model.RunStatistics;
 import dev.tale.onnx.OnnxModel;
+import dev.tale.stats.Interval;
+import dev.tale.stats.KendallTau;
 import dev.tale.task.Task;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,12 +37,38 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
   static final double GATE_STEP = 0.01;
   private static final int FOLDS = 5;
 
+  /** Prompts that end in the same token have no distances before the first layer to compare. */
+  private static final List<GeometryMeasure> GEOMETRY =
+      List.of(GeometryMeasure.NORM, GeometryMeasure.PAIRWISE_COSINE);
+
   /**
    * A measure that was taken.
    *
    * @param layerForwards tokens times layers that were run for it
    */
-  record Taken(LayerScores scores, long layerForwards, double seconds) {}
+  record Taken(LayerScores scores, long layerForwards, double seconds) {
+
+    /** Writes the measure and how it agrees with what the removal of each layer costs. */
+    private void putInto(ObjectNode node, LayerScores drop) {
+      node.put("measure", scores.measure());
+      node.put("unit", scores.unit());
+      ArrayNode values = node.putArray("values");
+      ArrayNode intervals = node.putArray("intervals");
+      for (LayerScore layer : scores.layers()) {
+        values.add(layer.value());
+        put(intervals.addArray(), layer.interval());
+      }
+      Optional<KendallTau> agreement = scores.agreement(drop);
+      agreement.ifPresent(tau -> node.put("tau", tau.tau()));
+      agreement.ifPresent(tau -> put(node.putArray("tauInterval"), tau.interval()));
+      node.put("layerForwards", layerForwards);
+      node.put("seconds", seconds);
+    }
+
+    private static void put(ArrayNode node, Interval interval) {
+      node.add(interval.low()).add(interval.high());
+    }
+  }
 
   StudyScores {
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
@@ -59,7 +90,7 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     scorers(seed).forEach((name, scorer) -> taken.put(name, take(model, task, scorer)));
     reference.ifPresent(
         home -> {
-          for (GeometryMeasure measure : GeometryMeasure.values()) {
+          for (GeometryMeasure measure : GEOMETRY) {
             LayerScorer scorer = LayerScorer.geometry(measure, home, seed);
             taken.put("geometry, " + measure, take(model, task, scorer));
           }
@@ -133,5 +164,10 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
       throw new IllegalArgumentException("No measure \"" + name + "\"; there are " + byName);
     }
     return taken;
+  }
+
+  /** Writes each measure and how it agrees with what the removal of each layer costs. */
+  void putInto(ArrayNode list, LayerScores drop) {
+    byName.forEach((name, taken) -> taken.putInto(list.addObject().put("score", name), drop));
   }
 }
