@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.ModelInfo;
 import dev.tale.policy.Choice;
 import dev.tale.policy.Cost;
+import dev.tale.report.Decision;
 import dev.tale.report.Entry;
 import dev.tale.stats.Median;
 import java.time.Duration;
@@ -87,6 +88,15 @@ final class CostFigures {
 
   private static String shortened(String names) {
     return names.length() <= MAX_NAMES ? names : names.substring(0, MAX_NAMES) + "...";
+  }
+
+  /** Returns what is chosen, what is nearest, or BEST where nothing can be chosen. */
+  static Decision decision(PruneResult result) {
+    CostFigures figures = new CostFigures(result);
+    Optional<Choice> choice = figures.choice();
+    Entry entry =
+        choice.map(made -> figures.path.get(made.position())).orElse(result.report().best());
+    return new Decision(entry, choice.map(Choice::met).orElse(false), figures.chosen().strip());
   }
 
   private String chosen() {

@@ -59,7 +59,7 @@ public final class PruneResult {
     return pruned(report.best());
   }
 
-  /** Returns BSBA: the last accepted configuration with at least baseline accuracy. */
+  /** Returns BSBA: the most layers removed at baseline accuracy or better. */
   public PrunedModel bsba() {
     return pruned(report.bsba());
   }
@@ -166,13 +166,13 @@ public final class PruneResult {
    * @throws IOException if the directory cannot be written
    */
   public Path report(Path directory, Measurements measurements) throws IOException {
-    Entry nearest = at(choice().position()).entry();
     Measurements all =
         measurements.latencies().isEmpty()
             ? measurements.withLatencies(LatencyPoints.of(report, measurement()))
             : measurements;
     return ReportFiles.write(
-        directory, new ReportContent(report, nearest, tasks, heldOut, all, toJson()));
+        directory,
+        new ReportContent(report, CostFigures.decision(this), tasks, heldOut, all, toJson()));
   }
 
   /**

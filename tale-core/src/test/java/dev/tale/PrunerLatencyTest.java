@@ -22,12 +22,15 @@ import dev.tale.task.Task;
 import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PrunerLatencyTest {
   private static final int LAYERS = 6;
@@ -221,6 +224,30 @@ class PrunerLatencyTest {
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.at("/chosen/met").asBoolean()).isFalse();
     assertThat(json.at("/chosen/explanation").asText()).isEqualTo(choice.explanation());
+  }
+
+  @Test
+  void thePageSaysThatNothingMeetsADemand(@TempDir Path directory) throws IOException {
+    PruneResult result =
+        Tale.pruner()
+            .tradeOff(TradeOff.latencyAtMost(Duration.ofNanos(500_000)))
+            .prune(measured(), task);
+    String page = Files.readString(result.report(directory.resolve("report")));
+    assertThat(page)
+        .contains("Nothing is chosen. No accepted configuration has", "The nearest configuration")
+        .doesNotContain("The chosen configuration removes");
+  }
+
+  @Test
+  void thePageIsWrittenWhereMeasuringFailed(@TempDir Path directory) throws IOException {
+    LatencyMeter full =
+        (masks, requests, timing) -> {
+          throw new IOException("no space left");
+        };
+    PruneResult result =
+        Tale.pruner().tradeOff(TradeOff.knee()).prune(model().measuredBy(full), task);
+    String page = Files.readString(result.report(directory.resolve("report")));
+    assertThat(page).contains("Nothing is chosen: knee of the front");
   }
 
   @Test

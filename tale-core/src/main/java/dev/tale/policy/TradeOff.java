@@ -41,17 +41,19 @@ public interface TradeOff {
     return Rule.of("best accuracy", path -> Choice.of(new Picks(path).first(Picks.mostAccurate())));
   }
 
-  /** Returns BSBA: the last accepted configuration with at least baseline accuracy. */
+  /**
+   * Returns BSBA: the most layers removed at baseline accuracy or better; on a tie the more
+   * accurate. It is the last such configuration where each one accepted removes one layer more.
+   */
   static TradeOff bestSpeedup() {
     return Rule.of(
         "best speed-up at baseline accuracy",
-        path -> {
-          int last = path.size() - 1;
-          while (path.get(last).score().compareAccuracy(path.get(0).score()) < 0) {
-            last--;
-          }
-          return Choice.of(last);
-        });
+        path ->
+            Choice.of(
+                new Picks(path)
+                    .first(
+                        option -> option.score().compareAccuracy(path.get(0).score()) >= 0,
+                        Picks.fewestRemoved().reversed().thenComparing(Picks.mostAccurate()))));
   }
 
   /** Returns FINAL: the last accepted configuration. */

@@ -14,7 +14,10 @@ final class FlipsSection {
     List<Flip> flips = content.flips();
     Section section = Section.of("flips", "Answers that changed");
     if (flips.isEmpty()) {
-      return section.say("The chosen configuration has the same rows right as the unpruned model.");
+      return section.say(
+          "The "
+              + content.decision().word()
+              + " configuration has the same rows right as the unpruned model.");
     }
     boolean severalTasks = content.selection().tasks().size() > 1;
     for (String rows : List.of("held-out", "selection")) {

@@ -21,6 +21,11 @@ final class LatencySection {
     return section
         .say(
             "Each point is a configuration with its measured latency; whiskers are 95 % intervals."
+                + " Accuracies are those of "
+                + (content.report().heldOut().isEmpty()
+                    ? "the selection rows."
+                    : "the held-out rows; the front in report.json is by the selection rows, which"
+                        + " chose.")
                 + " On the Pareto front are those than which no other is faster and at least as"
                 + " accurate, or more accurate and at least as fast, by the middle of the"
                 + " intervals.")

@@ -9,7 +9,7 @@ import java.util.Optional;
  * All that the files of a report are made of.
  *
  * @param report what the search found
- * @param chosen what the trade-off chose
+ * @param decision what the trade-off chose
  * @param selection the rows that chose the layers
  * @param heldOut the rows that chose nothing, if there were any
  * @param measurements what was measured besides
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record ReportContent(
     Report report,
-    Entry chosen,
+    Decision decision,
     WeightedTasks selection,
     Optional<WeightedTasks> heldOut,
     Measurements measurements,
@@ -33,10 +33,15 @@ public record ReportContent(
                     "held-out",
                     tasks,
                     report.baseline().heldOut().orElseThrow(),
-                    chosen.heldOut().orElseThrow())));
+                    chosen().heldOut().orElseThrow())));
     flips.addAll(
-        Flip.all("selection", selection, report.baseline().selection(), chosen.selection()));
+        Flip.all("selection", selection, report.baseline().selection(), chosen().selection()));
     return flips;
+  }
+
+  /** Returns what is chosen, or what comes nearest to that. */
+  Entry chosen() {
+    return decision.entry();
   }
 
   Provenance provenance() {

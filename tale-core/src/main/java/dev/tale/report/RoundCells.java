@@ -8,6 +8,7 @@ import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
 import dev.tale.search.Round;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ final class RoundCells {
     }
     return round.left().stream()
         .filter(bounds -> bounds.mask().removes(layer))
-        .findFirst()
+        .max(Comparator.comparingDouble(Bounds::accuracyAtMost))
         .map(bounds -> bounded(change, bounds))
         .orElse(Cell.none());
   }

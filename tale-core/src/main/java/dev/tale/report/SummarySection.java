@@ -10,7 +10,6 @@ import java.util.Map;
 
 /** What was found, first and in short. */
 final class SummarySection {
-  private static final String CHOSEN = ", chosen";
 
   private final ReportContent content;
   private final Report report;
@@ -27,7 +26,11 @@ final class SummarySection {
   }
 
   private Section write() {
-    Section section = Section.of("summary", "What was found").say(verdict()).say(rows());
+    Section section =
+        Section.of("summary", "What was found")
+            .say(content.decision().text())
+            .say(verdict())
+            .say(rows());
     for (String sentence : StatisticsText.write(report).lines().toList()) {
       section = section.say(sentence);
     }
@@ -49,8 +52,9 @@ final class SummarySection {
     Score baseline = report.baseline().score();
     String removes =
         Figures.format(
-            "The chosen configuration removes %d of %d %s (%s) and answers %s right, where the"
+            "The %s configuration removes %d of %d %s (%s) and answers %s right, where the"
                 + " unpruned model answers %s.",
+            content.decision().word(),
             chosen.mask().removedCount(),
             content.provenance().model().layerCount(),
             unit(),
@@ -104,15 +108,19 @@ final class SummarySection {
     put(entries, "BEST", report.best());
     put(entries, "BSBA", report.bsba());
     put(entries, "FINAL", report.last());
-    if (entries.keySet().stream().noneMatch(name -> name.endsWith(CHOSEN))) {
-      entries.put("chosen", content.chosen());
+    if (entries.keySet().stream().noneMatch(name -> name.endsWith(mark()))) {
+      entries.put(content.decision().word(), content.chosen());
     }
     return entries;
   }
 
   private void put(Map<String, Entry> entries, String name, Entry entry) {
     boolean chosen = entry.mask().equals(content.chosen().mask());
-    entries.put(chosen ? name + CHOSEN : name, entry);
+    entries.put(chosen ? name + mark() : name, entry);
+  }
+
+  private String mark() {
+    return ", " + content.decision().word();
   }
 
   private Table table() {

@@ -43,7 +43,7 @@ final class TrajectorySection {
     mark(chart, "BEST", report.best());
     mark(chart, "BSBA", report.bsba());
     mark(chart, "FINAL", report.last());
-    if (titles(content.chosen()).equals("chosen")) {
+    if (titles(content.chosen()).equals(content.decision().word())) {
       mark(chart, "", content.chosen());
     }
     return chart.svg();
@@ -51,7 +51,7 @@ final class TrajectorySection {
 
   private void mark(LineChart chart, String name, Entry entry) {
     boolean chosen = entry.mask().equals(content.chosen().mask());
-    String text = chosen ? (name + " chosen").strip() : name;
+    String text = chosen ? (name + " " + content.decision().word()).strip() : name;
     chart.mark(text, entry.mask().removedCount());
   }
 
@@ -116,7 +116,7 @@ final class TrajectorySection {
     add(titles, "BEST", entry, report.best());
     add(titles, "BSBA", entry, report.bsba());
     add(titles, "FINAL", entry, report.last());
-    add(titles, "chosen", entry, content.chosen());
+    add(titles, content.decision().word(), entry, content.chosen());
     return String.join(", ", titles);
   }
 

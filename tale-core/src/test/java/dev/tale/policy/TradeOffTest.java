@@ -40,6 +40,18 @@ class TradeOffTest {
     assertThat(chosen(TradeOff.bestSpeedup(), path(6, 5, 5))).isZero();
   }
 
+  /** The path of a search that lets layers back in. */
+  @Test
+  void bestSpeedupAfterAStepBackRemovesTheMost() {
+    List<Option> path =
+        List.of(
+            option(0, 6, 5, 1, 1000),
+            option(2, 7, 4, 1, 1000),
+            option(3, 6, 3, 1, 1000),
+            option(2, 8, 4, 1, 1000));
+    assertThat(chosen(TradeOff.bestSpeedup(), path)).isEqualTo(2);
+  }
+
   @Test
   void lastIsTheLast() {
     assertThat(chosen(TradeOff.last(), path(6, 8, 5))).isEqualTo(2);

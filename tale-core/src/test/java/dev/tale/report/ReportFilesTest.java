@@ -362,7 +362,7 @@ class ReportFilesTest {
             id -> "not ( True and False ) or row " + id + " is it so, or is it not?");
     return new ReportContent(
         result.report(),
-        result.report().best(),
+        new Decision(result.report().best(), true, "Chosen by best accuracy"),
         WeightedTasks.of(all.slice(0, 120), 1),
         Optional.of(WeightedTasks.of(all.slice(120, 240), 1)),
         Measurements.none(),
@@ -384,7 +384,7 @@ class ReportFilesTest {
     assertThat(page.texts("//*[@id='summary']//table[caption='By task']//tbody/tr/td[1]"))
         .contains("first", "second");
     assertThat(page.texts("//*[@id='rounds']//text[@class='tick x']")).startsWith("0a", "0m");
-    assertThat(page.texts("//*[@id='summary']/p").get(1)).contains("no held-out rows");
+    assertThat(page.texts("//*[@id='summary']/p").get(2)).contains("no held-out rows");
     assertThat(page.texts("//*[@id='summary']//tbody/tr/th")).contains("FINAL, chosen");
   }
 
@@ -396,6 +396,6 @@ class ReportFilesTest {
     nothing.report(directory.resolve("report"));
     Xml page = Xml.parse(Files.readString(directory.resolve("report/index.html")));
     assertThat(page.texts("//*[@id='flips']/p").get(0)).contains("the same rows right");
-    assertThat(page.texts("//*[@id='summary']/p").get(0)).contains("removes 0 of 3 layers (none)");
+    assertThat(page.texts("//*[@id='summary']/p").get(1)).contains("removes 0 of 3 layers (none)");
   }
 }
