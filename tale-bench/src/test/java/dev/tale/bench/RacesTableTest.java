@@ -16,7 +16,7 @@ class RacesTableTest {
   @TempDir Path directory;
 
   @Test
-  @Tag("slow")
+  @Tag("nightly")
   void racesEveryTaskThatTheModelCanDo() throws IOException {
     Path out = directory.resolve("races.json");
     RacesTable.run(100, 2, out);

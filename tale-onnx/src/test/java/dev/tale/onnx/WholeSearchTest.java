@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whole searches on a real model: what the engine shares and whom races leave out changes no layer
  * and no count.
  */
+@Tag("slow")
 class WholeSearchTest {
   private static final int ROWS = 100;
   private static final Task TASK = BooleanExpressions.task(4, ROWS, 11);
