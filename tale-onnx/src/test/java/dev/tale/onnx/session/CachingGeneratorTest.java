@@ -21,31 +21,14 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
-class CachingGeneratorTest {
+class CachingGeneratorTest extends WithNanoSession {
   private static final long SEED = 31;
   private static final LayerMask ALL = LayerMask.none(LAYERS);
   private static final String NO_MEMORY = "Failed to allocate memory for requested buffer";
-
-  private int openBefore;
-  private GatedSession session;
-
-  @BeforeEach
-  void open() throws IOException {
-    openBefore = Native.open();
-    session = NanoSession.openCaching();
-  }
-
-  @AfterEach
-  void everyNativeObjectIsClosed() {
-    session.close();
-    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
-  }
 
   @Test
   @Tag("slow")

@@ -23,31 +23,18 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GatedSessionTest {
+class GatedSessionTest extends WithNanoSession {
   private static final long SEED = 20;
   private static final String NO_MEMORY =
       "Non-zero status code returned while running MatMul node: Failed to allocate memory for"
           + " requested buffer of size 268435456";
 
-  private int openBefore;
-  private GatedSession session;
-
-  @BeforeEach
-  void open() throws IOException {
-    openBefore = Native.open();
-    session = NanoSession.open();
-  }
-
-  @AfterEach
-  void everyNativeObjectIsClosed() {
-    session.close();
-    session.close();
-    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
+  @Override
+  GatedSession openSession() throws IOException {
+    return NanoSession.open();
   }
 
   @Test

@@ -16,29 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What prompts begin with is run once, together with the masks' tree; whatever fails. */
-class GroupRunnerTest {
+class GroupRunnerTest extends WithNanoSession {
   private static final int HEADER = 60;
   private static final long SEED = 11;
-
-  private int openBefore;
-  private GatedSession session;
-
-  @BeforeEach
-  void open() throws IOException {
-    openBefore = Native.open();
-    session = NanoSession.openCaching();
-  }
-
-  @AfterEach
-  void everyNativeObjectIsClosed() {
-    session.close();
-    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
-  }
 
   @Test
   void aGreedyRoundRunsTheHeaderOnceForEachBranch() throws IOException {

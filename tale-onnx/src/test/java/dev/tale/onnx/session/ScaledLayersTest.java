@@ -21,29 +21,12 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What layers add is scaled outside the graph: the same bits however vectors are walked. */
-class ScaledLayersTest {
+class ScaledLayersTest extends WithNanoSession {
   private static final long SEED = 31;
   private static final int HEADER = 40;
-
-  private int openBefore;
-  private GatedSession session;
-
-  @BeforeEach
-  void open() throws IOException {
-    openBefore = Native.open();
-    session = NanoSession.openCaching();
-  }
-
-  @AfterEach
-  void everyNativeObjectIsClosed() {
-    session.close();
-    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
-  }
 
   @Test
   void onesAndZerosAreTheMaskBitForBit() {

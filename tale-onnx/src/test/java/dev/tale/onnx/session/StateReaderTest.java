@@ -12,28 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class StateReaderTest {
+class StateReaderTest extends WithNanoSession {
   private static final long SEED = 37;
   private static final double TOLERANCE = 1e-4;
-
-  private int openBefore;
-  private GatedSession session;
-
-  @BeforeEach
-  void open() throws IOException {
-    openBefore = Native.open();
-    session = NanoSession.openCaching();
-  }
-
-  @AfterEach
-  void everyNativeObjectIsClosed() {
-    session.close();
-    assertThat(Native.open()).as("native objects open").isEqualTo(openBefore);
-  }
 
   @Test
   void statesAreThoseOfEachPromptAlone() throws IOException {
