@@ -63,7 +63,7 @@ public final class WeightedMean {
    * Returns the interval of {@code mean} at the confidence of the strata's own intervals. It
    * contains {@code mean}.
    *
-   * @param mean the weighted mean of the strata's estimates
+   * @param mean the weighted mean of the strata's estimates, in [0, 1]
    * @param strata the proportions, from independent rows; their weights add up to 1
    */
   public static Interval interval(double mean, List<Stratum> strata) {
