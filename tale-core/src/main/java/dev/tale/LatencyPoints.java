@@ -6,7 +6,6 @@ import dev.tale.report.Entry;
 import dev.tale.report.LatencyPoint;
 import dev.tale.report.Report;
 import dev.tale.stats.Interval;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -41,17 +40,7 @@ final class LatencyPoints {
   }
 
   private static String label(Report report, Entry entry) {
-    List<String> names = new ArrayList<>();
-    addIf(entry.equals(report.baseline()), "baseline", names);
-    addIf(entry.equals(report.best()), "BEST", names);
-    addIf(entry.equals(report.bsba()), "BSBA", names);
-    addIf(entry.equals(report.last()), "FINAL", names);
-    return names.isEmpty() ? entry.mask().removedCount() + " removed" : String.join(", ", names);
-  }
-
-  private static void addIf(boolean condition, String name, List<String> names) {
-    if (condition) {
-      names.add(name);
-    }
+    List<String> titles = report.titles(entry.mask());
+    return titles.isEmpty() ? entry.mask().removedCount() + " removed" : String.join(", ", titles);
   }
 }

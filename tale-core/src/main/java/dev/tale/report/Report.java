@@ -4,12 +4,15 @@ import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.Work;
+import dev.tale.model.LayerMask;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;
 import dev.tale.policy.Option;
 import dev.tale.policy.TradeOff;
 import dev.tale.search.Trajectory;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -113,6 +116,19 @@ public record Report(
   /** Returns FINAL, see {@link TradeOff#last}. */
   public Entry last() {
     return choose(TradeOff.last());
+  }
+
+  /** Returns those of baseline, BEST, BSBA and FINAL that a configuration is, in this order. */
+  public List<String> titles(LayerMask mask) {
+    Map<String, Entry> titled = new LinkedHashMap<>();
+    titled.put("baseline", baseline());
+    titled.put("BEST", best());
+    titled.put("BSBA", bsba());
+    titled.put("FINAL", last());
+    return titled.entrySet().stream()
+        .filter(each -> each.getValue().mask().equals(mask))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**

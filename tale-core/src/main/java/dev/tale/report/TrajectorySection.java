@@ -27,8 +27,8 @@ final class TrajectorySection {
     return Section.of("trajectory", "Accuracy as layers go")
         .say(
             "Each point is a configuration that the search accepted; whiskers are 95 % intervals."
-                + " BEST has the highest accuracy on the selection rows, BSBA is the last one at or"
-                + " above the baseline there, FINAL the last one accepted.")
+                + " BEST has the highest accuracy on the selection rows, BSBA has the most"
+                + " layers removed at or above the baseline there, FINAL is the last one accepted.")
         .draw("Accuracy against layers removed", chart())
         .show(table());
   }
@@ -111,18 +111,10 @@ final class TrajectorySection {
   }
 
   private String titles(Entry entry) {
-    List<String> titles = new ArrayList<>();
-    add(titles, "baseline", entry, report.baseline());
-    add(titles, "BEST", entry, report.best());
-    add(titles, "BSBA", entry, report.bsba());
-    add(titles, "FINAL", entry, report.last());
-    add(titles, content.decision().word(), entry, content.chosen());
-    return String.join(", ", titles);
-  }
-
-  private static void add(List<String> titles, String title, Entry entry, Entry titled) {
-    if (entry.mask().equals(titled.mask())) {
-      titles.add(title);
+    List<String> titles = new ArrayList<>(report.titles(entry.mask()));
+    if (entry.mask().equals(content.chosen().mask())) {
+      titles.add(content.decision().word());
     }
+    return String.join(", ", titles);
   }
 }
