@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.model.Granularity;
 import dev.tale.model.ModelOutputException;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.NanoLlama;
@@ -37,12 +38,13 @@ record Study(StudyPlan plan, Path out) {
     Files.createDirectories(out.resolve(RUNS));
     collect();
     List<String> failures = new ArrayList<>();
-    try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
+    try (OnnxModel model = OnnxModel.open(NanoLlama.directory());
+        OnnxModel parts = OnnxModel.open(NanoLlama.directory(), Granularity.SUBLAYER)) {
       StudyReport.write(model, plan, out.resolve("report"));
       for (int seed = 1; seed <= plan.seeds(); seed++) {
         for (NanoTask task : plan.tasks()) {
           try {
-            runOnce(model, task, seed);
+            runOnce(model, parts, task, seed);
           } catch (IllegalArgumentException | ModelOutputException e) {
             failures.add(task + ", seed " + seed + ": " + e.getMessage());
           }
@@ -63,12 +65,13 @@ record Study(StudyPlan plan, Path out) {
     }
   }
 
-  private void runOnce(OnnxModel model, NanoTask task, int seed) throws IOException {
+  private void runOnce(OnnxModel model, OnnxModel parts, NanoTask task, int seed)
+      throws IOException {
     Path file = file(task, seed);
     if (Files.exists(file)) {
       return;
     }
-    ObjectNode run = new StudyRun(model, plan, task, seed).json();
+    ObjectNode run = new StudyRun(model, parts, plan, task, seed).json();
     write(file, JSON.writeValueAsString(run) + "\n");
     System.out.printf(
         Locale.ROOT,

@@ -6,33 +6,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.bench.StudySearches.Found;
 import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
-import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
-import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LayerMask;
-import dev.tale.model.LayeredModel;
-import dev.tale.model.Request;
-import dev.tale.model.Timing;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.NanoTask;
 import dev.tale.policy.Cost;
 import dev.tale.stats.Interval;
 import dev.tale.task.Task;
 import dev.tale.task.TaskSplit;
-import dev.tale.testing.RememberingModel;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,10 +37,9 @@ import java.util.stream.Stream;
  */
 final class StudyRun {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int TIMED_ROWS = 64;
 
-  private final OnnxModel model;
-  private final LayeredModel remembering;
+  private final StudyModel layers;
+  private final StudyModel parts;
   private final StudyPlan plan;
   private final NanoTask task;
   private final int seed;
@@ -58,10 +48,15 @@ final class StudyRun {
   private final ObjectNode seconds = JSON.createObjectNode();
   private long phaseStart = System.nanoTime();
 
-  StudyRun(OnnxModel model, StudyPlan plan, NanoTask task, int seed) {
-    this.model = model;
-    // Not closed: that would close the model, which other runs need.
-    this.remembering = new RememberingModel(model);
+  /**
+   * Asks two models, which it leaves open.
+   *
+   * @param layers of which whole layers are removed
+   * @param parts the same model by attention and feed-forward parts
+   */
+  StudyRun(OnnxModel layers, OnnxModel parts, StudyPlan plan, NanoTask task, int seed) {
+    this.layers = StudyModel.of(layers);
+    this.parts = StudyModel.of(parts);
     this.plan = plan;
     this.task = task;
     this.seed = seed;
@@ -77,20 +72,18 @@ final class StudyRun {
     json.put("selectionRows", rows.selection().size());
     json.put("heldOutRows", rows.heldOut().size());
     json.put("availableRows", task.available());
-    StudyScores scores = StudyScores.of(model, rows.selection(), reference(), seed);
+    StudyScores scores = StudyScores.of(layers.onnx(), rows.selection(), reference(), seed);
     phase("importance");
-    List<Found> found =
-        StudySearches.of(model, rows.selection(), scores, plan.exhaustive(seed), seed)
-            .run(remembering, rows.selection());
+    List<Found> found = searches(scores).run(layers.remembering(), rows.selection());
     phase("searches");
-    List<LayerMask> masks = masks(found);
-    List<Score> heldOut = heldOut(masks);
-    phase("heldOut");
-    List<LayerMask> timed = plan.timesEveryMask(seed) ? masks : oneOfEachSize(masks);
-    Figures figures = new Figures(masks, heldOut, timed, costs(timed));
-    phase("latency");
+    List<Found> foundOfParts =
+        StudySearches.ofParts(parts.perLayer()).run(parts.remembering(), rows.selection());
+    phase("searchesOfParts");
+    Figures figures = figures(layers, found);
     putBaseline(found.get(0).trajectory().baseline().score(), figures.whole());
     putRows(found, figures);
+    putRows(foundOfParts, figures(parts, foundOfParts));
+    phase("heldOutAndLatency");
     putImportance(scores);
     phase("agreement");
     if (plan.gates(seed)) {
@@ -99,6 +92,10 @@ final class StudyRun {
     }
     json.set("seconds", seconds);
     return json;
+  }
+
+  private StudySearches searches(StudyScores scores) {
+    return StudySearches.of(layers.onnx(), rows.selection(), scores, plan.exhaustive(seed), seed);
   }
 
   private void phase(String name) {
@@ -116,33 +113,37 @@ final class StudyRun {
         .findFirst();
   }
 
-  /** The whole model, then all that any strategy found best. */
-  private static List<LayerMask> masks(List<Found> found) {
-    Stream<LayerMask> best =
-        found.stream().flatMap(each -> best(each).stream()).map(Configuration::mask);
-    LayerMask none = found.get(0).trajectory().baseline().mask();
-    return Stream.concat(Stream.of(none), best).distinct().toList();
+  private Figures figures(StudyModel model, List<Found> found) throws IOException {
+    List<LayerMask> masks = masks(model, found);
+    List<LayerMask> timed = plan.timesEveryMask(seed) ? masks : StudyModel.oneOfEachSize(masks);
+    Latencies latencies = model.latencies(rows.selection(), timed);
+    putLatency(latencies);
+    return new Figures(
+        model, masks, model.heldOut(rows.heldOut(), masks), StudyModel.costs(latencies));
   }
 
-  private static List<Configuration> best(Found found) {
+  /** The whole model, then all that any strategy found best. */
+  private static List<LayerMask> masks(StudyModel model, List<Found> found) {
+    Stream<LayerMask> best =
+        found.stream().flatMap(each -> best(model, each).stream()).map(Configuration::mask);
+    return Stream.concat(Stream.of(model.none()), best).distinct().toList();
+  }
+
+  /** What a strategy found best of each number of removed layers. */
+  private static List<Configuration> best(StudyModel model, Found found) {
     return IntStream.rangeClosed(1, StudySearches.MOST_REMOVED)
-        .mapToObj(removed -> found.trajectory().bestWithRemoved(removed))
+        .mapToObj(removed -> found.trajectory().bestWithRemoved(removed * model.perLayer()))
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  private static List<LayerMask> oneOfEachSize(List<LayerMask> masks) {
-    Set<Integer> sizes = new HashSet<>();
-    return masks.stream().filter(mask -> sizes.add(mask.removedCount())).toList();
   }
 
   /**
    * What was measured of the configurations that strategies found best, the whole model first.
    *
-   * @param timed masks that were timed, one of each size at least
+   * @param costs of masks of each size at least
    */
   private record Figures(
-      List<LayerMask> masks, List<Score> heldOut, List<LayerMask> timed, List<Cost> costs) {
+      StudyModel model, List<LayerMask> masks, List<Score> heldOut, Map<LayerMask, Cost> costs) {
 
     Score whole() {
       return heldOut.get(0);
@@ -154,30 +155,18 @@ final class StudyRun {
 
     /** Returns the mask itself if it was timed, or else one of the same size. */
     LayerMask timed(LayerMask mask) {
-      return timed.stream()
+      return costs.keySet().stream()
           .filter(other -> other.removedCount() == mask.removedCount())
           .min(Comparator.comparing(other -> !other.equals(mask)))
           .orElseThrow();
     }
 
-    Cost cost(LayerMask mask) {
-      return costs.get(timed.indexOf(mask));
+    Cost cost(LayerMask timed) {
+      return Objects.requireNonNull(costs.get(timed), () -> "not timed: " + timed);
     }
   }
 
-  private List<Score> heldOut(List<LayerMask> masks) {
-    Evaluator evaluator =
-        new Evaluator(remembering, rows.heldOut(), "held-out", Journal.none(), Progress.none());
-    return evaluator.evaluate(masks).stream().map(Configuration::score).toList();
-  }
-
-  private List<Cost> costs(List<LayerMask> masks) throws IOException {
-    List<Request> requests = new ArrayList<>();
-    for (int row = 0; row < Math.min(TIMED_ROWS, rows.selection().size()); row++) {
-      requests.addAll(rows.selection().requests(row));
-    }
-    Latencies measured =
-        model.latencyMeter().orElseThrow().measure(masks, requests, Timing.DEFAULT);
+  private void putLatency(Latencies measured) {
     json.putObject("latency")
         .put("runtime", measured.runtime())
         .put("threads", measured.threads())
@@ -187,7 +176,6 @@ final class StudyRun {
         .put(
             "measured",
             plan.timesEveryMask(seed) ? "every mask" : "one mask of each number removed");
-    return measured.models().stream().map(Cost::of).toList();
   }
 
   private void putBaseline(Score selection, Score heldOut) {
@@ -225,33 +213,35 @@ final class StudyRun {
   }
 
   private void putRows(List<Found> found, Figures figures) {
-    ObjectNode strategies = json.putObject("strategies");
-    ObjectNode searchSeconds = json.putObject("searchSeconds");
-    ArrayNode table = json.putArray("rows");
+    ObjectNode strategies = json.withObject("/strategies");
+    ObjectNode searchSeconds = json.withObject("/searchSeconds");
+    ArrayNode table = json.withArray("/rows");
     for (Found each : found) {
       searchSeconds.put(each.contestant().name(), each.seconds());
       strategies.put(each.contestant().name(), each.contestant().strategy().toString());
-      for (Configuration best : best(each)) {
+      for (Configuration best : best(figures.model(), each)) {
         put(table.addObject(), each, best, figures);
       }
     }
   }
 
+  /** Half of a layer's work is counted for one of its parts. */
   private void put(ObjectNode row, Found found, Configuration best, Figures figures) {
+    int perLayer = figures.model().perLayer();
     row.put("task", task.toString());
     row.put("inDistribution", task.inDistribution());
     row.put("seed", seed);
     row.put("strategy", found.contestant().name());
-    row.put("removed", best.mask().removedCount());
-    put(row.putArray("mask"), best.mask());
+    row.put("removed", best.mask().removedCount() / perLayer);
+    put(row.putArray(perLayer == 1 ? "mask" : "maskOfParts"), best.mask());
     put(row, "selection", best.score());
     put(row, "heldOut", figures.heldOut(best.mask()));
     put(row, figures.whole(), figures.heldOut(best.mask()));
     LayerMask timed = figures.timed(best.mask());
     put(row, figures.cost(timed));
     put(row.putArray("speedupMask"), timed);
-    row.put("layerForwards", found.work().layerForwards());
-    row.put("naiveLayerForwards", found.work().naiveLayerForwards());
+    row.put("layerForwards", found.work().layerForwards() / perLayer);
+    row.put("naiveLayerForwards", found.work().naiveLayerForwards() / perLayer);
     row.put("scoringLayerForwards", found.contestant().scoring());
   }
 
@@ -269,7 +259,8 @@ final class StudyRun {
 
   /** What removal costs is taken from the rows that chose nothing, so that it is not the score. */
   private void putImportance(StudyScores scores) {
-    LayerScores drop = LayerScorer.leaveOneOutAccuracy(seed).score(remembering, rows.heldOut());
+    LayerScores drop =
+        LayerScorer.leaveOneOutAccuracy(seed).score(layers.remembering(), rows.heldOut());
     json.put("informationRows", scores.informationRows());
     ArrayNode values = json.putArray("accuracyDropOnHeldOutRows");
     drop.layers().forEach(layer -> values.add(layer.value()));
@@ -278,7 +269,9 @@ final class StudyRun {
 
   private ObjectNode gates() {
     return new GateSteps(
-            model.scaledLayers().orElseThrow(), model.info().layerCount(), rows.selection())
+            layers.onnx().scaledLayers().orElseThrow(),
+            layers.onnx().info().layerCount(),
+            rows.selection())
         .json();
   }
 }

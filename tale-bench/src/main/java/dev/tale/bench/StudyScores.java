@@ -37,10 +37,6 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
   static final double GATE_STEP = 0.01;
   private static final int FOLDS = 5;
 
-  /** Prompts that end in the same token have no distances before the first layer to compare. */
-  private static final List<GeometryMeasure> GEOMETRY =
-      List.of(GeometryMeasure.NORM, GeometryMeasure.PAIRWISE_COSINE);
-
   /**
    * A measure that was taken.
    *
@@ -90,7 +86,7 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     scorers(seed).forEach((name, scorer) -> taken.put(name, take(model, task, scorer)));
     reference.ifPresent(
         home -> {
-          for (GeometryMeasure measure : GEOMETRY) {
+          for (GeometryMeasure measure : GeometryMeasure.values()) {
             LayerScorer scorer = LayerScorer.geometry(measure, home, seed);
             taken.put("geometry, " + measure, take(model, task, scorer));
           }

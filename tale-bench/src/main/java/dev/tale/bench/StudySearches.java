@@ -88,6 +88,22 @@ record StudySearches(List<Contestant> all) {
     return new StudySearches(all);
   }
 
+  /**
+   * Searches that remove attention and feed-forward parts.
+   *
+   * @param perLayer number of parts of a layer
+   */
+  static StudySearches ofParts(int perLayer) {
+    int most = MOST_REMOVED * perLayer;
+    return new StudySearches(
+        List.of(
+            new Contestant("greedy by parts", SearchStrategy.greedy().removingAtMost(most), 0),
+            new Contestant(
+                "perplexity-greedy by parts (BlockPruner)",
+                SearchStrategy.perplexityGreedy().removingAtMost(most),
+                0)));
+  }
+
   private static void add(
       List<Contestant> all, String name, SearchStrategy strategy, long scoring) {
     all.add(new Contestant(name, strategy.removingAtMost(MOST_REMOVED), scoring));

@@ -44,21 +44,23 @@ record RowGeometry(List<double[]> boundaries) {
     return States.read(measure, model, task, mask);
   }
 
+  /** One value for each row, whose mean is the property. */
+  double[] at(int boundary) {
+    return boundaries.get(boundary);
+  }
+
+  boolean isZero(int boundary) {
+    return Arrays.stream(at(boundary)).allMatch(value -> value == 0);
+  }
+
   /**
    * The same, of the logarithm of the property: ln m + v / m - 1, linear in the rows' values v
    * around their mean m.
    *
    * @throws IllegalArgumentException if the property is 0
    */
-  RowGeometry logarithms(GeometryMeasure measure, Task task) {
-    return new RowGeometry(
-        IntStream.range(0, boundaries.size())
-            .mapToObj(boundary -> logarithms(measure, task, boundary))
-            .toList());
-  }
-
-  private double[] logarithms(GeometryMeasure measure, Task task, int boundary) {
-    double[] values = boundaries.get(boundary);
+  double[] logarithms(GeometryMeasure measure, Task task, int boundary) {
+    double[] values = at(boundary);
     double mean = Arrays.stream(values).average().orElseThrow();
     if (!(mean > 0)) {
       throw new IllegalArgumentException(

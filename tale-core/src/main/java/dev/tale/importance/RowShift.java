@@ -1,6 +1,7 @@
 package dev.tale.importance;
 
 import dev.tale.task.Task;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,9 +20,20 @@ record RowShift(List<double[]> task, List<double[]> reference) {
     if (measure == GeometryMeasure.PAIRWISE_COSINE) {
       return new RowShift(one.boundaries(), other.boundaries());
     }
-    return new RowShift(
-        one.logarithms(measure, task).boundaries(),
-        other.logarithms(measure, reference).boundaries());
+    return logarithms(measure, one, task, other, reference);
+  }
+
+  /** Where the property is 0 on both, as the distance of equal states is, there is no shift. */
+  private static RowShift logarithms(
+      GeometryMeasure measure, RowGeometry one, Task task, RowGeometry other, Task reference) {
+    List<double[]> ofTask = new ArrayList<>();
+    List<double[]> ofReference = new ArrayList<>();
+    for (int boundary = 0; boundary < one.boundaries().size(); boundary++) {
+      boolean points = one.isZero(boundary) && other.isZero(boundary);
+      ofTask.add(points ? one.at(boundary) : one.logarithms(measure, task, boundary));
+      ofReference.add(points ? other.at(boundary) : other.logarithms(measure, reference, boundary));
+    }
+    return new RowShift(ofTask, ofReference);
   }
 
   Estimate at(int boundary, Resampling resampling) {
