@@ -1,5 +1,6 @@
 package dev.tale;
 
+import com.google.common.collect.Lists;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Guard;
@@ -97,8 +98,13 @@ record Search(
     }
   }
 
-  private static List<Score> scores(Evaluator evaluator, List<LayerMask> path) {
-    return evaluator.evaluate(path).stream().map(Configuration::score).toList();
+  /** Within a budget one by one, so that a larger budget finds them in the journal. */
+  private List<Score> scores(Evaluator evaluator, List<LayerMask> path) {
+    int together = strategy.layerForwardBudget().isPresent() ? 1 : path.size();
+    return Lists.partition(path, together).stream()
+        .flatMap(some -> evaluator.evaluate(some).stream())
+        .map(Configuration::score)
+        .toList();
   }
 
   private static GuardScores scores(GuardEvaluator evaluator, List<LayerMask> path) {
@@ -147,8 +153,10 @@ record Search(
         TaskSetSummary.of(tasks),
         heldOut.map(TaskSetSummary::of),
         guards.stream().map(GuardSummary::of).toList(),
-        strategy.toString(),
+        strategy.withoutBudget().toString(),
         floor.toString(),
+        strategy.layerForwardBudget(),
+        tradeOff.toString(),
         System.getProperty("java.runtime.version", "unknown"),
         System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""));
   }

@@ -1,6 +1,7 @@
 package dev.tale.evaluate;
 
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * How many layer-forwards may be spent, counted as {@link Work} counts them: journaled ones too, so
@@ -22,8 +23,12 @@ record Budget(long limit, long start, LongSupplier spent) {
     return new Budget(Math.min(layerForwards, left()), counter.getAsLong(), counter);
   }
 
+  boolean isLimited() {
+    return limit < Long.MAX_VALUE;
+  }
+
   private long left() {
-    return limit == Long.MAX_VALUE ? limit : limit - used();
+    return isLimited() ? limit - used() : limit;
   }
 
   private long used() {
@@ -33,16 +38,17 @@ record Budget(long limit, long start, LongSupplier spent) {
   /**
    * Checks that what comes next can be paid.
    *
-   * @param cost its layer-forwards; not asked if there is no limit
+   * @param next what that is, for people
+   * @param cost its layer-forwards, at most; not asked if there is no limit
    * @throws BudgetExceededException if it cannot
    */
-  void require(LongSupplier cost) {
-    if (limit == Long.MAX_VALUE) {
+  void require(Supplier<String> next, LongSupplier cost) {
+    if (!isLimited()) {
       return;
     }
-    long next = cost.getAsLong();
-    if (next > left()) {
-      throw new BudgetExceededException(limit, used(), next);
+    long needed = cost.getAsLong();
+    if (needed > left()) {
+      throw new BudgetExceededException(limit, used(), next.get(), needed);
     }
   }
 }

@@ -89,13 +89,21 @@ public final class Objective {
   }
 
   /**
+   * Returns whether there is a budget. Where one cuts a search, a larger one shall go on from
+   * there: what a search asks in one call must not depend on how much is left.
+   */
+  public boolean hasBudget() {
+    return budget.isLimited();
+  }
+
+  /**
    * Scores masks, see {@link Evaluator#evaluate}.
    *
    * @return one configuration per mask, in the order given
    * @throws BudgetExceededException if that would exceed the budget
    */
   public List<Configuration> evaluate(List<LayerMask> masks) {
-    budget.require(() -> evaluator.cost(masks));
+    budget.require(() -> "every row under " + count(masks), () -> evaluator.cost(masks));
     return evaluator.evaluate(masks);
   }
 
@@ -131,7 +139,8 @@ public final class Objective {
     int removed = masks.stream().mapToInt(LayerMask::removedCount).max().orElse(0);
     List<TaskRow> order = ShuffledRows.of(evaluator.tasks(), seed, removed);
     List<TaskRow> asked = order.subList(0, rows);
-    budget.require(() -> evaluator.cost(masks, asked));
+    budget.require(
+        () -> rows + " rows under " + count(masks), () -> evaluator.cost(masks, asked));
     evaluator.score(masks, asked);
     return masks.stream().map(mask -> bounds(mask, asked, order.size())).toList();
   }
@@ -182,6 +191,7 @@ public final class Objective {
 
   private List<List<Double>> losses(List<TaskLoss> losses, List<LayerMask> masks) {
     budget.require(
+        () -> "the likelihood of the right answers under " + count(masks),
         () ->
             losses.stream()
                 .map(TaskLoss::evaluator)
@@ -201,7 +211,12 @@ public final class Objective {
   }
 
   private Stream<Refusal> refusal(GuardEvaluator guard, LayerMask mask) {
-    budget.require(() -> guard.cost(mask));
+    budget.require(
+        () -> "guard " + guard.guard().task().name() + " under 1 mask", () -> guard.cost(mask));
     return guard.refusal(mask).stream();
+  }
+
+  static String count(List<LayerMask> masks) {
+    return masks.size() + (masks.size() == 1 ? " mask" : " masks");
   }
 }

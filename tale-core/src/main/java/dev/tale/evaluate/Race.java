@@ -122,7 +122,9 @@ public final class Race {
     int chunk = racing instanceof Racing.None ? rows.size() : CHUNK_ROWS;
     List<TaskRow> asked = rows.subList(from, Math.min(rows.size(), from + chunk));
     List<LayerMask> masks = next.stream().map(Contender::mask).toList();
-    budget.require(() -> evaluator.cost(masks, asked));
+    budget.require(
+        () -> "rows of a race under " + Objective.count(masks),
+        () -> evaluator.cost(masks, asked));
     evaluator.score(masks, asked);
     next.forEach(contender -> contender.add(evaluator, asked));
   }

@@ -17,7 +17,7 @@ import java.util.Locale;
  *
  * <p>Some trade-offs go by the {@linkplain Cost measured cost} of the written models: what they
  * choose may differ from one measurement to the next. A lambda should override {@code toString} to
- * have a name in results.
+ * have a name in results: by it a re-run tells whether the trade-off is the same.
  */
 @FunctionalInterface
 public interface TradeOff {

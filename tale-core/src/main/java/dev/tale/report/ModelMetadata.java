@@ -23,6 +23,10 @@ final class ModelMetadata {
     inputs.put(PREFIX + "layers", String.valueOf(layers));
     inputs.put(PREFIX + "task", provenance.selection().name());
     inputs.put(PREFIX + "metric", provenance.selection().metric());
+    provenance
+        .budget()
+        .ifPresent(budget -> inputs.put(PREFIX + "layerForwardBudget", String.valueOf(budget)));
+    inputs.put(PREFIX + "tradeOff", provenance.tradeOff());
     inputs.put(PREFIX + "java", provenance.java());
     inputs.put(PREFIX + "operatingSystem", provenance.operatingSystem());
     if (provenance.selection().isTestSplit()) {

@@ -6,6 +6,7 @@ import dev.tale.model.ModelInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -16,8 +17,10 @@ import java.util.TreeMap;
  * @param selection the rows that chose the layers
  * @param heldOut the rows that chose nothing, if there were any
  * @param guards the tasks that were not to suffer, in the order in which they were asked
- * @param strategy how candidates were explored
+ * @param strategy how candidates were explored, without its budget
  * @param floor lowest accuracy accepted
+ * @param budget most layer-forwards that the search might spend, if there was a limit
+ * @param tradeOff which accepted configuration was to be chosen
  * @param java version of the Java runtime
  * @param operatingSystem name and architecture
  */
@@ -29,6 +32,8 @@ public record Provenance(
     List<GuardSummary> guards,
     String strategy,
     String floor,
+    OptionalLong budget,
+    String tradeOff,
     String java,
     String operatingSystem) {
 
@@ -38,8 +43,9 @@ public record Provenance(
   }
 
   /**
-   * Returns what determines the result, by name. Two runs with the same identity on one machine end
-   * in the same result; a journal serves only runs with its own identity.
+   * Returns what determines the answers, by name. Two runs with the same identity and budget on one
+   * machine end in the same result; a journal serves only runs with its own identity. The budget,
+   * which only ends a search, and the trade-off, which comes after it, are no part of it.
    */
   public Map<String, String> identity() {
     Map<String, String> identity = new TreeMap<>();
@@ -59,7 +65,7 @@ public record Provenance(
 
   /**
    * Returns what a written model is to say of itself, by names that begin with {@code tale.}: the
-   * {@link #identity} and machine of its search, what was removed and how it scored. {@link
+   * {@link #identity}, budget, trade-off and machine of its search, what was removed and how it scored. {@link
    * WrittenResult#ofModel} reads it.
    *
    * @param entry the configuration that is written, of this search

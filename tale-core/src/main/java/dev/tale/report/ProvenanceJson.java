@@ -11,6 +11,8 @@ import dev.tale.task.DataSplit;
 final class ProvenanceJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  static final String TRADE_OFF = "tradeOff";
+
   private ProvenanceJson() {}
 
   static ObjectNode write(Provenance provenance) {
@@ -25,6 +27,8 @@ final class ProvenanceJson {
     }
     node.put("strategy", provenance.strategy());
     node.put("floor", provenance.floor());
+    provenance.budget().ifPresent(budget -> node.put("layerForwardBudget", budget));
+    node.put(TRADE_OFF, provenance.tradeOff());
     node.put("java", provenance.java());
     node.put("operatingSystem", provenance.operatingSystem());
     return node;

@@ -2,6 +2,7 @@ package dev.tale.report;
 
 import dev.tale.evaluate.Work;
 import dev.tale.task.DataSplit;
+import java.util.OptionalLong;
 
 /** Where the result comes from and what it cost. */
 final class ProvenanceSection {
@@ -37,8 +38,16 @@ final class ProvenanceSection {
     return table
         .row("strategy", from.strategy())
         .row("lowest accuracy accepted", from.floor())
+        .row("budget", budget(from.budget()))
+        .row("trade-off", from.tradeOff())
         .row("Java", from.java())
         .row("operating system", from.operatingSystem());
+  }
+
+  private static String budget(OptionalLong budget) {
+    return budget.isEmpty()
+        ? "none"
+        : Figures.format("%,d", budget.getAsLong()) + " layer-forwards";
   }
 
   private static Table rows(Table table, String kind, TaskSetSummary tasks) {

@@ -71,8 +71,17 @@ final class WrittenReport implements WrittenResult {
   @Override
   public List<Difference> inputs(Provenance later) {
     return Facts.compare(
-        Facts.of(PROVENANCE, root.get(PROVENANCE)),
-        Facts.of(PROVENANCE, ProvenanceJson.write(later)));
+        Facts.of(PROVENANCE, provenance()), Facts.of(PROVENANCE, ProvenanceJson.write(later)));
+  }
+
+  /** Results of earlier versions have their trade-off where they say what it chose. */
+  private JsonNode provenance() {
+    ObjectNode provenance = root.get(PROVENANCE).deepCopy();
+    JsonNode earlier = root.path("chosen").path(ProvenanceJson.TRADE_OFF);
+    if (!provenance.has(ProvenanceJson.TRADE_OFF) && earlier.isTextual()) {
+      provenance.set(ProvenanceJson.TRADE_OFF, earlier);
+    }
+    return provenance;
   }
 
   @Override

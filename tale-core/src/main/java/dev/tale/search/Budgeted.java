@@ -2,6 +2,7 @@ package dev.tale.search;
 
 import dev.tale.evaluate.Objective;
 import dev.tale.policy.Floor;
+import java.util.OptionalLong;
 
 /** A search with a budget: see {@link SearchStrategy#budget}. */
 record Budgeted(SearchStrategy strategy, long layerForwards) implements SearchStrategy {
@@ -16,6 +17,16 @@ record Budgeted(SearchStrategy strategy, long layerForwards) implements SearchSt
   @Override
   public Trajectory search(Objective objective, Floor floor) {
     return strategy.search(objective.within(layerForwards), floor);
+  }
+
+  @Override
+  public SearchStrategy withoutBudget() {
+    return strategy.withoutBudget();
+  }
+
+  @Override
+  public OptionalLong layerForwardBudget() {
+    return OptionalLong.of(Math.min(layerForwards, strategy.layerForwardBudget().orElse(layerForwards)));
   }
 
   @Override

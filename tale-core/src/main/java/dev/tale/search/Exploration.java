@@ -1,5 +1,6 @@
 package dev.tale.search;
 
+import com.google.common.collect.Lists;
 import dev.tale.evaluate.Bounds;
 import dev.tale.evaluate.BudgetExceededException;
 import dev.tale.evaluate.Configuration;
@@ -129,6 +130,20 @@ final class Exploration {
     return scored.stream()
         .sorted(Comparator.comparing(Configuration::mask, Masks.LOWEST_FIRST))
         .toList();
+  }
+
+  /**
+   * Holds a round of each mask, in the order given. Without a budget all are scored in one call,
+   * which shares most; within one each by itself, as far as it goes, so that a larger budget goes
+   * on where a smaller one ended.
+   */
+  void holdEach(List<LayerMask> masks) {
+    int together = objective.hasBudget() ? 1 : Math.max(1, masks.size());
+    for (List<LayerMask> some : Lists.partition(masks, together)) {
+      for (Configuration scored : objective.evaluate(some)) {
+        hold(floor(), List.of(scored), List.of(), 1);
+      }
+    }
   }
 
   /** Holds a race for each number of removed layers, whatever came of the others. */

@@ -2,6 +2,7 @@ package dev.tale.search;
 
 import dev.tale.evaluate.Objective;
 import dev.tale.policy.Floor;
+import java.util.OptionalLong;
 
 /** A search that removes few layers: see {@link SearchStrategy#removingAtMost}. */
 record Limited(SearchStrategy strategy, int layers) implements SearchStrategy {
@@ -16,6 +17,16 @@ record Limited(SearchStrategy strategy, int layers) implements SearchStrategy {
   @Override
   public Trajectory search(Objective objective, Floor floor) {
     return strategy.search(objective.removingAtMost(layers), floor);
+  }
+
+  @Override
+  public SearchStrategy withoutBudget() {
+    return new Limited(strategy.withoutBudget(), layers);
+  }
+
+  @Override
+  public OptionalLong layerForwardBudget() {
+    return strategy.layerForwardBudget();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.tale.search;
 
-import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Objective;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
@@ -18,10 +17,7 @@ record OneShot(RemovalOrder order) implements SearchStrategy {
   }
 
   private void explore(Exploration search) {
-    List<LayerMask> masks = masks(search.model(), search.objective().mostRemoved());
-    for (Configuration scored : search.objective().evaluate(masks)) {
-      search.hold(search.floor(), List.of(scored), List.of(), 1);
-    }
+    search.holdEach(masks(search.model(), search.objective().mostRemoved()));
   }
 
   /** What the last attention is not part of goes before it. */

@@ -4,6 +4,7 @@ import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Racing;
 import dev.tale.importance.LayerScores;
 import dev.tale.policy.Floor;
+import java.util.OptionalLong;
 
 /**
  * Explores sets of removed layers. Same answers of the objective and same floor, same trajectory.
@@ -16,8 +17,13 @@ import dev.tale.policy.Floor;
  * of removed layers from 1 on by itself, whether or not the floor was reached before: limit them by
  * {@link #removingAtMost}.
  *
- * <p>A lambda should override {@code toString}: a strategy's text is part of a run's identity, so a
- * journal written under a strategy without a stable text cannot be resumed in another process.
+ * <p>A lambda should override {@code toString}: a strategy's text, but for its budget, is part of a
+ * run's identity, so a journal written under a strategy without a stable text cannot be resumed in
+ * another process.
+ *
+ * <p>Costs are in masks, each scored on the selection rows; with sharing, the masks of a round over
+ * L' layers take {@code (L' - 1) + L' (L' - 1) / 2} layer-forwards a token instead of {@code L' (L'
+ * - 1)}. The baseline is one more mask.
  */
 @FunctionalInterface
 public interface SearchStrategy {
@@ -39,7 +45,18 @@ public interface SearchStrategy {
 
   /**
    * Returns this search with a budget of layer-forwards, guards included; see {@link
-   * Objective#within}. The search ends before it would exceed it.
+   * Objective#within}. The search ends before it would exceed it, and its last remark says what
+   * came next, its cost, what was left and the budget that pays it.
+   *
+   * <p>A round of {@link #beam} or {@link #perplexityGreedy} is begun only if the budget pays all of
+   * it: half a round would be unfair. A race goes on as far as the budget pays. {@link #oneShot} and
+   * {@link Spans#by} score 1, 2, ... removed layers, one after the other and no longer in one call,
+   * as far as it goes; likewise the held-out rows of what was accepted.
+   *
+   * <p>A budget changes no answer, only where a search ends. It is no part of a run's identity: the
+   * same journal with a larger budget goes on where the smaller one ended, repeats nothing, and ends
+   * in the result of an uninterrupted search with the larger one. Without any budget it does too,
+   * but what was scored one by one is scored again in one call.
    *
    * @throws IllegalArgumentException if it is less than 1
    */
@@ -47,8 +64,19 @@ public interface SearchStrategy {
     return new Budgeted(this, layerForwards);
   }
 
+  /** Returns the most layer-forwards that this may spend, if it has a {@link #budget(long)}. */
+  default OptionalLong layerForwardBudget() {
+    return OptionalLong.empty();
+  }
+
+  /** Returns this search without a budget: what tells its answers from those of another. */
+  default SearchStrategy withoutBudget() {
+    return this;
+  }
+
   /**
-   * Returns this search for no more than so many removed layers.
+   * Returns this search for no more than so many removed layers. Unlike a budget this is part of a
+   * run's identity.
    *
    * @throws IllegalArgumentException if it is less than 1
    */

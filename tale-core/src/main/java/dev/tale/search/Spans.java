@@ -1,6 +1,5 @@
 package dev.tale.search;
 
-import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Racing;
 import dev.tale.model.LayerMask;
@@ -63,9 +62,7 @@ public final class Spans implements SearchStrategy {
           .min(Comparator.comparingDouble(span -> value(measure, span)))
           .ifPresent(chosen::add);
     }
-    for (Configuration scored : search.objective().evaluate(chosen)) {
-      search.hold(search.floor(), List.of(scored), List.of(), 1);
-    }
+    search.holdEach(chosen);
   }
 
   private static double value(Measure measure, LayerMask span) {

@@ -383,6 +383,69 @@ class RivalsTest {
     }
   }
 
+  /** By hand: 40 rows of one token each, 4 layers; the budget pays the baseline and two sizes. */
+  @Test
+  void inOrderOfAScore_whatTheBudgetPaysIsScored_fewestRemovedFirst() {
+    Task task = task("rows", 40);
+    Trajectory whole = search(SearchStrategy.oneShot(Strategies.scores(4)), task);
+    Objective paid = objective(ScriptedModel.of(4, Script.additive(1), task), task);
+    for (int size = 0; size <= 2; size++) {
+      List<LayerMask> one =
+          List.of(
+              size == 0
+                  ? LayerMask.none(4)
+                  : whole.rounds().get(size - 1).candidates().get(0).mask());
+      paid.evaluate(one);
+    }
+    long budget = paid.layerForwards();
+    for (SearchStrategy strategy :
+        List.of(
+            SearchStrategy.oneShot(Strategies.scores(4)),
+            SearchStrategy.spans().by("first", (first, length) -> first))) {
+      Trajectory cut = search(strategy.budget(budget), task);
+      assertThat(cut.rounds()).as("%s", strategy).isEqualTo(search(strategy, task).rounds().subList(0, 2));
+      assertThat(search(strategy.budget(budget - 1), task).rounds()).as("%s", strategy).hasSize(1);
+      assertThat(cut.remarks().get(0)).contains("; raise the budget to at least");
+    }
+  }
+
+  private static Trajectory search(SearchStrategy strategy, Task task) {
+    return strategy.search(
+        objective(ScriptedModel.of(4, Script.additive(1), task), task), NO_FLOOR);
+  }
+
+  @Test
+  void aPartOfABeamsRoundIsNotAsked_andItsCostIsSaid() {
+    Task task = task("rows", 40);
+    ScriptedModel model = ScriptedModel.of(4, Script.additive(1), task);
+    Objective objective = objective(model, task);
+    objective.evaluate(List.of(LayerMask.none(4)));
+    long baseline = objective.layerForwards();
+    objective.evaluate(IntStream.range(0, 4).mapToObj(i -> LayerMask.of(4, i)).toList());
+    long round = objective.layerForwards() - baseline;
+    Trajectory cut = search(SearchStrategy.beam(2).budget(baseline + round - 1), task);
+    assertThat(cut.rounds()).isEmpty();
+    assertThat(cut.remarks().get(0))
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "%,d are left, and what comes next, every row under 4 masks, takes up to %,d; raise"
+                    + " the budget to at least %,d",
+                round - 1,
+                round,
+                baseline + round));
+    assertThat(search(SearchStrategy.beam(2).budget(baseline + round), task).rounds()).hasSize(1);
+  }
+
+  @Test
+  void aBudgetIsAskedApartFromTheStrategy() {
+    SearchStrategy nested =
+        SearchStrategy.beam(3).budget(70).removingAtMost(4).budget(90).budget(80);
+    assertThat(nested.layerForwardBudget()).hasValue(70);
+    assertThat(nested.withoutBudget()).hasToString("beam of 3, at most 4 removed");
+    assertThat(SearchStrategy.greedy().layerForwardBudget()).isEmpty();
+  }
+
   @Test
   void aBudgetWithinABudgetIsTheSmaller() {
     Task task = task("rows", 10);

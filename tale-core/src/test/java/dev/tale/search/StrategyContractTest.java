@@ -24,6 +24,9 @@ import dev.tale.testing.Strategies;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -233,7 +236,12 @@ class StrategyContractTest {
         (strategy, trial, description) -> {
           Objective unlimited = trial.objective();
           Trajectory whole = strategy.search(unlimited, trial.floor());
-          long cost = unlimited.layerForwards();
+          Objective limited = trial.objective();
+          assertThat(strategy.budget(Long.MAX_VALUE - 1).search(limited, trial.floor()))
+              .as(description)
+              .isEqualTo(whole);
+          long cost = limited.layerForwards();
+          assertThat(cost).as(description).isGreaterThanOrEqualTo(unlimited.layerForwards());
           assertThat(strategy.budget(cost).search(trial.objective(), trial.floor()))
               .as(description)
               .isEqualTo(whole);
@@ -261,9 +269,7 @@ class StrategyContractTest {
     Trajectory cut = strategy.budget(budget).search(objective, trial.floor());
     assertThat(objective.layerForwards()).as(which).isLessThanOrEqualTo(budget);
     assertThat(cut.complete()).as(which).isFalse();
-    assertThat(cut.remarks().get(0))
-        .as(which)
-        .startsWith("The search stopped early. The budget is");
+    requireRemedy(strategy, trial, cut, objective.layerForwards(), which);
     int kept = 0;
     while (kept < cut.rounds().size() && cut.rounds().get(kept).equals(whole.rounds().get(kept))) {
       kept++;
@@ -277,6 +283,32 @@ class StrategyContractTest {
               assertThat(strategy).as(which).isInstanceOf(Evolutionary.class);
               requireAcceptable(trial, cut.baseline(), accepted, which);
             });
+  }
+
+  private static final Pattern REMARK =
+      Pattern.compile(
+          "The search stopped early\\. The budget is ([0-9,]+) layer-forwards; ([0-9,]+) are spent,"
+              + " ([0-9,]+) are left, and what comes next, .+, takes up to ([0-9,]+); raise the"
+              + " budget to at least ([0-9,]+), with .+");
+
+  /** The remark's numbers add up, and with the budget that it names the search goes on. */
+  private static void requireRemedy(
+      SearchStrategy strategy, Trial trial, Trajectory cut, long spent, String which) {
+    Matcher remark = REMARK.matcher(cut.remarks().get(0));
+    assertThat(remark.matches()).as("%s: %s", which, cut.remarks()).isTrue();
+    long[] numbers =
+        IntStream.rangeClosed(1, 5)
+            .mapToLong(i -> Long.parseLong(remark.group(i).replace(",", "")))
+            .toArray();
+    assertThat(numbers[1]).as(which).isEqualTo(spent);
+    assertThat(numbers[2]).as(which).isEqualTo(numbers[0] - spent).isLessThan(numbers[3]);
+    assertThat(numbers[4]).as(which).isEqualTo(spent + numbers[3]);
+    Objective objective = trial.objective();
+    strategy.budget(numbers[4]).search(objective, trial.floor());
+    assertThat(objective.layerForwards()).as(which).isGreaterThan(spent);
+    Objective less = trial.objective();
+    strategy.budget(numbers[4] - 1).search(less, trial.floor());
+    assertThat(less.layerForwards()).as(which).isEqualTo(spent);
   }
 
   @Test
