@@ -116,8 +116,7 @@ class RaisedBudgetTest {
     earlier.report(report);
     WrittenResult written = WrittenResult.read(report.resolve("report.json"));
     WrittenResult ofModel =
-        WrittenResult.ofModel(
-            earlier.report().provenance().metadata(earlier.report().best()));
+        WrittenResult.ofModel(earlier.report().provenance().metadata(earlier.report().best()));
     Pruner other =
         pruner(SearchStrategy.greedy().budget(60_000)).tradeOff(TradeOff.belowBaseline(0.02));
     String tradeOff = TradeOff.belowBaseline(0.02).toString();

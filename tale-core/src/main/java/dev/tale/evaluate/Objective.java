@@ -139,8 +139,7 @@ public final class Objective {
     int removed = masks.stream().mapToInt(LayerMask::removedCount).max().orElse(0);
     List<TaskRow> order = ShuffledRows.of(evaluator.tasks(), seed, removed);
     List<TaskRow> asked = order.subList(0, rows);
-    budget.require(
-        () -> rows + " rows under " + count(masks), () -> evaluator.cost(masks, asked));
+    budget.require(() -> rows + " rows under " + count(masks), () -> evaluator.cost(masks, asked));
     evaluator.score(masks, asked);
     return masks.stream().map(mask -> bounds(mask, asked, order.size())).toList();
   }

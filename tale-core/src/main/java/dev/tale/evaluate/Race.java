@@ -123,8 +123,7 @@ public final class Race {
     List<TaskRow> asked = rows.subList(from, Math.min(rows.size(), from + chunk));
     List<LayerMask> masks = next.stream().map(Contender::mask).toList();
     budget.require(
-        () -> "rows of a race under " + Objective.count(masks),
-        () -> evaluator.cost(masks, asked));
+        () -> "rows of a race under " + Objective.count(masks), () -> evaluator.cost(masks, asked));
     evaluator.score(masks, asked);
     next.forEach(contender -> contender.add(evaluator, asked));
   }

@@ -65,8 +65,8 @@ public record Provenance(
 
   /**
    * Returns what a written model is to say of itself, by names that begin with {@code tale.}: the
-   * {@link #identity}, budget, trade-off and machine of its search, what was removed and how it scored. {@link
-   * WrittenResult#ofModel} reads it.
+   * {@link #identity}, budget, trade-off and machine of its search, what was removed and how it
+   * scored. {@link WrittenResult#ofModel} reads it.
    *
    * @param entry the configuration that is written, of this search
    */

@@ -24,8 +24,9 @@ import java.util.List;
  * formats 1 and 2 had none. A configuration's {@code holmP} is adjusted for the comparisons beside
  * it, those of {@code steps} or those of {@code best}, {@code bsba} and {@code final}; it and
  * {@code statistics} were not in formats 1 to 4. Provenance has {@code tradeOff}, and {@code
- * layerForwardBudget} if there was one, since format 5; some of format 5 and 6 are older. {@code complete}, always false, and {@code
- * remarks} are there where a budget ended the search, or it has something to say.
+ * layerForwardBudget} if there was one, since format 5; some of format 5 and 6 are older. {@code
+ * complete}, always false, and {@code remarks} are there where a budget ended the search, or it has
+ * something to say.
  */
 final class ReportJson {
   static final int FORMAT = 5;

@@ -26,7 +26,8 @@ record Budgeted(SearchStrategy strategy, long layerForwards) implements SearchSt
 
   @Override
   public OptionalLong layerForwardBudget() {
-    return OptionalLong.of(Math.min(layerForwards, strategy.layerForwardBudget().orElse(layerForwards)));
+    return OptionalLong.of(
+        Math.min(layerForwards, strategy.layerForwardBudget().orElse(layerForwards)));
   }
 
   @Override

@@ -48,15 +48,15 @@ public interface SearchStrategy {
    * Objective#within}. The search ends before it would exceed it, and its last remark says what
    * came next, its cost, what was left and the budget that pays it.
    *
-   * <p>A round of {@link #beam} or {@link #perplexityGreedy} is begun only if the budget pays all of
-   * it: half a round would be unfair. A race goes on as far as the budget pays. {@link #oneShot} and
-   * {@link Spans#by} score 1, 2, ... removed layers, one after the other and no longer in one call,
-   * as far as it goes; likewise the held-out rows of what was accepted.
+   * <p>A round of {@link #beam} or {@link #perplexityGreedy} is begun only if the budget pays all
+   * of it: half a round would be unfair. A race goes on as far as the budget pays. {@link #oneShot}
+   * and {@link Spans#by} score 1, 2, ... removed layers, one after the other and no longer in one
+   * call, as far as it goes; likewise the held-out rows of what was accepted.
    *
    * <p>A budget changes no answer, only where a search ends. It is no part of a run's identity: the
-   * same journal with a larger budget goes on where the smaller one ended, repeats nothing, and ends
-   * in the result of an uninterrupted search with the larger one. Without any budget it does too,
-   * but what was scored one by one is scored again in one call.
+   * same journal with a larger budget goes on where the smaller one ended, repeats nothing, and
+   * ends in the result of an uninterrupted search with the larger one. Without any budget it does
+   * too, but what was scored one by one is scored again in one call.
    *
    * @throws IllegalArgumentException if it is less than 1
    */

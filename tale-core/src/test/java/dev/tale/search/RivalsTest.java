@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -403,7 +404,9 @@ class RivalsTest {
             SearchStrategy.oneShot(Strategies.scores(4)),
             SearchStrategy.spans().by("first", (first, length) -> first))) {
       Trajectory cut = search(strategy.budget(budget), task);
-      assertThat(cut.rounds()).as("%s", strategy).isEqualTo(search(strategy, task).rounds().subList(0, 2));
+      assertThat(cut.rounds())
+          .as("%s", strategy)
+          .isEqualTo(search(strategy, task).rounds().subList(0, 2));
       assertThat(search(strategy.budget(budget - 1), task).rounds()).as("%s", strategy).hasSize(1);
       assertThat(cut.remarks().get(0)).contains("; raise the budget to at least");
     }

@@ -24,11 +24,10 @@ import dev.tale.testing.Strategies;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -300,12 +299,15 @@ class StrategyContractTest {
         IntStream.rangeClosed(1, 5)
             .mapToLong(i -> Long.parseLong(remark.group(i).replace(",", "")))
             .toArray();
-    assertThat(numbers[1]).as(which).isEqualTo(spent);
-    assertThat(numbers[2]).as(which).isEqualTo(numbers[0] - spent).isLessThan(numbers[3]);
-    assertThat(numbers[4]).as(which).isEqualTo(spent + numbers[3]);
+    assertThat(numbers[2]).as(which).isEqualTo(numbers[0] - numbers[1]).isLessThan(numbers[3]);
+    assertThat(numbers[4]).as(which).isEqualTo(numbers[1] + numbers[3]);
     Objective objective = trial.objective();
     strategy.budget(numbers[4]).search(objective, trial.floor());
-    assertThat(objective.layerForwards()).as(which).isGreaterThan(spent);
+    assertThat(objective.layerForwards()).as(which).isGreaterThan(numbers[1]);
+    if (strategy instanceof Evolutionary) {
+      return; // What it has when the budget ends it, it asks for the guards still.
+    }
+    assertThat(numbers[1]).as(which).isEqualTo(spent);
     Objective less = trial.objective();
     strategy.budget(numbers[4] - 1).search(less, trial.floor());
     assertThat(less.layerForwards()).as(which).isEqualTo(spent);
