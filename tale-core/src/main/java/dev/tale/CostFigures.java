@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.ModelInfo;
 import dev.tale.policy.Choice;
 import dev.tale.policy.Cost;
+import dev.tale.policy.Cost.TokenCost;
 import dev.tale.report.Decision;
 import dev.tale.report.Entry;
 import dev.tale.stats.Median;
@@ -43,34 +44,60 @@ final class CostFigures {
     text.append(
         String.format(
             Locale.ROOT,
-            "Written models, one pass over %d of %d prompts of %.0f tokens, %s, %d threads, median"
+            "Written models, one pass over %d of %d prompts of %.0f tokens%s, %s, %d threads, median"
                 + " [95 %% interval]; * is on the Pareto front of accuracy on the selection rows and"
                 + " latency:%n",
             measured.timing().batchSize(),
             measured.prompts(),
             measured.meanTokens(),
+            tokens(measured),
             measured.runtime(),
             measured.threads()));
     for (int position = 0; position < path.size(); position++) {
       text.append(line(measured, position));
+    }
+    if (!measured.isComplete()) {
+      text.append(String.format("Not measured: %s.%n", measured.rest()));
     }
     return text.append(
             String.format(Locale.ROOT, "Measured in %.1f seconds.%n", seconds(measured.elapsed())))
         .toString();
   }
 
+  /** Returns nothing of what was not measured. */
   private String line(Measurement measured, int position) {
-    Cost cost = measured.costs().get(position);
+    return measured.costs().get(position).map(cost -> line(measured, position, cost)).orElse("");
+  }
+
+  private String line(Measurement measured, int position, Cost cost) {
     Entry entry = path.get(position);
     return String.format(
         Locale.ROOT,
-        "%s %-27s ms  %s times as fast  %,d bytes  accuracy %s  removed %s%n",
+        "%s %-27s ms  %s times as fast  %s%,d bytes  accuracy %s  removed %s%n",
         measured.paretoFront().contains(position) ? "*" : " ",
         cost.latencySeconds().times(1e3),
         cost.speedup(),
+        cost.perToken().map(CostFigures::perToken).orElse(""),
         cost.bytes(),
         accuracy(entry),
         shortened(model.removedNames(entry.mask()).toString()));
+  }
+
+  private static String perToken(TokenCost cost) {
+    return String.format(Locale.ROOT, "%-27s ms a token  ", cost.seconds().times(1e3));
+  }
+
+  /** What the column of generated tokens is; nothing where there is none. */
+  private static String tokens(Measurement measured) {
+    return measured.costs().stream()
+        .flatMap(Optional::stream)
+        .flatMap(cost -> cost.perToken().stream())
+        .findFirst()
+        .map(
+            cost ->
+                String.format(
+                    ", and the mean of %d tokens generated after one prompt", cost.tokens()))
+        .orElse("");
   }
 
   /** An accuracy never stands without the rows that it is of. */
@@ -141,20 +168,35 @@ final class CostFigures {
     for (int position = 0; position < path.size(); position++) {
       put(steps.addObject(), path.get(position), measured.costs().get(position));
     }
+    if (!measured.isComplete()) {
+      node.put("notMeasured", measured.rest());
+    }
     ArrayNode front = node.putArray("paretoFront");
     measured.paretoFront().forEach(front::add);
   }
 
-  private void put(ObjectNode node, Entry entry, Cost cost) {
+  private void put(ObjectNode node, Entry entry, Optional<Cost> cost) {
     putRemoved(node, entry);
     if (isTestSplit()) {
       node.put("chosenOnTestSplit", true);
     }
     node.put("selectionAccuracy", entry.selection().accuracy());
     entry.heldOut().ifPresent(score -> node.put("heldOutAccuracy", score.accuracy()));
+    cost.ifPresent(measured -> put(node, measured));
+  }
+
+  private static void put(ObjectNode node, Cost cost) {
     put(node, "latencySeconds", cost.latencySeconds());
     put(node, "speedup", cost.speedup());
     node.put("bytes", cost.bytes());
+    cost.perToken()
+        .ifPresent(
+            tokens -> {
+              ObjectNode perToken = node.putObject("perToken");
+              perToken.put("tokens", tokens.tokens());
+              put(perToken, "seconds", tokens.seconds());
+              put(perToken, "speedup", tokens.speedup());
+            });
   }
 
   private static void put(ObjectNode node, String name, Median median) {

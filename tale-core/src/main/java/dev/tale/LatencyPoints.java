@@ -16,13 +16,19 @@ final class LatencyPoints {
 
   private LatencyPoints() {}
 
-  /** Returns a point for each configuration of the path; none if nothing was measured. */
+  /** Returns a point for each configuration that was measured; none if nothing was measured. */
   static List<LatencyPoint> of(Report report, Optional<Measurement> measurement) {
     return measurement
         .map(
             measured ->
                 IntStream.range(0, measured.costs().size())
-                    .mapToObj(i -> point(report, report.path().get(i), measured.costs().get(i)))
+                    .mapToObj(
+                        i ->
+                            measured
+                                .costs()
+                                .get(i)
+                                .map(cost -> point(report, report.path().get(i), cost)))
+                    .flatMap(Optional::stream)
                     .toList())
         .orElse(List.of());
   }

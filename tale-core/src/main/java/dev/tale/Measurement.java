@@ -4,16 +4,19 @@ import dev.tale.model.Timing;
 import dev.tale.policy.Cost;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the accepted configurations cost to run once they are written, measured on this machine at
  * the end of this run, and which of them no other beats. A figure of the run, not of the {@link
  * dev.tale.report.Report}: another run measures anew.
  *
- * @param costs one for each configuration of the report's path, in its order
- * @param paretoFront positions in the path of those that no other beats in accuracy, on the rows
- *     that chose the layers, and median latency both: from the slowest and most accurate to the
- *     fastest
+ * @param costs one for each configuration of the report's path, in its order; empty where it was
+ *     not measured
+ * @param rest why some were not measured and what to do about it; empty if all were
+ * @param paretoFront positions in the path of those, of the measured, that no other beats in
+ *     accuracy, on the rows that chose the layers, and median latency both: from the slowest and
+ *     most accurate to the fastest
  * @param timing how latency was measured; fewer turns count where its limit was reached
  * @param threads number of threads that shared one operator
  * @param runtime runtime and device
@@ -23,7 +26,8 @@ import java.util.List;
  * @param elapsed wall-clock time that measuring took, writing and loading included
  */
 public record Measurement(
-    List<Cost> costs,
+    List<Optional<Cost>> costs,
+    String rest,
     List<Integer> paretoFront,
     Timing timing,
     int threads,
@@ -36,5 +40,10 @@ public record Measurement(
   public Measurement {
     costs = List.copyOf(costs);
     paretoFront = List.copyOf(paretoFront);
+  }
+
+  /** Returns whether every configuration of the path was measured. */
+  public boolean isComplete() {
+    return costs.stream().allMatch(Optional::isPresent);
   }
 }

@@ -13,6 +13,8 @@ import dev.tale.policy.Option;
 import dev.tale.policy.ParetoFront;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,13 +32,17 @@ record Measuring(Optional<Measurement> found, String missing) {
   }
 
   static Measuring of(
-      LatencyMeter meter, List<Configuration> path, List<Request> requests, Timing timing) {
+      LatencyMeter meter,
+      List<Configuration> path,
+      MeasuredPart part,
+      List<Request> requests,
+      Timing timing) {
     long start = System.nanoTime();
     try {
-      List<LayerMask> masks = path.stream().map(Configuration::mask).toList();
+      List<LayerMask> masks = part.positions().stream().map(i -> path.get(i).mask()).toList();
       Latencies latencies = meter.measure(masks, requests, timing);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      return new Measuring(Optional.of(measurement(latencies, path, timing, elapsed)), "");
+      return new Measuring(Optional.of(measurement(latencies, path, part, timing, elapsed)), "");
     } catch (IOException
         | IllegalArgumentException
         | UnsupportedModelException
@@ -46,11 +52,23 @@ record Measuring(Optional<Measurement> found, String missing) {
   }
 
   private static Measurement measurement(
-      Latencies latencies, List<Configuration> path, Timing timing, Duration elapsed) {
-    List<Cost> costs = latencies.models().stream().map(Cost::of).toList();
+      Latencies latencies,
+      List<Configuration> path,
+      MeasuredPart part,
+      Timing timing,
+      Duration elapsed) {
+    List<Integer> positions = part.positions();
+    List<Optional<Cost>> costs =
+        new ArrayList<>(Collections.nCopies(path.size(), Optional.empty()));
+    for (int i = 0; i < positions.size(); i++) {
+      costs.set(positions.get(i), Optional.of(Cost.of(latencies.models().get(i))));
+    }
+    List<Option> options = options(path, costs);
+    List<Option> measured = positions.stream().map(options::get).toList();
     return new Measurement(
         costs,
-        ParetoFront.of(options(path, costs)),
+        part.rest(),
+        ParetoFront.of(measured).stream().map(positions::get).toList(),
         timing,
         latencies.threads(),
         latencies.runtime(),
@@ -66,9 +84,9 @@ record Measuring(Optional<Measurement> found, String missing) {
         .orElseGet(() -> path.stream().map(Option::of).toList());
   }
 
-  private static List<Option> options(List<Configuration> path, List<Cost> costs) {
+  private static List<Option> options(List<Configuration> path, List<Optional<Cost>> costs) {
     return IntStream.range(0, path.size())
-        .mapToObj(i -> new Option(path.get(i), Optional.of(costs.get(i))))
+        .mapToObj(i -> new Option(path.get(i), costs.get(i)))
         .toList();
   }
 }

@@ -96,7 +96,7 @@ public final class PruneResult {
   /**
    * Returns what another trade-off says of the same path, without another search.
    *
-   * @throws IllegalStateException if it goes by measured costs and nothing was measured
+   * @throws IllegalStateException if it goes by measured costs and nothing was measured, or not all
    */
   public Choice choice(TradeOff other) {
     if (other.needsCosts() && measuring.found().isEmpty()) {
@@ -105,6 +105,11 @@ public final class PruneResult {
               "Trade-off %s goes by measured costs, but nothing was measured: %s; mend that and run"
                   + " again, with the journal if there is one, or choose by accuracy and layers",
               other, measuring.missing()));
+    }
+    String rest = measuring.found().map(Measurement::rest).orElse("");
+    if (other.needsCosts() && !rest.isEmpty()) {
+      throw new IllegalStateException(
+          String.format("Trade-off %s goes by measured costs; not measured: %s", other, rest));
     }
     return other.choose(measuring.options(report.trajectory().path()));
   }

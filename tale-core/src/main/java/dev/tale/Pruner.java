@@ -37,6 +37,7 @@ public final class Pruner {
   private boolean testSplitAllowed;
   private @Nullable Timing timing;
   private boolean withoutLatency;
+  private long mostBytes = MeasuredPart.MOST_BYTES;
 
   Pruner() {}
 
@@ -132,12 +133,18 @@ public final class Pruner {
   }
 
   /**
-   * Leaves out the measurement of latency and memory. Default: after the search, if the model has a
-   * {@linkplain LayeredModel#latencyMeter latency meter}, every accepted configuration is written
-   * to the directory of temporary files, loaded and timed on the first rows of the task, and
-   * deleted; the result holds the figures and their Pareto front. That takes as long as it takes to
-   * write and load each of these models, and {@link Timing}'s limit for each group of them that fit
-   * into memory together. If it fails, the result says why, and has all the rest.
+   * Leaves out the measurement of latency and file sizes. Default: after the search, if the model
+   * has a {@linkplain LayeredModel#latencyMeter latency meter}, the accepted configurations are
+   * written to the directory of temporary files, loaded and timed on the first rows of the task,
+   * and deleted; the result holds the figures and their Pareto front. That takes as long as it
+   * takes to write and load each of these models, and {@link Timing}'s limit for each group of them
+   * that fit into memory together, twice where generated tokens are timed too. If it fails, the
+   * result says why, and has all the rest.
+   *
+   * <p>Where the files of all of them would have more than 32 GiB, only what is reported is
+   * measured (the baseline, BEST, BSBA, FINAL and what the trade-off chooses), and the result says
+   * so. A trade-off that goes by measured costs, or {@link #latencyOfAll}, has all of them
+   * measured.
    */
   public Pruner withoutLatency() {
     withoutLatency = true;
@@ -145,8 +152,22 @@ public final class Pruner {
   }
 
   /**
+   * Has every accepted configuration measured, however large the files are that are written for
+   * that, see {@link #withoutLatency}. Default: at most 32 GiB, or what is reported.
+   */
+  public Pruner latencyOfAll() {
+    return measuringAtMost(Long.MAX_VALUE);
+  }
+
+  Pruner measuringAtMost(long bytes) {
+    mostBytes = bytes;
+    return this;
+  }
+
+  /**
    * Sets the file that makes the search survive a crash: run the same search with the same file and
-   * it goes on where it stopped. Created if absent. Default: none.
+   * it goes on where it stopped; with a larger {@linkplain SearchStrategy#budget budget} too, or
+   * another trade-off. Created if absent. Default: none.
    *
    * @throws IllegalStateException if it is set already
    */
@@ -272,6 +293,7 @@ public final class Pruner {
         floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor,
         choosing,
         withoutLatency ? Optional.empty() : Optional.of(timing == null ? Timing.DEFAULT : timing),
+        mostBytes,
         listener == null ? Progress.none() : listener);
   }
 

@@ -11,6 +11,7 @@ import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.evaluate.Work;
+import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
@@ -41,6 +42,7 @@ record Search(
     Floor floor,
     TradeOff tradeOff,
     Optional<Timing> timing,
+    long mostBytes,
     Progress progress) {
 
   PruneResult run(Journal journal) {
@@ -78,8 +80,13 @@ record Search(
     }
     return model
         .latencyMeter()
-        .map(meter -> Measuring.of(meter, path, FirstRows.requests(tasks), timing.get()))
+        .map(meter -> measure(meter, path, timing.get()))
         .orElse(Measuring.none("the model's runtime cannot"));
+  }
+
+  private Measuring measure(LatencyMeter meter, List<Configuration> path, Timing how) {
+    MeasuredPart part = MeasuredPart.of(meter, model.info(), path, tradeOff, mostBytes);
+    return Measuring.of(meter, path, part, FirstRows.requests(tasks), how);
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LatencyMeter.PerToken;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
@@ -14,6 +15,8 @@ import dev.tale.model.Timing;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;
 import dev.tale.policy.Cost;
+import dev.tale.policy.Cost.TokenCost;
+import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Entry;
 import dev.tale.task.DataSplit;
@@ -27,8 +30,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +87,7 @@ class PrunerLatencyTest {
     assertThat(path).hasSizeGreaterThan(2);
     assertThat(measurement.costs()).hasSameSizeAs(path);
     for (int i = 0; i < path.size(); i++) {
-      Cost cost = measurement.costs().get(i);
+      Cost cost = measurement.costs().get(i).orElseThrow();
       int kept = path.get(i).mask().kept().size();
       assertThat(cost.latencySeconds().value()).isEqualTo(kept * (MILLI + 25) / 1e9);
       assertThat(cost.latencySeconds().interval().contains(cost.latencySeconds().value())).isTrue();
@@ -173,7 +181,8 @@ class PrunerLatencyTest {
         };
     PruneResult result =
         Tale.pruner().tradeOff(TradeOff.knee()).prune(model().measuredBy(full), task);
-    assertThat(result.report()).isEqualTo(Tale.prune(model(), task).report());
+    assertThat(result.report().trajectory())
+        .isEqualTo(Tale.prune(model(), task).report().trajectory());
     assertThat(result.toString())
         .contains("not measured: no space left", "Nothing is chosen: knee of the front");
     assertThatThrownBy(result::chosen)
@@ -248,6 +257,146 @@ class PrunerLatencyTest {
         Tale.pruner().tradeOff(TradeOff.knee()).prune(model().measuredBy(full), task);
     String page = Files.readString(result.report(directory.resolve("report")));
     assertThat(page).contains("Nothing is chosen: knee of the front");
+  }
+
+  /** A meter that knows the size of the files, and what it was asked to write. */
+  private static final class Sized implements LatencyMeter {
+    private final List<LayerMask> asked = new ArrayList<>();
+
+    @Override
+    public Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing) {
+      asked.addAll(masks);
+      return PrunerLatencyTest.measure(masks, requests, timing);
+    }
+
+    @Override
+    public long bytes() {
+      return 1_000;
+    }
+  }
+
+  private static long pathBytes(PruneResult result) {
+    return result.report().path().stream()
+        .mapToLong(
+            entry ->
+                1_000
+                    - entry.mask().removed().stream()
+                        .mapToLong(
+                            layer ->
+                                result.report().provenance().model().layers().get(layer).bytes())
+                        .sum())
+        .sum();
+  }
+
+  @Test
+  void whereTheFilesWouldBeTooLarge_onlyWhatIsReportedIsMeasured() throws IOException {
+    Sized meter = new Sized();
+    TradeOff third = TradeOff.keepAtMost(LAYERS - 2);
+    Floor low = Floor.belowBaseline(1);
+    PruneResult whole = Tale.pruner().floor(low).prune(measured(), task);
+    long limit = pathBytes(whole);
+    PruneResult result =
+        Tale.pruner()
+            .floor(low)
+            .tradeOff(third)
+            .measuringAtMost(limit - 1)
+            .prune(model().measuredBy(meter), task);
+    Measurement measurement = result.measurement().orElseThrow();
+    List<Entry> path = result.report().path();
+    Set<LayerMask> reported =
+        Stream.of(result.baseline(), result.best(), result.bsba(), result.last(), result.chosen())
+            .map(each -> each.entry().mask())
+            .collect(Collectors.toSet());
+    assertThat(Set.copyOf(meter.asked)).isEqualTo(reported);
+    assertThat(reported).hasSizeLessThan(path.size());
+    assertThat(measurement.costs()).hasSameSizeAs(path);
+    assertThat(measurement.isComplete()).isFalse();
+    for (int i = 0; i < path.size(); i++) {
+      int kept = path.get(i).mask().kept().size();
+      assertThat(measurement.costs().get(i).map(Cost::bytes))
+          .isEqualTo(
+              reported.contains(path.get(i).mask()) ? Optional.of(100L * kept) : Optional.empty());
+    }
+    assertThat(measurement.paretoFront())
+        .isNotEmpty()
+        .allMatch(i -> reported.contains(path.get(i).mask()));
+    String rest =
+        String.format(
+            "the other %d of %d configurations", path.size() - reported.size(), path.size());
+    assertThat(result.toString()).contains("Not measured: " + rest, "call latencyOfAll()");
+    assertThat(new ObjectMapper().readTree(result.toJson()).at("/latency/notMeasured").asText())
+        .startsWith(rest);
+    assertThatThrownBy(() -> result.choice(TradeOff.knee()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("knee", rest, "run again");
+  }
+
+  @Test
+  void aTradeOffByCosts_orTheLimit_orTheUser_hasAllMeasured(@TempDir Path directory)
+      throws IOException {
+    Floor low = Floor.belowBaseline(1);
+    long limit = pathBytes(Tale.pruner().floor(low).prune(measured(), task));
+    Supplier<Pruner> pruner = () -> Tale.pruner().floor(low);
+    for (Pruner each :
+        List.of(
+            pruner.get().measuringAtMost(limit),
+            pruner.get().measuringAtMost(1).tradeOff(TradeOff.knee()),
+            pruner.get().measuringAtMost(1).latencyOfAll())) {
+      PruneResult result = each.prune(model().measuredBy(new Sized()), task);
+      assertThat(result.measurement().orElseThrow().isComplete()).isTrue();
+      assertThat(result.toString()).doesNotContain("Not measured");
+    }
+    PruneResult part = pruner.get().measuringAtMost(1).prune(model().measuredBy(new Sized()), task);
+    assertThat(Files.readString(part.report(directory.resolve("report")))).contains("Pareto front");
+  }
+
+  @Test
+  void theTimeOfAGeneratedTokenIsTold_andChoosesNothing() throws IOException {
+    LatencyMeter meter =
+        (masks, requests, timing) -> {
+          Latencies passes = measure(masks, requests, timing);
+          List<Times> times =
+              passes.models().stream()
+                  .map(
+                      each ->
+                          new Times(
+                              each.mask(),
+                              each.nanos(),
+                              each.baselineNanos(),
+                              each.bytes(),
+                              Optional.of(
+                                  // The more layers go, the slower: no such runtime exists.
+                                  new PerToken(
+                                      9,
+                                      each.nanos().stream()
+                                          .map(n -> (1 + each.mask().removedCount()) * MILLI / 2)
+                                          .toList(),
+                                      each.nanos().stream().map(n -> MILLI / 2).toList()))))
+                  .toList();
+          return new Latencies(times, passes.prompts(), passes.tokens(), 3, "script");
+        };
+    PruneResult result =
+        Tale.pruner()
+            .tradeOff(TradeOff.latencyAtMost(Duration.ofMillis(5)))
+            .prune(model().measuredBy(meter), task);
+    int last = result.report().path().size() - 1;
+    TokenCost cost =
+        result.measurement().orElseThrow().costs().get(last).orElseThrow().perToken().orElseThrow();
+    int removed = result.last().entry().mask().removedCount();
+    assertThat(cost.tokens()).isEqualTo(9);
+    assertThat(cost.seconds().value()).isEqualTo((1 + removed) * 0.5e-3);
+    assertThat(cost.speedup().value()).isEqualTo(1.0 / (1 + removed));
+    assertThat(result.toString())
+        .contains("and the mean of 9 tokens generated after one prompt", "ms a token");
+    JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.at("/latency/steps/0/perToken/seconds/median").asDouble()).isEqualTo(0.5e-3);
+    assertThat(json.at("/latency/steps/0/perToken/speedup/interval95")).hasSize(2);
+    PruneResult passes =
+        Tale.pruner()
+            .tradeOff(TradeOff.latencyAtMost(Duration.ofMillis(5)))
+            .prune(measured(), task);
+    assertThat(result.chosen().entry()).isEqualTo(passes.chosen().entry());
+    assertThat(passes.toString()).doesNotContain("token generated", "ms a token");
   }
 
   @Test

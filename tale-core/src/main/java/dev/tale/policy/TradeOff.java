@@ -15,9 +15,11 @@ import java.util.Locale;
  * and are compared exactly. Unless said otherwise, ties go to the fewest removed layers, then to
  * the first in the path. Where whole layers are divided into parts, parts are counted.
  *
- * <p>Some trade-offs go by the {@linkplain Cost measured cost} of the written models: what they
- * choose may differ from one measurement to the next. A lambda should override {@code toString} to
- * have a name in results: by it a re-run tells whether the trade-off is the same.
+ * <p>Some trade-offs go by the {@linkplain Cost measured cost} of the written models: by the time
+ * of one forward pass, which for a generation is the time to its first token and not that of the
+ * tokens that follow, or by the size of the files. What they choose may differ from one measurement
+ * to the next. A lambda should override {@code toString} to have a name in results: by it a re-run
+ * tells whether the trade-off is the same.
  */
 @FunctionalInterface
 public interface TradeOff {
@@ -108,7 +110,8 @@ public interface TradeOff {
    * Returns the most accurate configuration whose measured latency is at most {@code limit}: so is
    * the upper end of the 95 % interval of its median. Nearest is the one whose upper end is lowest.
    *
-   * @param limit of one forward pass, at the batch size that is measured; positive
+   * @param limit of one forward pass, at the batch size that is measured, whatever the task asks;
+   *     positive
    * @throws IllegalArgumentException if {@code limit} is not positive
    */
   static TradeOff latencyAtMost(Duration limit) {
@@ -127,20 +130,23 @@ public interface TradeOff {
   }
 
   /**
-   * Returns the most accurate configuration whose written model, graph and weights, has at most so
-   * many bytes; nearest is the smallest.
+   * Returns the most accurate configuration whose written files, graph and weights, have at most so
+   * many bytes; nearest is the smallest. That is the size on disk, not memory in use: a process
+   * that runs the model holds at least about so much, and activations, key-value caches and what
+   * the runtime makes of the weights besides.
    *
-   * @param bytes at least 1
+   * @param bytes of the files, at least 1
    * @throws IllegalArgumentException if {@code bytes} is less than 1
    */
   static TradeOff memoryAtMost(long bytes) {
     requirePositive("bytes", bytes, "give a positive number");
-    String demand = String.format(Locale.ROOT, "a written model of at most %,d bytes", bytes);
+    String demand = String.format(Locale.ROOT, "written files of at most %,d bytes", bytes);
     Budget budget =
         new Budget(
             option -> option.requireCost().bytes() <= bytes,
             option -> option.requireCost().bytes(),
-            option -> String.format(Locale.ROOT, "%,d bytes", option.requireCost().bytes()));
+            option ->
+                String.format(Locale.ROOT, "files of %,d bytes", option.requireCost().bytes()));
     return Rule.ofCosts(
         "best accuracy with " + demand, path -> new Picks(path).within(budget, demand));
   }

@@ -371,11 +371,13 @@ public final class OnnxModel implements LayeredModel {
    * 2 GiB in all are loaded at once, at least the baseline and another, in sessions with this
    * model's number of threads, which do not spin. A model that there is no memory for is not
    * loaded, but an IOException. A decoder computes the logits after every token, as its file says;
-   * shorter prompts are padded on the right where a batch has several.
+   * shorter prompts are padded on the right where a batch has several. Of generations, up to 16
+   * tokens after the prompt are timed, one prompt at a time, as the model's file decodes with its
+   * caches; the likeliest token is fed next, and none of them ends it.
    */
   @Override
   public Optional<LatencyMeter> latencyMeter() {
-    return Optional.of(this::measure);
+    return Optional.of(new WrittenForms());
   }
 
   private synchronized LatencyMeter.Latencies measure(
@@ -404,6 +406,21 @@ public final class OnnxModel implements LayeredModel {
     closed = true;
     try (tokenizer) {
       session.close();
+    }
+  }
+
+  /** The written forms of this model while it is open. */
+  private final class WrittenForms implements LatencyMeter {
+
+    @Override
+    public Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing)
+        throws IOException {
+      return OnnxModel.this.measure(masks, requests, timing);
+    }
+
+    @Override
+    public long bytes() {
+      return directory.bytes();
     }
   }
 

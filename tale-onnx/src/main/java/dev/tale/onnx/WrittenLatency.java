@@ -1,11 +1,13 @@
 package dev.tale.onnx;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
 import com.google.common.io.Closer;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LatencyMeter.PerToken;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
@@ -22,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Writes models into the directory of temporary files, loads them in ordinary sessions and times
@@ -30,6 +34,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Implementation note: not all models of a path fit into memory at once. They are loaded in
  * groups, the baseline in each, and each model is compared with the baseline in its own turns.
+ * Where text is asked for and it is known how caches go on, generated tokens are timed in turns of
+ * their own, after those of the forward passes.
  *
  * @param directory the original
  * @param device where to run
@@ -40,6 +46,9 @@ record WrittenLatency(
     ModelDirectory directory, SessionConfig device, Answers answers, LongSupplier memory) {
   /** Written models up to so many bytes in all are loaded together; always two. */
   private static final long LOADED_BYTES = 2L << 30;
+
+  /** Tokens of a turn that are generated after a prompt; fewer if the requests want fewer. */
+  static final int TOKENS = 16;
 
   /** Followed by the process, so that what a killed one has left can be told apart. */
   private static final String PREFIX = "tale-latency-";
@@ -68,7 +77,7 @@ record WrittenLatency(
       List<LayerMask> others = masks.subList(1, masks.size());
       for (List<LayerMask> group :
           others.isEmpty() ? List.of(others) : Lists.partition(others, together)) {
-        List<Times> some = time(baseline, group, parent, prompts, timing);
+        List<Times> some = time(baseline, group, parent, prompts, requests, timing);
         times.addAll(times.isEmpty() ? some : some.subList(1, some.size()));
       }
       long tokens = prompts.stream().mapToLong(ImmutableLongArray::length).sum();
@@ -82,6 +91,7 @@ record WrittenLatency(
       List<LayerMask> group,
       Path parent,
       List<ImmutableLongArray> prompts,
+      List<Request> requests,
       Timing timing)
       throws IOException {
     try (Closer closer = Closer.create()) {
@@ -89,18 +99,46 @@ record WrittenLatency(
       for (LayerMask mask : group) {
         models.add(write(mask, parent, closer));
       }
-      List<List<Long>> nanos =
-          Turns.time(models.stream().map(Written::session).toList(), prompts, timing);
-      List<Times> times = new ArrayList<>();
-      for (Written model : models) {
-        times.add(new Times(model.mask(), nanos.get(times.size()), nanos.get(0), model.bytes()));
-      }
-      return times;
+      List<PlainSession> sessions = models.stream().map(Written::session).toList();
+      List<List<Long>> nanos = Turns.time(sessions, prompts, timing);
+      List<PerToken> perToken = perToken(sessions, requests, timing);
+      return IntStream.range(0, models.size())
+          .mapToObj(
+              i ->
+                  new Times(
+                      models.get(i).mask(),
+                      nanos.get(i),
+                      nanos.get(0),
+                      models.get(i).bytes(),
+                      perToken.isEmpty() ? Optional.empty() : Optional.of(perToken.get(i))))
+          .toList();
     }
+  }
+
+  /** Returns nothing if no text of two tokens is asked for, or the model has no caches to go on. */
+  private List<PerToken> perToken(
+      List<PlainSession> sessions, List<Request> requests, Timing timing) {
+    List<Request> generations =
+        requests.stream().filter(each -> tokensAfterFirst(each) > 0).toList();
+    ImmutableMap<String, String> caches = directory.caches();
+    if (generations.isEmpty() || caches.isEmpty()) {
+      return List.of();
+    }
+    int fewest =
+        generations.stream().mapToInt(WrittenLatency::tokensAfterFirst).min().orElseThrow();
+    int tokens = Math.min(TOKENS, fewest);
+    List<List<Long>> nanos =
+        Turns.timeTokens(sessions, answers.prompts(generations), tokens, caches, timing);
+    return nanos.stream().map(own -> new PerToken(tokens, own, nanos.get(0))).toList();
+  }
+
+  private static int tokensAfterFirst(Request request) {
+    return request instanceof Request.Generation generation ? generation.maxNewTokens() - 1 : 0;
   }
 
   /** Writes and loads a model; the closer ends both. */
   private Written write(LayerMask mask, Path parent, Closer closer) throws IOException {
+    requireDisk(parent);
     Staged staged = directory.excise(mask, parent.resolve("model"), Map.of());
     closer.register(staged::close);
     long bytes = VerifiedExport.bytes(staged);
@@ -123,6 +161,22 @@ record WrittenLatency(
                   + " some, or export a model and time it in a process of its own",
               needed,
               available));
+    }
+  }
+
+  /** A model is no larger than the original. */
+  private void requireDisk(Path parent) throws IOException {
+    long needed = directory.bytes();
+    long usable = Files.getFileStore(parent).getUsableSpace();
+    if (needed > usable) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "to write a model takes up to %,d bytes of disk, and %,d are free in %s; free some, or"
+                  + " set java.io.tmpdir to another directory",
+              needed,
+              usable,
+              parent.getParent()));
     }
   }
 

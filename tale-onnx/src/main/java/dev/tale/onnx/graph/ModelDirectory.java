@@ -1,5 +1,6 @@
 package dev.tale.onnx.graph;
 
+import com.google.common.collect.ImmutableMap;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
@@ -157,6 +158,22 @@ public final class ModelDirectory {
   /** Returns the graph's layers. */
   public ResidualStream stream() {
     return stream;
+  }
+
+  /**
+   * Returns the key-value caches: for each input the output that a client feeds to it in the next
+   * run. Those of the layers that stay have the same names in a written model. Empty if there are
+   * none, or it is not known how they go on.
+   */
+  public ImmutableMap<String, String> caches() {
+    return CachePorts.find(stream).stream()
+        .flatMap(ports -> ports.all().stream())
+        .collect(ImmutableMap.toImmutableMap(CachePort::past, CachePort::present));
+  }
+
+  /** Returns the size of the graph and of the weights that it has in other files, in bytes. */
+  public long bytes() {
+    return graph.bytes();
   }
 
   /** Returns a file of the directory by name, for example {@code tokenizer.json}, if it exists. */

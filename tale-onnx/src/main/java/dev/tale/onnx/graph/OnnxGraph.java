@@ -111,6 +111,12 @@ public final class OnnxGraph {
     return hasher.hash().toString();
   }
 
+  /** Returns how many bytes the graph has, and the external ranges that its weights refer to. */
+  long bytes() {
+    return proto.getSerializedSize()
+        + external.values().stream().distinct().mapToLong(ExternalRange::length).sum();
+  }
+
   private void copy(ExternalRange range, OutputStream sink) throws IOException {
     try (FileChannel channel = FileChannel.open(range.file(), StandardOpenOption.READ)) {
       channel.position(range.offset());

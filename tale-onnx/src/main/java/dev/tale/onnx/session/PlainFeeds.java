@@ -13,16 +13,20 @@ import java.util.Map;
 
 /**
  * The inputs of an ordinary model for some sequences, padded on the right to the longest, with an
- * empty key-value cache. Owns their tensors.
+ * empty key-value cache or after what it holds. Owns their tensors, but not those of the cache.
  */
 final class PlainFeeds implements AutoCloseable {
   private final List<ImmutableLongArray> sequences;
   private final int length;
+  private final int past;
+  private final Map<String, OnnxTensor> cache;
   private final List<Native<OnnxTensor>> owned = new ArrayList<>();
   private final Map<String, OnnxTensor> tensors = new HashMap<>();
 
-  private PlainFeeds(List<ImmutableLongArray> sequences) {
+  private PlainFeeds(List<ImmutableLongArray> sequences, int past, Map<String, OnnxTensor> cache) {
     this.sequences = sequences;
+    this.past = past;
+    this.cache = cache;
     this.length = sequences.stream().mapToInt(ImmutableLongArray::length).max().orElse(0);
   }
 
@@ -32,7 +36,22 @@ final class PlainFeeds implements AutoCloseable {
    * @throws UnsupportedModelException if the model has an input that Tale does not know
    */
   static PlainFeeds of(Map<String, TensorInfo> inputs, List<ImmutableLongArray> sequences) {
-    PlainFeeds feeds = new PlainFeeds(sequences);
+    return of(inputs, sequences, 0, Map.of());
+  }
+
+  /**
+   * Makes the inputs of sequences that go on.
+   *
+   * @param past number of tokens before, of each sequence
+   * @param cache keys and values of them, by input; none if there are no tokens before
+   * @throws UnsupportedModelException if the model has an input that Tale does not know
+   */
+  static PlainFeeds of(
+      Map<String, TensorInfo> inputs,
+      List<ImmutableLongArray> sequences,
+      int past,
+      Map<String, OnnxTensor> cache) {
+    PlainFeeds feeds = new PlainFeeds(sequences, past, cache);
     try {
       inputs.forEach(feeds::feed);
       return feeds;
@@ -43,6 +62,11 @@ final class PlainFeeds implements AutoCloseable {
   }
 
   private void feed(String name, TensorInfo info) {
+    OnnxTensor known = cache.get(name);
+    if (known != null) {
+      tensors.put(name, known);
+      return;
+    }
     Native<OnnxTensor> tensor = tensor(name, info);
     owned.add(tensor);
     tensors.put(name, tensor.get());
@@ -52,8 +76,12 @@ final class PlainFeeds implements AutoCloseable {
     return switch (name) {
       case GatedGraph.INPUT_IDS ->
           grid((row, at) -> isToken(row, at) ? sequences.get(row).get(at) : 0);
-      case GatedGraph.ATTENTION_MASK -> grid((row, at) -> isToken(row, at) ? 1 : 0);
-      case GatedGraph.POSITION_IDS -> grid((row, at) -> at);
+      case GatedGraph.ATTENTION_MASK ->
+          Tensors.grid(
+              sequences.size(),
+              past + length,
+              (row, at) -> at < past || isToken(row, at - past) ? 1 : 0);
+      case GatedGraph.POSITION_IDS -> grid((row, at) -> past + at);
       case GatedGraph.TOKEN_TYPE_IDS -> grid((row, at) -> 0);
       default -> emptyCache(name, info);
     };

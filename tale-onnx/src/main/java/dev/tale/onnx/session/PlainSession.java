@@ -10,9 +10,11 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.session.PlainDecoding.Decoded;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,6 +115,20 @@ public final class PlainSession implements AutoCloseable {
       }
     } catch (RuntimeFailure e) {
       throw failed(batch, e);
+    }
+  }
+
+  /**
+   * Decodes greedily after a prompt, whatever the tokens are.
+   *
+   * @param caches of the model: outputs by the inputs that they go on in
+   * @throws ModelOutputException if the runtime fails
+   */
+  Decoded decode(ImmutableLongArray prompt, int tokens, ImmutableMap<String, String> caches) {
+    try {
+      return PlainDecoding.decode(session.get(), inputs, output, caches, prompt, tokens);
+    } catch (RuntimeFailure e) {
+      throw failed(List.of(prompt), e);
     }
   }
 

@@ -41,6 +41,27 @@ class PlainFeedsTest {
     assertThat(Native.open()).isEqualTo(openBefore);
   }
 
+  @Test
+  void whatGoesOnIsFedWithWhatCameBefore() throws OrtException {
+    int openBefore = Native.open();
+    try (Native<OnnxTensor> cache = Tensors.longs(new long[] {1}, 1);
+        PlainFeeds feeds =
+            PlainFeeds.of(
+                inputs(),
+                List.of(ImmutableLongArray.of(8)),
+                3,
+                Map.of("past_key_values.0.key", cache.get()))) {
+      Map<String, OnnxTensor> tensors = feeds.tensors();
+      assertThat((long[][]) tensors.get("input_ids").getValue()).isDeepEqualTo(new long[][] {{8}});
+      assertThat((long[][]) tensors.get("attention_mask").getValue())
+          .isDeepEqualTo(new long[][] {{1, 1, 1, 1}});
+      assertThat((long[][]) tensors.get("position_ids").getValue())
+          .isDeepEqualTo(new long[][] {{3}});
+      assertThat(tensors.get("past_key_values.0.key")).isSameAs(cache.get());
+    }
+    assertThat(Native.open()).isEqualTo(openBefore);
+  }
+
   private static Map<String, TensorInfo> inputs() throws OrtException {
     String graph = NanoLlama.directory().resolve("model.onnx").toString();
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph)) {
