@@ -113,7 +113,8 @@ public interface SearchStrategy {
    * Returns greedy search that tries, after each removal, to let removed layers back in, one at a
    * time, as long as the result is strictly better than the best accepted one with as few removed;
    * then it goes on from there. A step back is a round too, and what it accepts is part of the
-   * path.
+   * path. Asks what greedy search asks and, after the K-th removal, the K masks that let one back
+   * in, again after each that pays.
    */
   static SearchStrategy backwardForward() {
     return new BackwardForward();
@@ -122,7 +123,7 @@ public interface SearchStrategy {
   /**
    * Returns the search that removes layers in the order of a score, the least important first, as
    * ShortGPT (arXiv 2403.03853) does by block influence. Scores each number of removed layers by
-   * accuracy, all in one call.
+   * accuracy, all in one call: L - 1 masks.
    *
    * @param scores one score for each layer of the model, or part
    */
@@ -142,9 +143,10 @@ public interface SearchStrategy {
    * Returns the search of SLEB (arXiv 2402.09025): each round removes the layer whose removal
    * leaves the lowest mean negative log-likelihood of the selection rows' right answers. Only what
    * a round chooses is scored by accuracy and held against floor and guards; where it breaks a
-   * guard, the next by likelihood is tried. Where the model's masks remove attention and
-   * feed-forward parts, this is the search of BlockPruner (arXiv 2406.10594). No layer is protected
-   * in advance.
+   * guard, the next by likelihood is tried. Asks as many masks as greedy search without racing, for
+   * their likelihood, and one more a round for its accuracy. Where the model's masks remove
+   * attention and feed-forward parts, this is the search of BlockPruner (arXiv 2406.10594). No
+   * layer is protected in advance.
    */
   static PerplexityGreedy perplexityGreedy() {
     return new PerplexityGreedy();
@@ -153,8 +155,10 @@ public interface SearchStrategy {
   /**
    * Returns the evolutionary search of EvoPress (arXiv 2410.14649) for each number of removed
    * layers: offspring swap removed layers for kept ones, and successive halving on growing sets of
-   * rows finds the best of them. The published search judges by divergence from the unpruned
-   * model's outputs, this one by the task's accuracy.
+   * rows finds the best of them. For n removed layers and g generations of C offspring it asks (g +
+   * 1) C masks some rows, an eighth of them all: about a third of the rows times masks of scoring
+   * these in full. The published search judges by divergence from the unpruned model's outputs,
+   * this one by the task's accuracy.
    */
   static Evolutionary evolutionary(long seed) {
     return new Evolutionary(seed);
@@ -162,7 +166,7 @@ public interface SearchStrategy {
 
   /**
    * Returns the search that takes the best of random masks for each number of removed layers: what
-   * any other search has to beat.
+   * any other search has to beat. At most {@code draws (L - 1)} masks, with exact racing.
    *
    * @param draws number of masks for each number of removed layers, at least 1; all if there are no
    *     more
@@ -182,7 +186,8 @@ public interface SearchStrategy {
 
   /**
    * Returns the search that asks every mask with 1, 2, ... removed layers, each number in one call,
-   * with exact racing: what it finds is the best that there is on the selection rows.
+   * with exact racing: what it finds is the best that there is on the selection rows. 2^L - 2
+   * masks, or as many as {@link #removingAtMost} leaves.
    *
    * @param limit most masks; a model with more is refused with IllegalArgumentException, which says
    *     how many they are
