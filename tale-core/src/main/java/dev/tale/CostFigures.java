@@ -30,15 +30,15 @@ final class CostFigures {
   static String text(PruneResult result) {
     CostFigures figures = new CostFigures(result);
     return result
-            .measurement()
+            .pathCosts()
             .map(figures::table)
             .orElseGet(
                 () ->
-                    String.format("Latency was not measured: %s.%n", result.measuring().missing()))
+                    String.format("Latency was not measured: %s.%n", result.costAttempt().missing()))
         + figures.chosen();
   }
 
-  private String table(Measurement measured) {
+  private String table(PathCosts measured) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -59,7 +59,7 @@ final class CostFigures {
         .toString();
   }
 
-  private String line(Measurement measured, int position) {
+  private String line(PathCosts measured, int position) {
     Cost cost = measured.costs().get(position);
     Entry entry = path.get(position);
     return String.format(
@@ -113,7 +113,7 @@ final class CostFigures {
 
   /** Returns nothing if the trade-off needs what was not measured. */
   private Optional<Choice> choice() {
-    return result.tradeOff().needsCosts() && result.measurement().isEmpty()
+    return result.tradeOff().needsCosts() && result.pathCosts().isEmpty()
         ? Optional.empty()
         : Optional.of(result.choice());
   }
@@ -121,14 +121,14 @@ final class CostFigures {
   static void put(ObjectNode root, PruneResult result) {
     CostFigures figures = new CostFigures(result);
     result
-        .measurement()
+        .pathCosts()
         .ifPresentOrElse(
             measured -> figures.put(root.putObject("latency"), measured),
-            () -> root.put("latencyMissing", result.measuring().missing()));
+            () -> root.put("latencyMissing", result.costAttempt().missing()));
     figures.putChosen(root.putObject("chosen"));
   }
 
-  private void put(ObjectNode node, Measurement measured) {
+  private void put(ObjectNode node, PathCosts measured) {
     node.put("runtime", measured.runtime());
     node.put("threads", measured.threads());
     node.put("batchSize", measured.timing().batchSize());

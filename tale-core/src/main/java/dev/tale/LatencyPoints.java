@@ -17,8 +17,8 @@ final class LatencyPoints {
   private LatencyPoints() {}
 
   /** Returns a point for each configuration of the path; none if nothing was measured. */
-  static List<LatencyPoint> of(Report report, Optional<Measurement> measurement) {
-    return measurement
+  static List<LatencyPoint> of(Report report, Optional<PathCosts> costs) {
+    return costs
         .map(
             measured ->
                 IntStream.range(0, measured.costs().size())

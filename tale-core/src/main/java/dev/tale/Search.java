@@ -71,14 +71,14 @@ record Search(
         model, tasks, heldOut, report, tradeOff, elapsed, run, measure(trajectory.path()));
   }
 
-  private Measuring measure(List<Configuration> path) {
+  private CostAttempt measure(List<Configuration> path) {
     if (timing.isEmpty()) {
-      return Measuring.none("the pruner was told not to");
+      return CostAttempt.none("the pruner was told not to");
     }
     return model
         .latencyMeter()
-        .map(meter -> Measuring.of(meter, path, FirstRows.requests(tasks), timing.get()))
-        .orElse(Measuring.none("the model's runtime cannot"));
+        .map(meter -> CostAttempt.of(meter, path, FirstRows.requests(tasks), timing.get()))
+        .orElse(CostAttempt.none("the model's runtime cannot"));
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

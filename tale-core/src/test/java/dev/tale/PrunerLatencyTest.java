@@ -74,7 +74,7 @@ class PrunerLatencyTest {
   @Test
   void everyAcceptedConfigurationIsMeasuredAndTheFrontIsThere() throws IOException {
     PruneResult result = Tale.prune(measured(), task);
-    Measurement measurement = result.measurement().orElseThrow();
+    PathCosts measurement = result.pathCosts().orElseThrow();
     List<Entry> path = result.report().path();
     assertThat(path).hasSizeGreaterThan(2);
     assertThat(measurement.costs()).hasSameSizeAs(path);
@@ -144,7 +144,7 @@ class PrunerLatencyTest {
   @Test
   void aModelWithoutTheAbilityHasNoFiguresAndTheResultSaysSo() throws IOException {
     PruneResult result = Tale.prune(model(), task);
-    assertThat(result.measurement()).isEmpty();
+    assertThat(result.pathCosts()).isEmpty();
     assertThat(result.toString())
         .contains("Latency was not measured: the model's runtime cannot.", "Chosen by best");
     JsonNode json = new ObjectMapper().readTree(result.toJson());
@@ -161,7 +161,7 @@ class PrunerLatencyTest {
                   throw new AssertionError("measured");
                 });
     PruneResult result = Tale.pruner().withoutLatency().prune(model, task);
-    assertThat(result.measurement()).isEmpty();
+    assertThat(result.pathCosts()).isEmpty();
     assertThat(result.toString()).contains("not measured: the pruner was told not to");
   }
 
@@ -258,7 +258,7 @@ class PrunerLatencyTest {
             .timing(new Timing(2, 1, 6, Duration.ofSeconds(1)))
             .prune(measured(), task);
     assertThat(result.chosen().entry().mask().removedCount()).isGreaterThanOrEqualTo(2);
-    assertThat(result.measurement().orElseThrow().timing().batchSize()).isEqualTo(2);
+    assertThat(result.pathCosts().orElseThrow().timing().batchSize()).isEqualTo(2);
     assertThat(result.choice(TradeOff.memoryAtMost(500)).met()).isTrue();
     TradeOff nothing = path -> Choice.nearest(0, "never");
     assertThatThrownBy(() -> result.report().choose(nothing))

@@ -11,7 +11,7 @@ import dev.tale.importance.LayerScores;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.NanoTask;
 import dev.tale.report.BoundarySeries;
-import dev.tale.report.Measurements;
+import dev.tale.report.LayerAnalysis;
 import dev.tale.report.RankAgreement;
 import dev.tale.search.SearchStrategy;
 import dev.tale.stats.KendallTau;
@@ -45,7 +45,7 @@ final class StudyReport {
     LayerScores drop = LayerScorer.leaveOneOutAccuracy(SEED).score(model, rows.heldOut());
     result.report(
         directory,
-        Measurements.none()
+        LayerAnalysis.none()
             .withImportance(
                 scores.byName().values().stream().map(StudyScores.Taken::scores).toList())
             .withAgreements(agreements(scores, drop))

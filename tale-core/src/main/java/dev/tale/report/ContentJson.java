@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Adds to a result's JSON what the other files of a report hold: {@code chosen} and {@code flips},
- * and under {@code measurements} whatever there is of {@code latencies}, {@code importance}, {@code
+ * and under {@code layerAnalysis} whatever there is of {@code latencies}, {@code importance}, {@code
  * agreements} and {@code information}. The format's version stays: who does not know these fields
  * loses nothing else.
  */
@@ -25,8 +25,8 @@ final class ContentJson {
       root.putPOJO("chosenLayers", content.chosen().mask().removed());
       ArrayNode flips = root.putArray("flips");
       content.flips().forEach(flip -> put(flips.addObject(), flip));
-      if (!content.measurements().equals(Measurements.none())) {
-        put(root.putObject("measurements"), content.measurements());
+      if (!content.analysis().equals(LayerAnalysis.none())) {
+        put(root.putObject("layerAnalysis"), content.analysis());
       }
       String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return json.replace("\r\n", "\n") + "\n";
@@ -45,11 +45,11 @@ final class ContentJson {
     node.put("after", flip.after());
   }
 
-  private static void put(ObjectNode node, Measurements measurements) {
+  private static void put(ObjectNode node, LayerAnalysis analysis) {
     ArrayNode latencies = node.putArray("latencies");
-    measurements.latencies().forEach(point -> put(latencies.addObject(), point));
+    analysis.latencies().forEach(point -> put(latencies.addObject(), point));
     ArrayNode importance = node.putArray("importance");
-    measurements
+    analysis
         .importance()
         .forEach(
             scores ->
@@ -58,9 +58,9 @@ final class ContentJson {
                     scores.unit(),
                     scores.layers()));
     ArrayNode agreements = node.putArray("agreements");
-    measurements.agreements().forEach(agreement -> put(agreements.addObject(), agreement));
+    analysis.agreements().forEach(agreement -> put(agreements.addObject(), agreement));
     ArrayNode information = node.putArray("information");
-    measurements.information().forEach(series -> put(information.addObject(), series));
+    analysis.information().forEach(series -> put(information.addObject(), series));
   }
 
   private static void put(ObjectNode node, BoundarySeries series) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param decision what the trade-off chose
  * @param selection the rows that chose the layers
  * @param heldOut the rows that chose nothing, if there were any
- * @param measurements what was measured besides
+ * @param analysis what was measured besides
  * @param json the result as JSON: the report's, and perhaps what the run cost on its machine
  */
 public record ReportContent(
@@ -20,7 +20,7 @@ public record ReportContent(
     Decision decision,
     WeightedTasks selection,
     Optional<WeightedTasks> heldOut,
-    Measurements measurements,
+    LayerAnalysis analysis,
     String json) {
 
   /** Returns the rows that the chosen configuration has otherwise than the baseline. */

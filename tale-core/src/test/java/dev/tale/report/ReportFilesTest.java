@@ -365,7 +365,7 @@ class ReportFilesTest {
         new Decision(result.report().best(), true, "Chosen by best accuracy"),
         WeightedTasks.of(all.slice(0, 120), 1),
         Optional.of(WeightedTasks.of(all.slice(120, 240), 1)),
-        Measurements.none(),
+        LayerAnalysis.none(),
         result.toJson());
   }
 

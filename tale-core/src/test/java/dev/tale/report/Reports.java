@@ -42,8 +42,8 @@ final class Reports {
         .prune(ScriptedModel.of(layers, Script.additive(3), all), all.slice(0, rows));
   }
 
-  static Measurements measurements(int layers) {
-    return Measurements.none()
+  static LayerAnalysis measurements(int layers) {
+    return LayerAnalysis.none()
         .withLatencies(latencies())
         .withImportance(
             List.of(

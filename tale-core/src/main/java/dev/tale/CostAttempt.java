@@ -18,25 +18,25 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A measurement, or why there is none: that must not lose what a search has found.
+ * What the configurations of a path cost, or why that is not known: that must not lose what a search has found.
  *
  * @param found what was measured
  * @param missing why nothing was; empty if it was
  */
-record Measuring(Optional<Measurement> found, String missing) {
+record CostAttempt(Optional<PathCosts> found, String missing) {
 
-  static Measuring none(String reason) {
-    return new Measuring(Optional.empty(), reason);
+  static CostAttempt none(String reason) {
+    return new CostAttempt(Optional.empty(), reason);
   }
 
-  static Measuring of(
+  static CostAttempt of(
       LatencyMeter meter, List<Configuration> path, List<Request> requests, Timing timing) {
     long start = System.nanoTime();
     try {
       List<LayerMask> masks = path.stream().map(Configuration::mask).toList();
       Latencies latencies = meter.measure(masks, requests, timing);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      return new Measuring(Optional.of(measurement(latencies, path, timing, elapsed)), "");
+      return new CostAttempt(Optional.of(costs(latencies, path, timing, elapsed)), "");
     } catch (IOException
         | IllegalArgumentException
         | UnsupportedModelException
@@ -45,10 +45,10 @@ record Measuring(Optional<Measurement> found, String missing) {
     }
   }
 
-  private static Measurement measurement(
+  private static PathCosts costs(
       Latencies latencies, List<Configuration> path, Timing timing, Duration elapsed) {
     List<Cost> costs = latencies.models().stream().map(Cost::of).toList();
-    return new Measurement(
+    return new PathCosts(
         costs,
         ParetoFront.of(options(path, costs)),
         timing,
@@ -62,7 +62,7 @@ record Measuring(Optional<Measurement> found, String missing) {
   /** Returns what can be chosen from. */
   List<Option> options(List<Configuration> path) {
     return found
-        .map(measurement -> options(path, measurement.costs()))
+        .map(measured -> options(path, measured.costs()))
         .orElseGet(() -> path.stream().map(Option::of).toList());
   }
 

@@ -13,14 +13,14 @@ import java.util.List;
  * @param information information by layer boundary: of the original model first, then of pruned
  *     ones
  */
-public record Measurements(
+public record LayerAnalysis(
     List<LatencyPoint> latencies,
     List<LayerScores> importance,
     List<RankAgreement> agreements,
     List<BoundarySeries> information) {
 
   /** Copies the lists. */
-  public Measurements {
+  public LayerAnalysis {
     latencies = List.copyOf(latencies);
     importance = List.copyOf(importance);
     agreements = List.copyOf(agreements);
@@ -28,27 +28,27 @@ public record Measurements(
   }
 
   /** Returns no measurements. */
-  public static Measurements none() {
-    return new Measurements(List.of(), List.of(), List.of(), List.of());
+  public static LayerAnalysis none() {
+    return new LayerAnalysis(List.of(), List.of(), List.of(), List.of());
   }
 
   /** Returns these measurements with other latencies. */
-  public Measurements withLatencies(List<LatencyPoint> points) {
-    return new Measurements(points, importance, agreements, information);
+  public LayerAnalysis withLatencies(List<LatencyPoint> points) {
+    return new LayerAnalysis(points, importance, agreements, information);
   }
 
   /** Returns these measurements with other measures of importance. */
-  public Measurements withImportance(List<LayerScores> scores) {
-    return new Measurements(latencies, scores, agreements, information);
+  public LayerAnalysis withImportance(List<LayerScores> scores) {
+    return new LayerAnalysis(latencies, scores, agreements, information);
   }
 
   /** Returns these measurements with other rank agreements. */
-  public Measurements withAgreements(List<RankAgreement> ranks) {
-    return new Measurements(latencies, importance, ranks, information);
+  public LayerAnalysis withAgreements(List<RankAgreement> ranks) {
+    return new LayerAnalysis(latencies, importance, ranks, information);
   }
 
   /** Returns these measurements with other series of information. */
-  public Measurements withInformation(List<BoundarySeries> series) {
-    return new Measurements(latencies, importance, agreements, series);
+  public LayerAnalysis withInformation(List<BoundarySeries> series) {
+    return new LayerAnalysis(latencies, importance, agreements, series);
   }
 }

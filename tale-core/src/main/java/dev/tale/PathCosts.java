@@ -22,7 +22,7 @@ import java.util.List;
  * @param meanTokens their mean length in tokens
  * @param elapsed wall-clock time that measuring took, writing and loading included
  */
-public record Measurement(
+public record PathCosts(
     List<Cost> costs,
     List<Integer> paretoFront,
     Timing timing,
@@ -33,7 +33,7 @@ public record Measurement(
     Duration elapsed) {
 
   /** Copies the lists. */
-  public Measurement {
+  public PathCosts {
     costs = List.copyOf(costs);
     paretoFront = List.copyOf(paretoFront);
   }
