@@ -11,6 +11,8 @@ import dev.tale.model.UnsupportedModelException;
 import dev.tale.policy.Cost;
 import dev.tale.policy.Option;
 import dev.tale.policy.ParetoFront;
+import dev.tale.report.Entry;
+import dev.tale.report.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +20,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What the configurations of a path cost, or why that is not known: that must not lose what a search has found.
+ * What the configurations of a path cost, or why that is not known: that must not lose what a
+ * search has found.
  *
  * @param found what was measured
  * @param missing why nothing was; empty if it was
@@ -29,14 +32,13 @@ record CostAttempt(Optional<PathCosts> found, String missing) {
     return new CostAttempt(Optional.empty(), reason);
   }
 
-  static CostAttempt of(
-      LatencyMeter meter, List<Configuration> path, List<Request> requests, Timing timing) {
+  static CostAttempt of(LatencyMeter meter, Report report, List<Request> requests, Timing timing) {
     long start = System.nanoTime();
     try {
-      List<LayerMask> masks = path.stream().map(Configuration::mask).toList();
+      List<LayerMask> masks = report.path().stream().map(Entry::mask).toList();
       Latencies latencies = meter.measure(masks, requests, timing);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      return new CostAttempt(Optional.of(costs(latencies, path, timing, elapsed)), "");
+      return new CostAttempt(Optional.of(costs(latencies, report, timing, elapsed)), "");
     } catch (IOException
         | IllegalArgumentException
         | UnsupportedModelException
@@ -46,11 +48,13 @@ record CostAttempt(Optional<PathCosts> found, String missing) {
   }
 
   private static PathCosts costs(
-      Latencies latencies, List<Configuration> path, Timing timing, Duration elapsed) {
+      Latencies latencies, Report report, Timing timing, Duration elapsed) {
     List<Cost> costs = latencies.models().stream().map(Cost::of).toList();
+    List<Configuration> quoted =
+        report.path().stream().map(each -> new Configuration(each.mask(), each.score())).toList();
     return new PathCosts(
         costs,
-        ParetoFront.of(options(path, costs)),
+        ParetoFront.of(options(quoted, costs)),
         timing,
         latencies.threads(),
         latencies.runtime(),

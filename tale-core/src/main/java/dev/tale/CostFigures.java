@@ -34,8 +34,18 @@ final class CostFigures {
             .map(figures::table)
             .orElseGet(
                 () ->
-                    String.format("Latency was not measured: %s.%n", result.costAttempt().missing()))
-        + figures.chosen();
+                    String.format(
+                        "Latency was not measured: %s.%n", result.costAttempt().missing()))
+        + figures.chosen()
+        + figures.apart();
+  }
+
+  /** Where a front of other rows stands beside it, what the choice goes by is said. */
+  private String apart() {
+    return isHeldOut() && result.pathCosts().isPresent()
+        ? String.format(
+            "The choice is by accuracy on the selection rows; held-out rows choose nothing.%n")
+        : "";
   }
 
   private String table(PathCosts measured) {
@@ -44,13 +54,13 @@ final class CostFigures {
         String.format(
             Locale.ROOT,
             "Written models, one pass over %d of %d prompts of %.0f tokens, %s, %d threads, median"
-                + " [95 %% interval]; * is on the Pareto front of accuracy on the selection rows and"
-                + " latency:%n",
+                + " [95 %% interval]; * is on the Pareto front of %s and latency:%n",
             measured.timing().batchSize(),
             measured.prompts(),
             measured.meanTokens(),
             measured.runtime(),
-            measured.threads()));
+            measured.threads(),
+            isHeldOut() ? "held-out accuracy" : "accuracy on the rows that chose it"));
     for (int position = 0; position < path.size(); position++) {
       text.append(line(measured, position));
     }
@@ -71,6 +81,10 @@ final class CostFigures {
         cost.bytes(),
         accuracy(entry),
         shortened(model.removedNames(entry.mask()).toString()));
+  }
+
+  private boolean isHeldOut() {
+    return !result.report().heldOut().isEmpty();
   }
 
   /** An accuracy never stands without the rows that it is of. */
@@ -141,6 +155,7 @@ final class CostFigures {
     for (int position = 0; position < path.size(); position++) {
       put(steps.addObject(), path.get(position), measured.costs().get(position));
     }
+    node.put("paretoFrontRows", isHeldOut() ? "heldOut" : "selection");
     ArrayNode front = node.putArray("paretoFront");
     measured.paretoFront().forEach(front::add);
   }
@@ -170,6 +185,7 @@ final class CostFigures {
 
   private void putChosen(ObjectNode node) {
     node.put("tradeOff", result.tradeOff().toString());
+    node.put("rows", "selection");
     Optional<Choice> choice = choice();
     node.put("met", choice.map(Choice::met).orElse(false));
     choice.ifPresent(

@@ -1,11 +1,13 @@
 package dev.tale;
 
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;
 import dev.tale.policy.TradeOff;
+import dev.tale.report.AnalysisPlan;
 import dev.tale.report.Entry;
 import dev.tale.report.LayerAnalysis;
 import dev.tale.report.Report;
@@ -146,33 +148,54 @@ public final class PruneResult {
    *
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
-   * @see #report(Path, LayerAnalysis)
+   * @see #report(Path, AnalysisPlan)
    */
   public Path report(Path directory) throws IOException {
     return report(directory, LayerAnalysis.none());
   }
 
   /**
+   * Writes the report with importance, rank agreement and information by layer, measured now on the
+   * rows of this search: before and after removing what the trade-off chose, or what is nearest to
+   * it. What cannot be measured is named in the report with its reason. {@link
+   * AnalysisPlan#standard} is a good plan, and says what it costs.
+   *
+   * @param directory a directory that does not exist or is empty, which is checked first
+   * @return the page
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   * @throws IllegalStateException if the model is closed
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public Path report(Path directory, AnalysisPlan plan) throws IOException {
+    ReportFiles.requireFree(directory);
+    LayerMask pruned = CostFigures.decision(this).entry().mask();
+    return report(directory, plan.measure(model, tasks, heldOut, pruned));
+  }
+
+  /**
    * Writes the report for people and programs: {@code index.html}, one page with its plots that
    * needs no network, {@code report.md}, {@code report.json} and {@code trajectory.csv}. The same
-   * result and measurements give the same bytes; those of two runs of the same search differ in
-   * what {@link #toJson} says of the run, and in measured costs. There are all files or none.
+   * result and analysis give the same bytes; those of two runs of the same search differ in what
+   * {@link #toJson} says of the run, and in measured costs. There are all files or none.
    *
    * @param directory a directory that does not exist or is empty
-   * @param analysis what was measured besides the search; where it has no latencies, those of
-   *     {@link #pathCosts} are shown
+   * @param analysis what was measured of the layers
    * @return the page
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
    */
   public Path report(Path directory, LayerAnalysis analysis) throws IOException {
-    LayerAnalysis all =
-        analysis.latencies().isEmpty()
-            ? analysis.withLatencies(LatencyPoints.of(report, pathCosts()))
-            : analysis;
     return ReportFiles.write(
         directory,
-        new ReportContent(report, CostFigures.decision(this), tasks, heldOut, all, toJson()));
+        new ReportContent(
+            report,
+            CostFigures.decision(this),
+            tasks,
+            heldOut,
+            LatencyPoints.of(report, pathCosts()),
+            analysis,
+            toJson()));
   }
 
   /**

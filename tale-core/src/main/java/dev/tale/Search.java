@@ -67,17 +67,16 @@ record Search(
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
-    return new PruneResult(
-        model, tasks, heldOut, report, tradeOff, elapsed, run, measure(trajectory.path()));
+    return new PruneResult(model, tasks, heldOut, report, tradeOff, elapsed, run, measure(report));
   }
 
-  private CostAttempt measure(List<Configuration> path) {
+  private CostAttempt measure(Report report) {
     if (timing.isEmpty()) {
       return CostAttempt.none("the pruner was told not to");
     }
     return model
         .latencyMeter()
-        .map(meter -> CostAttempt.of(meter, path, FirstRows.requests(tasks), timing.get()))
+        .map(meter -> CostAttempt.of(meter, report, FirstRows.requests(tasks), timing.get()))
         .orElse(CostAttempt.none("the model's runtime cannot"));
   }
 

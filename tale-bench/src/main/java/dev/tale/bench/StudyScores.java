@@ -76,7 +76,8 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
    * @param reference rows that the model is at home with, if those of the task are others
    */
   static StudyScores of(OnnxModel model, Task task, Optional<Task> reference, int seed) {
-    Task labelled = withFrequentLabels(task);
+    // The largest digit of four is hardly ever 0, and a probe needs some rows of every label.
+    Task labelled = task.withFrequentLabels(FOLDS);
     Map<String, Taken> taken = new LinkedHashMap<>();
     information(seed)
         .forEach(
@@ -136,18 +137,6 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
         LayerScores.joint(List.of(information.scores(), gradient.scores()), seed),
         information.layerForwards() + gradient.layerForwards(),
         information.seconds() + gradient.seconds());
-  }
-
-  /** A probe needs some rows of every label; the largest digit of four is hardly ever 0. */
-  static Task withFrequentLabels(Task task) {
-    Multiset<String> labels = HashMultiset.create();
-    IntStream.range(0, task.size()).mapToObj(task::label).forEach(labels::add);
-    List<Task> kept =
-        IntStream.range(0, task.size())
-            .filter(row -> labels.count(task.label(row)) >= FOLDS)
-            .mapToObj(row -> task.slice(row, row + 1))
-            .toList();
-    return kept.size() == task.size() ? task : Task.concat(task.name() + ", frequent", kept);
   }
 
   LayerScores scores(String name) {
