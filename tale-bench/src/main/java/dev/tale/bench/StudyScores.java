@@ -2,8 +2,6 @@ package dev.tale.bench;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.collect.HashMultiset;
-import com.google.common.collect.Multiset;
 import dev.tale.importance.GeometryMeasure;
 import dev.tale.importance.InformationEstimator;
 import dev.tale.importance.LayerScore;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Every measure of importance of the layers of one model on one task, by name.
@@ -97,8 +94,7 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     return new StudyScores(labelled.size(), taken);
   }
 
-  /** The estimator that is to be believed first. */
-  static Map<String, InformationEstimator> information(int seed) {
+  private static Map<String, InformationEstimator> information(int seed) {
     Map<String, InformationEstimator> estimators = new LinkedHashMap<>();
     estimators.put(INFORMATION, InformationEstimator.crossValidatedProbe(FOLDS, seed));
     estimators.put(INFORMATION + ", in sample", InformationEstimator.inSampleProbe());
