@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * 4 L + 6 over the selection rows (mutual information 1, gradient 2 L, block influence 1,
  * leave-one-out loss and accuracy L + 1 each, information before and after 2), of which the model
  * shares what many have in common, and L + 1 over the held-out rows; besides, 3 (L + 1) estimates
- * of information. For nano-llama with 500 and 1000 rows that is less than the search.
+ * of information.
  *
  * @param scorers the measures of importance, in the order in which they are shown
  * @param joined those of them whose ranks are joined as well, see {@link LayerScorer#joint}; may be
