@@ -17,17 +17,19 @@ final class LatencyPoints {
   private LatencyPoints() {}
 
   /** Returns a point for each configuration of the path; none if nothing was measured. */
-  static List<LatencyPoint> of(Report report, Optional<Measurement> measurement) {
-    return measurement
+  static List<LatencyPoint> of(Report report, Optional<PathCosts> costs) {
+    return costs
         .map(
             measured ->
                 IntStream.range(0, measured.costs().size())
-                    .mapToObj(i -> point(report, report.path().get(i), measured.costs().get(i)))
+                    .mapToObj(i -> point(report, measured, i))
                     .toList())
         .orElse(List.of());
   }
 
-  private static LatencyPoint point(Report report, Entry entry, Cost cost) {
+  private static LatencyPoint point(Report report, PathCosts measured, int position) {
+    Entry entry = report.path().get(position);
+    Cost cost = measured.costs().get(position);
     Score score = entry.score();
     Interval seconds = cost.latencySeconds().interval();
     return new LatencyPoint(
@@ -36,7 +38,8 @@ final class LatencyPoints {
         score.accuracy(),
         score.interval(),
         cost.latencySeconds().value() * MILLIS,
-        new Interval(seconds.low() * MILLIS, seconds.high() * MILLIS));
+        new Interval(seconds.low() * MILLIS, seconds.high() * MILLIS),
+        measured.paretoFront().contains(position));
   }
 
   private static String label(Report report, Entry entry) {

@@ -67,18 +67,17 @@ record Search(
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
-    return new PruneResult(
-        model, tasks, heldOut, report, tradeOff, elapsed, run, measure(trajectory.path()));
+    return new PruneResult(model, tasks, heldOut, report, tradeOff, elapsed, run, measure(report));
   }
 
-  private Measuring measure(List<Configuration> path) {
+  private CostAttempt measure(Report report) {
     if (timing.isEmpty()) {
-      return Measuring.none("the pruner was told not to");
+      return CostAttempt.none("the pruner was told not to");
     }
     return model
         .latencyMeter()
-        .map(meter -> Measuring.of(meter, path, FirstRows.requests(tasks), timing.get()))
-        .orElse(Measuring.none("the model's runtime cannot"));
+        .map(meter -> CostAttempt.of(meter, report, FirstRows.requests(tasks), timing.get()))
+        .orElse(CostAttempt.none("the model's runtime cannot"));
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

@@ -24,11 +24,13 @@ import java.util.List;
  * formats 1 and 2 had none. A configuration's {@code holmP} is adjusted for the comparisons beside
  * it, those of {@code steps} or those of {@code best}, {@code bsba} and {@code final}; it and
  * {@code statistics} were not in formats 1 to 4. {@code complete}, always false, and {@code
- * remarks} are there where a budget ended the search, or it has something to say.
+ * remarks} are there where a budget ended the search, or it has something to say. {@code
+ * rightAnswers} are of the selection rows; formats 1 to 6 had none, and the {@code paretoFront} of
+ * a result with held-out rows was by accuracy on the selection rows there.
  */
 final class ReportJson {
-  static final int FORMAT = 5;
-  static final int WEIGHTED_FORMAT = 6;
+  static final int FORMAT = 7;
+  static final int WEIGHTED_FORMAT = 8;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,6 +58,7 @@ final class ReportJson {
     root.set("bsba", entry(report.bsba(), looks));
     root.set("final", entry(report.last(), looks));
     root.set("statistics", StatisticsJson.write(report));
+    root.set("rightAnswers", RightAnswers.json(report));
     root.set("rounds", rounds());
     putRemarks(root);
     root.put("evaluations", report.evaluations());

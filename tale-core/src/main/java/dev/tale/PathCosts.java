@@ -11,9 +11,10 @@ import java.util.List;
  * dev.tale.report.Report}: another run measures anew.
  *
  * @param costs one for each configuration of the report's path, in its order
- * @param paretoFront positions in the path of those that no other beats in accuracy, on the rows
- *     that chose the layers, and median latency both: from the slowest and most accurate to the
- *     fastest
+ * @param paretoFront positions in the path of those that no other beats in accuracy and median
+ *     latency both, from the slowest and most accurate to the fastest; accuracy is that of {@link
+ *     dev.tale.report.Entry#score}: held-out where there are held-out rows, else on the rows that
+ *     chose the layers. A trade-off chooses by the latter alone, whatever the front
  * @param timing how latency was measured; fewer turns count where its limit was reached
  * @param threads number of threads that shared one operator
  * @param runtime runtime and device
@@ -22,7 +23,7 @@ import java.util.List;
  * @param meanTokens their mean length in tokens
  * @param elapsed wall-clock time that measuring took, writing and loading included
  */
-public record Measurement(
+public record PathCosts(
     List<Cost> costs,
     List<Integer> paretoFront,
     Timing timing,
@@ -33,7 +34,7 @@ public record Measurement(
     Duration elapsed) {
 
   /** Copies the lists. */
-  public Measurement {
+  public PathCosts {
     costs = List.copyOf(costs);
     paretoFront = List.copyOf(paretoFront);
   }

@@ -11,6 +11,8 @@ import dev.tale.model.UnsupportedModelException;
 import dev.tale.policy.Cost;
 import dev.tale.policy.Option;
 import dev.tale.policy.ParetoFront;
+import dev.tale.report.Entry;
+import dev.tale.report.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,25 +20,25 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A measurement, or why there is none: that must not lose what a search has found.
+ * What the configurations of a path cost, or why that is not known: that must not lose what a
+ * search has found.
  *
  * @param found what was measured
  * @param missing why nothing was; empty if it was
  */
-record Measuring(Optional<Measurement> found, String missing) {
+record CostAttempt(Optional<PathCosts> found, String missing) {
 
-  static Measuring none(String reason) {
-    return new Measuring(Optional.empty(), reason);
+  static CostAttempt none(String reason) {
+    return new CostAttempt(Optional.empty(), reason);
   }
 
-  static Measuring of(
-      LatencyMeter meter, List<Configuration> path, List<Request> requests, Timing timing) {
+  static CostAttempt of(LatencyMeter meter, Report report, List<Request> requests, Timing timing) {
     long start = System.nanoTime();
     try {
-      List<LayerMask> masks = path.stream().map(Configuration::mask).toList();
+      List<LayerMask> masks = report.path().stream().map(Entry::mask).toList();
       Latencies latencies = meter.measure(masks, requests, timing);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      return new Measuring(Optional.of(measurement(latencies, path, timing, elapsed)), "");
+      return new CostAttempt(Optional.of(costs(latencies, report, timing, elapsed)), "");
     } catch (IOException
         | IllegalArgumentException
         | UnsupportedModelException
@@ -45,12 +47,14 @@ record Measuring(Optional<Measurement> found, String missing) {
     }
   }
 
-  private static Measurement measurement(
-      Latencies latencies, List<Configuration> path, Timing timing, Duration elapsed) {
+  private static PathCosts costs(
+      Latencies latencies, Report report, Timing timing, Duration elapsed) {
     List<Cost> costs = latencies.models().stream().map(Cost::of).toList();
-    return new Measurement(
+    List<Configuration> quoted =
+        report.path().stream().map(each -> new Configuration(each.mask(), each.score())).toList();
+    return new PathCosts(
         costs,
-        ParetoFront.of(options(path, costs)),
+        ParetoFront.of(options(quoted, costs)),
         timing,
         latencies.threads(),
         latencies.runtime(),
@@ -62,7 +66,7 @@ record Measuring(Optional<Measurement> found, String missing) {
   /** Returns what can be chosen from. */
   List<Option> options(List<Configuration> path) {
     return found
-        .map(measurement -> options(path, measurement.costs()))
+        .map(measured -> options(path, measured.costs()))
         .orElseGet(() -> path.stream().map(Option::of).toList());
   }
 
