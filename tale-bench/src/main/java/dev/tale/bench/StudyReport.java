@@ -42,7 +42,7 @@ final class StudyReport {
             .heldOut(rows.heldOut())
             .prune(model, rows.selection());
     StudyScores scores = StudyScores.of(model, rows.selection(), Optional.empty(), SEED);
-    LayerScores drop = LayerScorer.leaveOneOutAccuracy(SEED).score(model, rows.heldOut());
+    LayerScores drop = LayerScorer.leaveOneOutAccuracy().score(model, rows.heldOut());
     result.report(
         directory,
         Measurements.none()

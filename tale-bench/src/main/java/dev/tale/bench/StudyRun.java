@@ -15,6 +15,7 @@ import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.NanoTask;
 import dev.tale.policy.Cost;
 import dev.tale.stats.Interval;
+import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import dev.tale.task.TaskSplit;
 import java.io.IOException;
@@ -250,6 +251,9 @@ final class StudyRun {
     row.put("gained", comparison.gained());
     row.put("lost", comparison.lost());
     row.put("pValue", comparison.pValue());
+    put(
+        row.putArray("changeInterval"),
+        Tango.interval(comparison.gained(), comparison.lost(), whole.total(), Score.CONFIDENCE));
   }
 
   private static void put(ObjectNode row, Cost cost) {
@@ -260,7 +264,7 @@ final class StudyRun {
   /** What removal costs is taken from the rows that chose nothing, so that it is not the score. */
   private void putImportance(StudyScores scores) {
     LayerScores drop =
-        LayerScorer.leaveOneOutAccuracy(seed).score(layers.remembering(), rows.heldOut());
+        LayerScorer.leaveOneOutAccuracy().score(layers.remembering(), rows.heldOut());
     json.put("informationRows", scores.informationRows());
     ArrayNode values = json.putArray("accuracyDropOnHeldOutRows");
     drop.layers().forEach(layer -> values.add(layer.value()));
