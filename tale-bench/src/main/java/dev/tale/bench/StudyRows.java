@@ -11,6 +11,7 @@ import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.Cost;
 import dev.tale.stats.Interval;
+import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.util.Comparator;
@@ -142,10 +143,14 @@ record StudyRows(
     put(node.putArray(which + "Interval"), score.interval());
   }
 
-  private static void put(ObjectNode row, Comparison comparison) {
+  private void put(ObjectNode row, Comparison comparison) {
     row.put("gained", comparison.gained());
     row.put("lost", comparison.lost());
     row.put("pValue", comparison.pValue());
+    put(
+        row.putArray("changeInterval"),
+        Tango.interval(
+            comparison.gained(), comparison.lost(), heldOut.get(0).total(), Score.CONFIDENCE));
   }
 
   private static void put(ObjectNode row, Times times) {

@@ -87,8 +87,7 @@ final class StudyRun {
   /** What removal costs is taken from the rows that chose nothing, so that it is not the score. */
   private void putImportance(StudyScores scores) {
     Task heldOut = rows.heldOut();
-    LayerScores drop =
-        LayerScorer.leaveOneOutAccuracy(draw.seed()).score(model.remembering(), heldOut);
+    LayerScores drop = LayerScorer.leaveOneOutAccuracy().score(model.remembering(), heldOut);
     json.put("informationRows", scores.informationRows());
     ArrayNode values = json.putArray("accuracyDropOnHeldOutRows");
     drop.layers().forEach(layer -> values.add(layer.value()));

@@ -31,7 +31,6 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
   static final String GRADIENT = "gradient";
   static final String BLOCK_INFLUENCE = "block influence";
   static final String JOINT = "joint";
-  static final double GATE_STEP = 0.01;
   private static final int FOLDS = 5;
 
   /**
@@ -90,7 +89,7 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
           }
         });
     StudyScores single = new StudyScores(labelled.size(), taken);
-    taken.put(JOINT, joint(single.taken(INFORMATION), single.taken(GRADIENT), seed));
+    taken.put(JOINT, joint(single.taken(INFORMATION), single.taken(GRADIENT)));
     return new StudyScores(labelled.size(), taken);
   }
 
@@ -104,10 +103,10 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
 
   private static Map<String, LayerScorer> scorers(int seed) {
     Map<String, LayerScorer> scorers = new LinkedHashMap<>();
-    scorers.put(GRADIENT, LayerScorer.gradient(GATE_STEP, seed));
+    scorers.put(GRADIENT, LayerScorer.gradient(seed));
     scorers.put(BLOCK_INFLUENCE, LayerScorer.blockInfluence(seed));
     scorers.put("leave-one-out loss", LayerScorer.leaveOneOutLoss(seed));
-    scorers.put("leave-one-out accuracy", LayerScorer.leaveOneOutAccuracy(seed));
+    scorers.put("leave-one-out accuracy", LayerScorer.leaveOneOutAccuracy());
     return scorers;
   }
 
@@ -128,9 +127,9 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     return model.runStatistics().orElse(RunStatistics.NONE).layerForwards();
   }
 
-  private static Taken joint(Taken information, Taken gradient, int seed) {
+  private static Taken joint(Taken information, Taken gradient) {
     return new Taken(
-        LayerScores.joint(List.of(information.scores(), gradient.scores()), seed),
+        LayerScores.joint(List.of(information.scores(), gradient.scores())),
         information.layerForwards() + gradient.layerForwards(),
         information.seconds() + gradient.seconds());
   }

@@ -74,6 +74,11 @@ class StudyTest {
     assertThat(row.get("heldOutCorrect").asInt()).isBetween(0, 40);
     assertThat(row.get("speedup").asDouble()).isPositive();
     assertThat(row.get("speedupInterval")).hasSize(2);
+    double change =
+        (row.get("gained").asInt() - row.get("lost").asInt())
+            / (double) row.get("heldOutTotal").asInt();
+    assertThat(row.get("changeInterval").get(0).asDouble()).isLessThan(change);
+    assertThat(row.get("changeInterval").get(1).asDouble()).isGreaterThan(change);
     assertThat(row.get("layerForwards").asLong())
         .isBetween(1L, row.get("naiveLayerForwards").asLong());
   }

@@ -35,8 +35,6 @@ public record AnalysisPlan(
   /** So many rows a probe needs of each label, one for each of its folds. */
   static final int ROWS_PER_LABEL = 5;
 
-  private static final double GATE_STEP = 0.01;
-
   /**
    * Copies the lists.
    *
@@ -66,14 +64,14 @@ public record AnalysisPlan(
     InformationEstimator probe = InformationEstimator.crossValidatedProbe(ROWS_PER_LABEL, seed);
     LayerScorer information =
         new FrequentLabels(LayerScorer.mutualInformation(probe, seed), ROWS_PER_LABEL);
-    LayerScorer gradient = LayerScorer.gradient(GATE_STEP, seed);
+    LayerScorer gradient = LayerScorer.gradient(seed);
     return new AnalysisPlan(
         List.of(
             information,
             gradient,
             LayerScorer.blockInfluence(seed),
             LayerScorer.leaveOneOutLoss(seed),
-            LayerScorer.leaveOneOutAccuracy(seed)),
+            LayerScorer.leaveOneOutAccuracy()),
         List.of(information, gradient),
         probe,
         seed);

@@ -67,16 +67,15 @@ final class PlannedAnalysis {
       return Optional.empty();
     }
     if (!taken.keySet().containsAll(plan.joined())) {
-      String what = LayerScorer.joint(plan.joined(), plan.seed()).toString();
+      String what = LayerScorer.joint(plan.joined()).toString();
       missing.add(new Missing(Kind.IMPORTANCE, what, "one of these measures is missing"));
       return Optional.empty();
     }
-    return Optional.of(
-        LayerScores.joint(plan.joined().stream().map(taken::get).toList(), plan.seed()));
+    return Optional.of(LayerScores.joint(plan.joined().stream().map(taken::get).toList()));
   }
 
   private List<RankAgreement> agreements(List<LayerScores> importance) {
-    LayerScorer loss = LayerScorer.leaveOneOutAccuracy(plan.seed());
+    LayerScorer loss = LayerScorer.leaveOneOutAccuracy();
     Optional<LayerScores> drop =
         heldOut.isEmpty() && taken.containsKey(loss)
             ? Optional.of(taken.get(loss))

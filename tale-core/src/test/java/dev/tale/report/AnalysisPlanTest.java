@@ -69,21 +69,21 @@ class AnalysisPlanTest {
     LayerAnalysis analysis = PLAN.measure(model, selection, Optional.of(heldOut), mask);
     InformationEstimator probe = InformationEstimator.crossValidatedProbe(5, SEED);
     LayerScorer information = LayerScorer.mutualInformation(probe, SEED);
-    LayerScorer gradient = LayerScorer.gradient(0.01, SEED);
+    LayerScorer gradient = LayerScorer.gradient(SEED);
     List<LayerScores> naive =
         List.of(
                 information,
                 gradient,
                 LayerScorer.blockInfluence(SEED),
                 LayerScorer.leaveOneOutLoss(SEED),
-                LayerScorer.leaveOneOutAccuracy(SEED),
-                LayerScorer.joint(List.of(information, gradient), SEED))
+                LayerScorer.leaveOneOutAccuracy(),
+                LayerScorer.joint(List.of(information, gradient)))
             .stream()
             .map(scorer -> scorer.score(model, selection))
             .toList();
     assertThat(analysis.missing()).isEmpty();
     assertThat(analysis.importance()).isEqualTo(naive);
-    LayerScores drop = LayerScorer.leaveOneOutAccuracy(SEED).score(model, heldOut);
+    LayerScores drop = LayerScorer.leaveOneOutAccuracy().score(model, heldOut);
     assertThat(analysis.agreements())
         .isEqualTo(naive.stream().map(scores -> agreement(scores, drop, "held-out")).toList());
     BottleneckAnalysis profiles = BottleneckAnalysis.of(probe, model, selection, mask, SEED);
@@ -114,7 +114,7 @@ class AnalysisPlanTest {
     ResidualModel model = model(all);
     LayerAnalysis analysis =
         PLAN.measure(model, selection, Optional.empty(), LayerMask.none(LAYERS));
-    LayerScores drop = LayerScorer.leaveOneOutAccuracy(SEED).score(model, selection);
+    LayerScores drop = LayerScorer.leaveOneOutAccuracy().score(model, selection);
     assertThat(analysis.agreements())
         .isEqualTo(
             analysis.importance().stream()
