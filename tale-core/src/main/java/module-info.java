@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** Tasks, evaluation, search, statistics and reports, for any model runtime. */
 @NullMarked
+@SuppressWarnings("module") // A module that is given its name here is compiled later.
 module dev.tale.core {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.databind;
@@ -17,6 +18,8 @@ module dev.tale.core {
   exports dev.tale;
   exports dev.tale.benchmark;
   exports dev.tale.evaluate;
+  exports dev.tale.files to
+      dev.tale.onnx;
   exports dev.tale.importance;
   exports dev.tale.model;
   exports dev.tale.policy;

@@ -42,6 +42,22 @@ def bootstrap(method, confidence):
                            confidence_level=confidence, vectorized=True).confidence_interval
 
 
+def coverage(n, draw, mean, samples=1500, resamples=1000):
+    """Share of samples of n rows whose 95 % interval holds the mean, by method."""
+    rng = np.random.default_rng(1)
+    tail = stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf(.975, n - 1))
+    held = {"percentile": 0, "BCa": 0, "expanded": 0}
+    for _ in range(samples):
+        rows = getattr(rng, draw)(size=n)
+        means = rows[rng.integers(0, n, (resamples, n))].mean(1)
+        given = SimpleNamespace(bootstrap_distribution=means)
+        bca = stats.bootstrap((rows,), np.mean, n_resamples=0, bootstrap_result=given, method="BCa").confidence_interval
+        for method, (low, high) in {"percentile": np.quantile(means, (.025, .975)), "BCa": bca,
+                                    "expanded": np.quantile(means, (tail, 1 - tail))}.items():
+            held[method] += low <= mean <= high
+    return {method: round(count / samples, 2) for method, count in held.items()}
+
+
 @cache
 def rejection(rows, level):
     """By number m of differing rows: the numbers of gained rows at which the exact test rejects."""
@@ -64,12 +80,13 @@ if __name__ == "__main__":
         print("mcnemar", gained, lost, mcnemar([[0, gained], [lost, 0]], exact=True).pvalue)
     for case in ((1, 7, 21, .95), (40, 20, 160, .95), (5, 2, 80, .95), (4, 6, 80, .95), (12, 0, 50, .9), (150, 86, 1600, .99), (1, 0, 44, .95)):
         print("tango", *case, *map("{:.6f}".format, tango(*case)))
-    for method in ("percentile", "BCa"):
-        for confidence in (.95, .8, .5):
-            print(method, confidence, *map(repr, map(float, bootstrap(method, confidence))))
-    for method in ("percentile", "BCa"):
-        many = stats.bootstrap((SPATIAL_A,), np.var, n_resamples=500_000, method=method, confidence_level=.9, rng=1, batch=1000)
-        print("spatial A, variance", np.var(SPATIAL_A), method, "90 %", *many.confidence_interval)
+    for confidence in (.95, .8, .5):
+        print("percentile", confidence, *map(repr, map(float, bootstrap("percentile", confidence))))
+    many = stats.bootstrap((SPATIAL_A,), np.var, n_resamples=500_000, method="percentile", confidence_level=.9, rng=1, batch=1000)
+    print("spatial A, variance", np.var(SPATIAL_A), "90 %", *many.confidence_interval)
+    for n in (5, 8, 13, 50):
+        for draw, mean in (("normal", 0), ("exponential", 1)):
+            print("coverage", n, draw, coverage(n, draw, mean))
     for p in ((.01, .04, .03, .005), (.02, .02, .9, .5, .001), (.3,), (.6, .7), (.5, 0, 1)):
         for method in ("holm", "bonferroni"):
             print(method, p, list(map(float, multipletests(p, method=method)[1])))

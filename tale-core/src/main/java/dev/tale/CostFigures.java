@@ -31,28 +31,38 @@ final class CostFigures {
   static String text(PruneResult result) {
     CostFigures figures = new CostFigures(result);
     return result
-            .measurement()
+            .pathCosts()
             .map(figures::table)
             .orElseGet(
                 () ->
-                    String.format("Latency was not measured: %s.%n", result.measuring().missing()))
-        + figures.chosen();
+                    String.format(
+                        "Latency was not measured: %s.%n", result.costAttempt().missing()))
+        + figures.chosen()
+        + figures.apart();
   }
 
-  private String table(Measurement measured) {
+  /** Where a front of other rows stands beside it, what the choice goes by is said. */
+  private String apart() {
+    return isHeldOut() && result.pathCosts().isPresent()
+        ? String.format(
+            "The choice is by accuracy on the selection rows; held-out rows choose nothing.%n")
+        : "";
+  }
+
+  private String table(PathCosts measured) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
             "Written models, one pass over %d of %d prompts of %.0f tokens%s, %s, %d threads, median"
-                + " [95 %% interval]; * is on the Pareto front of accuracy on the selection rows and"
-                + " latency:%n",
+                + " [95 %% interval]; * is on the Pareto front of %s and latency:%n",
             measured.timing().batchSize(),
             measured.prompts(),
             measured.meanTokens(),
             tokens(measured),
             measured.runtime(),
-            measured.threads()));
+            measured.threads(),
+            isHeldOut() ? "held-out accuracy" : "accuracy on the rows that chose it"));
     for (int position = 0; position < path.size(); position++) {
       text.append(line(measured, position));
     }
@@ -65,11 +75,11 @@ final class CostFigures {
   }
 
   /** Returns nothing of what was not measured. */
-  private String line(Measurement measured, int position) {
+  private String line(PathCosts measured, int position) {
     return measured.costs().get(position).map(cost -> line(measured, position, cost)).orElse("");
   }
 
-  private String line(Measurement measured, int position, Cost cost) {
+  private String line(PathCosts measured, int position, Cost cost) {
     Entry entry = path.get(position);
     return String.format(
         Locale.ROOT,
@@ -88,7 +98,7 @@ final class CostFigures {
   }
 
   /** What the column of generated tokens is; nothing where there is none. */
-  private static String tokens(Measurement measured) {
+  private static String tokens(PathCosts measured) {
     return measured.costs().stream()
         .flatMap(Optional::stream)
         .flatMap(cost -> cost.perToken().stream())
@@ -98,6 +108,10 @@ final class CostFigures {
                 String.format(
                     ", and the mean of %d tokens generated after one prompt", cost.tokens()))
         .orElse("");
+  }
+
+  private boolean isHeldOut() {
+    return !result.report().heldOut().isEmpty();
   }
 
   /** An accuracy never stands without the rows that it is of. */
@@ -140,7 +154,7 @@ final class CostFigures {
 
   /** Returns nothing if the trade-off needs what was not measured. */
   private Optional<Choice> choice() {
-    return result.tradeOff().needsCosts() && result.measurement().isEmpty()
+    return result.tradeOff().needsCosts() && result.pathCosts().isEmpty()
         ? Optional.empty()
         : Optional.of(result.choice());
   }
@@ -148,14 +162,14 @@ final class CostFigures {
   static void put(ObjectNode root, PruneResult result) {
     CostFigures figures = new CostFigures(result);
     result
-        .measurement()
+        .pathCosts()
         .ifPresentOrElse(
             measured -> figures.put(root.putObject("latency"), measured),
-            () -> root.put("latencyMissing", result.measuring().missing()));
+            () -> root.put("latencyMissing", result.costAttempt().missing()));
     figures.putChosen(root.putObject("chosen"));
   }
 
-  private void put(ObjectNode node, Measurement measured) {
+  private void put(ObjectNode node, PathCosts measured) {
     node.put("runtime", measured.runtime());
     node.put("threads", measured.threads());
     node.put("batchSize", measured.timing().batchSize());
@@ -171,6 +185,7 @@ final class CostFigures {
     if (!measured.isComplete()) {
       node.put("notMeasured", measured.rest());
     }
+    node.put("paretoFrontRows", isHeldOut() ? "heldOut" : "selection");
     ArrayNode front = node.putArray("paretoFront");
     measured.paretoFront().forEach(front::add);
   }
@@ -212,6 +227,7 @@ final class CostFigures {
 
   private void putChosen(ObjectNode node) {
     node.put("tradeOff", result.tradeOff().toString());
+    node.put("rows", "selection");
     Optional<Choice> choice = choice();
     node.put("met", choice.map(Choice::met).orElse(false));
     choice.ifPresent(

@@ -17,23 +17,26 @@ final class LatencyPoints {
   private LatencyPoints() {}
 
   /** Returns a point for each configuration that was measured; none if nothing was measured. */
-  static List<LatencyPoint> of(Report report, Optional<Measurement> measurement) {
-    return measurement
+  static List<LatencyPoint> of(Report report, Optional<PathCosts> costs) {
+    return costs
         .map(
             measured ->
                 IntStream.range(0, measured.costs().size())
-                    .mapToObj(
-                        i ->
-                            measured
-                                .costs()
-                                .get(i)
-                                .map(cost -> point(report, report.path().get(i), cost)))
+                    .mapToObj(i -> point(report, measured, i))
                     .flatMap(Optional::stream)
                     .toList())
         .orElse(List.of());
   }
 
-  private static LatencyPoint point(Report report, Entry entry, Cost cost) {
+  private static Optional<LatencyPoint> point(Report report, PathCosts measured, int position) {
+    boolean isOnFront = measured.paretoFront().contains(position);
+    return measured
+        .costs()
+        .get(position)
+        .map(cost -> point(report, report.path().get(position), cost, isOnFront));
+  }
+
+  private static LatencyPoint point(Report report, Entry entry, Cost cost, boolean isOnFront) {
     Score score = entry.score();
     Interval seconds = cost.latencySeconds().interval();
     return new LatencyPoint(
@@ -42,7 +45,8 @@ final class LatencyPoints {
         score.accuracy(),
         score.interval(),
         cost.latencySeconds().value() * MILLIS,
-        new Interval(seconds.low() * MILLIS, seconds.high() * MILLIS));
+        new Interval(seconds.low() * MILLIS, seconds.high() * MILLIS),
+        isOnFront);
   }
 
   private static String label(Report report, Entry entry) {

@@ -1,13 +1,15 @@
 package dev.tale;
 
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;
 import dev.tale.policy.TradeOff;
+import dev.tale.report.AnalysisPlan;
 import dev.tale.report.Entry;
-import dev.tale.report.Measurements;
+import dev.tale.report.LayerAnalysis;
 import dev.tale.report.Report;
 import dev.tale.report.ReportContent;
 import dev.tale.report.ReportFiles;
@@ -28,7 +30,7 @@ public final class PruneResult {
   private final TradeOff tradeOff;
   private final Duration elapsed;
   private final Optional<RunStatistics> runStatistics;
-  private final Measuring measuring;
+  private final CostAttempt costAttempt;
 
   PruneResult(
       LayeredModel model,
@@ -38,7 +40,7 @@ public final class PruneResult {
       TradeOff tradeOff,
       Duration elapsed,
       Optional<RunStatistics> runStatistics,
-      Measuring measuring) {
+      CostAttempt costAttempt) {
     this.model = model;
     this.tasks = tasks;
     this.heldOut = heldOut;
@@ -46,7 +48,7 @@ public final class PruneResult {
     this.tradeOff = tradeOff;
     this.elapsed = elapsed;
     this.runStatistics = runStatistics;
-    this.measuring = measuring;
+    this.costAttempt = costAttempt;
   }
 
   /** Returns the unpruned model. */
@@ -99,19 +101,19 @@ public final class PruneResult {
    * @throws IllegalStateException if it goes by measured costs and nothing was measured, or not all
    */
   public Choice choice(TradeOff other) {
-    if (other.needsCosts() && measuring.found().isEmpty()) {
+    if (other.needsCosts() && costAttempt.found().isEmpty()) {
       throw new IllegalStateException(
           String.format(
               "Trade-off %s goes by measured costs, but nothing was measured: %s; mend that and run"
                   + " again, with the journal if there is one, or choose by accuracy and layers",
-              other, measuring.missing()));
+              other, costAttempt.missing()));
     }
-    String rest = measuring.found().map(Measurement::rest).orElse("");
+    String rest = costAttempt.found().map(PathCosts::rest).orElse("");
     if (other.needsCosts() && !rest.isEmpty()) {
       throw new IllegalStateException(
           String.format("Trade-off %s goes by measured costs; not measured: %s", other, rest));
     }
-    return other.choose(measuring.options(report.trajectory().path()));
+    return other.choose(costAttempt.options(report.trajectory().path()));
   }
 
   /**
@@ -128,12 +130,12 @@ public final class PruneResult {
    * Returns what the accepted configurations cost to run, as measured after the search, and their
    * Pareto front; empty if nothing was measured, and {@link #toString} says why.
    */
-  public Optional<Measurement> measurement() {
-    return measuring.found();
+  public Optional<PathCosts> pathCosts() {
+    return costAttempt.found();
   }
 
-  Measuring measuring() {
-    return measuring;
+  CostAttempt costAttempt() {
+    return costAttempt;
   }
 
   TradeOff tradeOff() {
@@ -151,38 +153,59 @@ public final class PruneResult {
    *
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
-   * @see #report(Path, Measurements)
+   * @see #report(Path, AnalysisPlan)
    */
   public Path report(Path directory) throws IOException {
-    return report(directory, Measurements.none());
+    return report(directory, LayerAnalysis.none());
+  }
+
+  /**
+   * Writes the report with importance, rank agreement and information by layer, measured now on the
+   * rows of this search: before and after removing what the trade-off chose, or what is nearest to
+   * it. What cannot be measured is named in the report with its reason. {@link
+   * AnalysisPlan#standard} is a good plan, and says what it costs.
+   *
+   * @param directory a directory that does not exist or is empty, which is checked first
+   * @return the page
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
+   * @throws IOException if the directory cannot be written
+   * @throws IllegalStateException if the model is closed
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public Path report(Path directory, AnalysisPlan plan) throws IOException {
+    ReportFiles.requireFree(directory);
+    LayerMask pruned = CostFigures.decision(this).entry().mask();
+    return report(directory, plan.measure(model, tasks, heldOut, pruned));
   }
 
   /**
    * Writes the report for people and programs: {@code index.html}, one page with its plots that
    * needs no network, {@code report.md}, {@code report.json} and {@code trajectory.csv}. The same
-   * result and measurements give the same bytes; those of two runs of the same search differ in
-   * what {@link #toJson} says of the run, and in measured costs. There are all files or none.
+   * result and analysis give the same bytes; those of two runs of the same search differ in what
+   * {@link #toJson} says of the run, and in measured costs. There are all files or none.
    *
    * @param directory a directory that does not exist or is empty
-   * @param measurements what was measured besides the search; where it has no latencies, those of
-   *     {@link #measurement} are shown
+   * @param analysis what was measured of the layers
    * @return the page
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
    */
-  public Path report(Path directory, Measurements measurements) throws IOException {
-    Measurements all =
-        measurements.latencies().isEmpty()
-            ? measurements.withLatencies(LatencyPoints.of(report, measurement()))
-            : measurements;
+  public Path report(Path directory, LayerAnalysis analysis) throws IOException {
     return ReportFiles.write(
         directory,
-        new ReportContent(report, CostFigures.decision(this), tasks, heldOut, all, toJson()));
+        new ReportContent(
+            report,
+            CostFigures.decision(this),
+            tasks,
+            heldOut,
+            LatencyPoints.of(report, pathCosts()),
+            analysis,
+            toJson()));
   }
 
   /**
    * Returns the wall-clock time of the search in this run; what came from a journal cost nothing.
-   * Measuring comes after it and has its own time, {@link Measurement#elapsed}.
+   * Measuring comes after it and has its own time, {@link PathCosts#elapsed}.
    */
   public Duration elapsed() {
     return elapsed;

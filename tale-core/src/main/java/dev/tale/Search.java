@@ -70,23 +70,23 @@ record Search(
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
-    return new PruneResult(
-        model, tasks, heldOut, report, tradeOff, elapsed, run, measure(trajectory.path()));
+    return new PruneResult(model, tasks, heldOut, report, tradeOff, elapsed, run, measure(report));
   }
 
-  private Measuring measure(List<Configuration> path) {
+  private CostAttempt measure(Report report) {
     if (timing.isEmpty()) {
-      return Measuring.none("the pruner was told not to");
+      return CostAttempt.none("the pruner was told not to");
     }
     return model
         .latencyMeter()
-        .map(meter -> measure(meter, path, timing.get()))
-        .orElse(Measuring.none("the model's runtime cannot"));
+        .map(meter -> measure(meter, report, timing.get()))
+        .orElse(CostAttempt.none("the model's runtime cannot"));
   }
 
-  private Measuring measure(LatencyMeter meter, List<Configuration> path, Timing how) {
+  private CostAttempt measure(LatencyMeter meter, Report report, Timing how) {
+    List<Configuration> path = report.trajectory().path();
     MeasuredPart part = MeasuredPart.of(meter, model.info(), path, tradeOff, mostBytes);
-    return Measuring.of(meter, path, part, FirstRows.requests(tasks), how);
+    return CostAttempt.of(meter, report, part, FirstRows.requests(tasks), how);
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.chart.Xml;
+import dev.tale.evaluate.Score;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.PerToken;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -82,7 +85,7 @@ class PrunerLatencyTest {
   @Test
   void everyAcceptedConfigurationIsMeasuredAndTheFrontIsThere() throws IOException {
     PruneResult result = Tale.prune(measured(), task);
-    Measurement measurement = result.measurement().orElseThrow();
+    PathCosts measurement = result.pathCosts().orElseThrow();
     List<Entry> path = result.report().path();
     assertThat(path).hasSizeGreaterThan(2);
     assertThat(measurement.costs()).hasSameSizeAs(path);
@@ -149,10 +152,62 @@ class PrunerLatencyTest {
     return lines;
   }
 
+  /** JSON, text and page have one front: of held-out accuracy, where there is one. */
+  @Test
+  void theFrontIsOfTheRowsThatAreQuoted(@TempDir Path directory) throws IOException {
+    PruneResult apart =
+        Tale.pruner().heldOut(task.slice(65, 130)).prune(measured(), task.slice(0, 65));
+    List<Integer> heldOut = front(apart, Entry::score);
+    assertThat(heldOut).isNotEqualTo(front(apart, Entry::selection));
+    assertThat(apart.pathCosts().orElseThrow().paretoFront()).isEqualTo(heldOut);
+    assertThat(apart.toString())
+        .contains("Pareto front of held-out accuracy", "held-out rows choose nothing");
+    JsonNode json = new ObjectMapper().readTree(apart.toJson());
+    assertThat(json.at("/latency/paretoFrontRows").asText()).isEqualTo("heldOut");
+    assertThat(json.at("/chosen/rows").asText()).isEqualTo("selection");
+    assertFrontEverywhere(apart, heldOut, directory.resolve("apart"));
+
+    PruneResult alone = Tale.prune(measured(), task);
+    assertThat(alone.toString())
+        .contains("Pareto front of accuracy on the rows that chose it")
+        .doesNotContain("held-out rows choose nothing");
+    json = new ObjectMapper().readTree(alone.toJson());
+    assertThat(json.at("/latency/paretoFrontRows").asText()).isEqualTo("selection");
+    assertFrontEverywhere(alone, front(alone, Entry::selection), directory.resolve("alone"));
+  }
+
+  /** Each step is faster, so a step is on the front unless a later one is as accurate. */
+  private static List<Integer> front(PruneResult result, Function<Entry, Score> score) {
+    List<Entry> path = result.report().path();
+    return IntStream.range(0, path.size())
+        .filter(
+            i ->
+                path.stream()
+                    .skip(i + 1)
+                    .allMatch(
+                        later -> score.apply(later).correct() < score.apply(path.get(i)).correct()))
+        .boxed()
+        .toList();
+  }
+
+  private static void assertFrontEverywhere(PruneResult result, List<Integer> front, Path directory)
+      throws IOException {
+    List<Boolean> expected =
+        IntStream.range(0, result.report().path().size()).mapToObj(front::contains).toList();
+    assertThat(costs(result)).extracting(line -> line.startsWith("*")).isEqualTo(expected);
+    JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.at("/latency/paretoFront").toString().replace(",", ", "))
+        .isEqualTo(front.toString());
+    Xml page = Xml.parse(Files.readString(result.report(directory)));
+    assertThat(page.texts("//*[@id='latency']//tbody/tr/td[4]"))
+        .extracting("yes"::equals)
+        .isEqualTo(expected);
+  }
+
   @Test
   void aModelWithoutTheAbilityHasNoFiguresAndTheResultSaysSo() throws IOException {
     PruneResult result = Tale.prune(model(), task);
-    assertThat(result.measurement()).isEmpty();
+    assertThat(result.pathCosts()).isEmpty();
     assertThat(result.toString())
         .contains("Latency was not measured: the model's runtime cannot.", "Chosen by best");
     JsonNode json = new ObjectMapper().readTree(result.toJson());
@@ -169,7 +224,7 @@ class PrunerLatencyTest {
                   throw new AssertionError("measured");
                 });
     PruneResult result = Tale.pruner().withoutLatency().prune(model, task);
-    assertThat(result.measurement()).isEmpty();
+    assertThat(result.pathCosts()).isEmpty();
     assertThat(result.toString()).contains("not measured: the pruner was told not to");
   }
 
@@ -301,7 +356,7 @@ class PrunerLatencyTest {
             .tradeOff(third)
             .measuringAtMost(limit - 1)
             .prune(model().measuredBy(meter), task);
-    Measurement measurement = result.measurement().orElseThrow();
+    PathCosts measurement = result.pathCosts().orElseThrow();
     List<Entry> path = result.report().path();
     Set<LayerMask> reported =
         Stream.of(result.baseline(), result.best(), result.bsba(), result.last(), result.chosen())
@@ -343,7 +398,7 @@ class PrunerLatencyTest {
             pruner.get().measuringAtMost(1).tradeOff(TradeOff.knee()),
             pruner.get().measuringAtMost(1).latencyOfAll())) {
       PruneResult result = each.prune(model().measuredBy(new Sized()), task);
-      assertThat(result.measurement().orElseThrow().isComplete()).isTrue();
+      assertThat(result.pathCosts().orElseThrow().isComplete()).isTrue();
       assertThat(result.toString()).doesNotContain("Not measured");
     }
     PruneResult part = pruner.get().measuringAtMost(1).prune(model().measuredBy(new Sized()), task);
@@ -381,7 +436,7 @@ class PrunerLatencyTest {
             .prune(model().measuredBy(meter), task);
     int last = result.report().path().size() - 1;
     TokenCost cost =
-        result.measurement().orElseThrow().costs().get(last).orElseThrow().perToken().orElseThrow();
+        result.pathCosts().orElseThrow().costs().get(last).orElseThrow().perToken().orElseThrow();
     int removed = result.last().entry().mask().removedCount();
     assertThat(cost.tokens()).isEqualTo(9);
     assertThat(cost.seconds().value()).isEqualTo((1 + removed) * 0.5e-3);
@@ -407,7 +462,7 @@ class PrunerLatencyTest {
             .timing(new Timing(2, 1, 6, Duration.ofSeconds(1)))
             .prune(measured(), task);
     assertThat(result.chosen().entry().mask().removedCount()).isGreaterThanOrEqualTo(2);
-    assertThat(result.measurement().orElseThrow().timing().batchSize()).isEqualTo(2);
+    assertThat(result.pathCosts().orElseThrow().timing().batchSize()).isEqualTo(2);
     assertThat(result.choice(TradeOff.memoryAtMost(500)).met()).isTrue();
     TradeOff nothing = path -> Choice.nearest(0, "never");
     assertThatThrownBy(() -> result.report().choose(nothing))

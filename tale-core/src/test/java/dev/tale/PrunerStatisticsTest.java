@@ -24,6 +24,7 @@ import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,46 @@ class PrunerStatisticsTest {
           .isEqualTo(Tango.interval(versus.gained(), versus.lost(), 170, 0.95));
       double discordance = (versus.gained() + versus.lost()) / 170.0;
       assertThat(gain.smallest()).isEqualTo(PairedPower.customary().smallestGain(170, discordance));
+      assertThat(gain.looks()).isEqualTo(3);
+      assertThat(gain.smallestOfLooks())
+          .isEqualTo(new PairedPower(0.05 / 3, 0.8).smallestGain(170, discordance));
+      assertThat(gain.smallestOfLooks().orElseThrow()).isGreaterThan(gain.smallest().orElseThrow());
     }
+  }
+
+  @Test
+  void adviceIsForAllLooks_andForOne() throws IOException {
+    Report report = withHeldOut();
+    Gain gain = report.findings().get(1).byTask().get(0);
+    assertThat(gain.isWithinNoise()).isTrue();
+    assertThat(report.toString())
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "With 170 rows and 3 looks, a difference under %.1f points (%.1f for one decided in"
+                    + " advance; BSBA",
+                100 * gain.smallestOfLooks().orElseThrow(),
+                100 * gain.smallest().orElseThrow()));
+  }
+
+  /** On selection rows every configuration that the search asked is a look. */
+  @Test
+  void onSelectionRows_allThatWasAskedIsLookedAt() throws IOException {
+    Report report = Tale.prune(model(), selection).report();
+    long asked =
+        report.trajectory().rounds().stream()
+            .mapToLong(round -> round.candidates().size() + round.left().size())
+            .sum();
+    assertThat(asked).isGreaterThan(10);
+    assertThat(report.findings())
+        .allSatisfy(
+            finding ->
+                assertThat(finding.byTask()).extracting(Gain::looks).containsExactly((int) asked));
+    JsonNode json = new ObjectMapper().readTree(report.toJson());
+    assertThat(json.at("/statistics/looks").asLong()).isEqualTo(asked);
+    assertThat(json.at("/statistics/best/gains/0/smallestDetectableGainAfterLooks").asDouble())
+        .isGreaterThan(json.at("/statistics/best/gains/0/smallestDetectableGain").asDouble());
+    assertThat(report.toString()).contains("With 130 rows and " + asked + " looks, a difference");
   }
 
   @Test
@@ -160,7 +200,7 @@ class PrunerStatisticsTest {
     Report report =
         Tale.pruner().floor(Floor.belowBaseline(1)).prune(model(), all.slice(0, 4)).report();
     assertThat(report.findings().get(2).byTask().get(0).smallest()).isEmpty();
-    assertThat(report.toString()).contains("With 4 rows, any difference (");
+    assertThat(report.toString()).contains(" looks, any difference (");
     assertThat(report.toJson()).contains("\"smallestDetectableGain\" : null");
   }
 
@@ -184,7 +224,9 @@ class PrunerStatisticsTest {
     long masks = report.findings().stream().map(f -> f.entry().mask()).distinct().count();
     assertThat(report.toString())
         .contains("adjusted by Holm for " + 2 * masks + " comparisons")
-        .contains("With 170 rows of rows, a difference", "With 30 rows of second, a difference");
+        .contains(
+            "With 170 rows of rows and " + 2 * masks + " looks, a difference",
+            "With 30 rows of second and " + 2 * masks + " looks, a");
     Report alone = Tale.pruner().prune(model, tasks).report();
     assertThat(alone.findings().get(0).selectionBias()).isPresent();
   }

@@ -88,7 +88,7 @@ class PrunerWeightedTest {
   void theJsonHasEveryTask() throws IOException {
     JsonNode json =
         new ObjectMapper().readTree(pruner().prune(model(), selection).report().toJson());
-    assertThat(json.get("format").asInt()).isEqualTo(6);
+    assertThat(json.get("format").asInt()).isEqualTo(8);
     assertThat(json.at("/provenance/selection/weights").asText()).isEqualTo("2:1");
     assertThat(json.at("/provenance/heldOut/tasks/1/rows").asInt()).isEqualTo(20);
     for (String entry : List.of("baseline", "best", "bsba", "final")) {

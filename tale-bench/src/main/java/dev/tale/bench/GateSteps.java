@@ -3,6 +3,7 @@ package dev.tale.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.importance.LayerScorer;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.ScaledLayers;
@@ -21,7 +22,7 @@ record GateSteps(ScaledLayers model, int layers, Task task) {
   /** By how much a gate is closed; 1 removes the layer. */
   private static final double[] STEPS = {0.02, 0.05, 0.1, 0.25, 0.5, 1};
 
-  private static final double DIFFERENCE = StudyScores.GATE_STEP;
+  private static final double DIFFERENCE = LayerScorer.GATE_STEP;
 
   /** Opens and closes the gate of each layer alone. */
   ObjectNode json() {

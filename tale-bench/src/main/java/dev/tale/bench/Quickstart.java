@@ -11,6 +11,7 @@ import dev.tale.model.ModelExporter.Export;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.report.AnalysisPlan;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,7 +42,7 @@ final class Quickstart {
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
       PruneResult result = prune(model, out);
       Export export = result.best().export(out.resolve("pruned"));
-      Path page = result.report(out.resolve("report"));
+      Path page = result.report(out.resolve("report"), AnalysisPlan.standard(SEED));
       double seconds = (System.nanoTime() - start) / 1e9;
       writeJson(out.resolve("result.json"), result, export, seconds);
       print(result, export);

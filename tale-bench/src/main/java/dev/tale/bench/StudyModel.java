@@ -12,15 +12,12 @@ import dev.tale.model.LayeredModel;
 import dev.tale.model.Request;
 import dev.tale.model.Timing;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.policy.Cost;
 import dev.tale.task.Task;
 import dev.tale.testing.RememberingModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -62,12 +59,6 @@ record StudyModel(OnnxModel onnx, LayeredModel remembering) {
     IntStream.range(0, Math.min(TIMED_ROWS, task.size()))
         .forEach(row -> requests.addAll(task.requests(row)));
     return onnx.latencyMeter().orElseThrow().measure(masks, requests, Timing.DEFAULT);
-  }
-
-  static Map<LayerMask, Cost> costs(Latencies latencies) {
-    Map<LayerMask, Cost> costs = new LinkedHashMap<>();
-    latencies.models().forEach(times -> costs.put(times.mask(), Cost.of(times)));
-    return costs;
   }
 
   static List<LayerMask> oneOfEachSize(List<LayerMask> masks) {

@@ -2,8 +2,6 @@ package dev.tale.bench;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.collect.HashMultiset;
-import com.google.common.collect.Multiset;
 import dev.tale.importance.GeometryMeasure;
 import dev.tale.importance.InformationEstimator;
 import dev.tale.importance.LayerScore;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Every measure of importance of the layers of one model on one task, by name.
@@ -34,7 +31,6 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
   static final String GRADIENT = "gradient";
   static final String BLOCK_INFLUENCE = "block influence";
   static final String JOINT = "joint";
-  static final double GATE_STEP = 0.01;
   private static final int FOLDS = 5;
 
   /**
@@ -76,7 +72,8 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
    * @param reference rows that the model is at home with, if those of the task are others
    */
   static StudyScores of(OnnxModel model, Task task, Optional<Task> reference, int seed) {
-    Task labelled = withFrequentLabels(task);
+    // The largest digit of four is hardly ever 0, and a probe needs some rows of every label.
+    Task labelled = task.withFrequentLabels(FOLDS);
     Map<String, Taken> taken = new LinkedHashMap<>();
     information(seed)
         .forEach(
@@ -92,12 +89,11 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
           }
         });
     StudyScores single = new StudyScores(labelled.size(), taken);
-    taken.put(JOINT, joint(single.taken(INFORMATION), single.taken(GRADIENT), seed));
+    taken.put(JOINT, joint(single.taken(INFORMATION), single.taken(GRADIENT)));
     return new StudyScores(labelled.size(), taken);
   }
 
-  /** The estimator that is to be believed first. */
-  static Map<String, InformationEstimator> information(int seed) {
+  private static Map<String, InformationEstimator> information(int seed) {
     Map<String, InformationEstimator> estimators = new LinkedHashMap<>();
     estimators.put(INFORMATION, InformationEstimator.crossValidatedProbe(FOLDS, seed));
     estimators.put(INFORMATION + ", in sample", InformationEstimator.inSampleProbe());
@@ -107,10 +103,10 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
 
   private static Map<String, LayerScorer> scorers(int seed) {
     Map<String, LayerScorer> scorers = new LinkedHashMap<>();
-    scorers.put(GRADIENT, LayerScorer.gradient(GATE_STEP, seed));
+    scorers.put(GRADIENT, LayerScorer.gradient(seed));
     scorers.put(BLOCK_INFLUENCE, LayerScorer.blockInfluence(seed));
     scorers.put("leave-one-out loss", LayerScorer.leaveOneOutLoss(seed));
-    scorers.put("leave-one-out accuracy", LayerScorer.leaveOneOutAccuracy(seed));
+    scorers.put("leave-one-out accuracy", LayerScorer.leaveOneOutAccuracy());
     return scorers;
   }
 
@@ -131,23 +127,11 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     return model.runStatistics().orElse(RunStatistics.NONE).layerForwards();
   }
 
-  private static Taken joint(Taken information, Taken gradient, int seed) {
+  private static Taken joint(Taken information, Taken gradient) {
     return new Taken(
-        LayerScores.joint(List.of(information.scores(), gradient.scores()), seed),
+        LayerScores.joint(List.of(information.scores(), gradient.scores())),
         information.layerForwards() + gradient.layerForwards(),
         information.seconds() + gradient.seconds());
-  }
-
-  /** A probe needs some rows of every label; the largest digit of four is hardly ever 0. */
-  static Task withFrequentLabels(Task task) {
-    Multiset<String> labels = HashMultiset.create();
-    IntStream.range(0, task.size()).mapToObj(task::label).forEach(labels::add);
-    List<Task> kept =
-        IntStream.range(0, task.size())
-            .filter(row -> labels.count(task.label(row)) >= FOLDS)
-            .mapToObj(row -> task.slice(row, row + 1))
-            .toList();
-    return kept.size() == task.size() ? task : Task.concat(task.name() + ", frequent", kept);
   }
 
   LayerScores scores(String name) {

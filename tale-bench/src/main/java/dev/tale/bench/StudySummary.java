@@ -17,12 +17,11 @@ import java.util.function.Predicate;
  * one answer for all rows on every seed; the others are listed and marked.
  */
 record StudySummary(List<JsonNode> runs) {
-  private static final double LEVEL = 0.05;
-
   ObjectNode json() {
     ObjectNode summary = new ObjectMapper().createObjectNode();
     ArrayNode atChance = summary.putArray("tasksAtChance");
     atChance().forEach(atChance::add);
+    summary.put("runsBetterOrWorseBy", RunLooks.TEST);
     ArrayNode baselines = summary.putArray("baselines");
     ArrayNode strategies = summary.putArray("strategies");
     ArrayNode scores = summary.putArray("importance");
@@ -98,11 +97,12 @@ record StudySummary(List<JsonNode> runs) {
   private static void putStrategies(ArrayNode list, String group, List<JsonNode> runs) {
     Map<String, Map<Integer, StrategyMeans>> means = new LinkedHashMap<>();
     for (JsonNode run : runs) {
+      RunLooks looks = RunLooks.of(run);
       for (JsonNode row : run.get("rows")) {
         means
             .computeIfAbsent(row.get("strategy").asText(), key -> new LinkedHashMap<>())
             .computeIfAbsent(row.get("removed").asInt(), key -> new StrategyMeans())
-            .add(run.get("baseline"), row);
+            .add(run.get("baseline"), row, looks.differs(row));
       }
     }
     means.forEach(
@@ -117,7 +117,10 @@ record StudySummary(List<JsonNode> runs) {
                 }));
   }
 
-  /** One strategy's figures at one number of removed layers. */
+  /**
+   * One strategy's figures at one number of removed layers. A single run has an interval over its
+   * rows, unless it is of a time when none was written.
+   */
   private static final class StrategyMeans {
     private final TaskMeans accuracy = new TaskMeans();
     private final TaskMeans change = new TaskMeans();
@@ -126,10 +129,11 @@ record StudySummary(List<JsonNode> runs) {
     private final TaskMeans work = new TaskMeans();
     private final TaskMeans naive = new TaskMeans();
     private final TaskMeans scoring = new TaskMeans();
+    private Optional<JsonNode> overRows = Optional.empty();
     private int better;
     private int worse;
 
-    void add(JsonNode baseline, JsonNode row) {
+    void add(JsonNode baseline, JsonNode row, boolean certain) {
       double onHeldOut = change(baseline, row, "heldOutAccuracy");
       accuracy.add(task(row), row.get("heldOutAccuracy").asDouble());
       change.add(task(row), onHeldOut);
@@ -138,7 +142,7 @@ record StudySummary(List<JsonNode> runs) {
       work.add(task(row), row.get("layerForwards").asDouble());
       naive.add(task(row), row.get("naiveLayerForwards").asDouble());
       scoring.add(task(row), row.get("scoringLayerForwards").asDouble());
-      boolean certain = row.get("pValue").asDouble() < LEVEL;
+      overRows = Optional.ofNullable(row.get("changeInterval"));
       better += certain && onHeldOut > 0 ? 1 : 0;
       worse += certain && onHeldOut < 0 ? 1 : 0;
     }
@@ -152,6 +156,9 @@ record StudySummary(List<JsonNode> runs) {
       node.put("runs", accuracy.values());
       accuracy.put(node, "heldOutAccuracy");
       change.put(node, "change");
+      if (change.values() == 1) {
+        overRows.ifPresent(interval -> node.set("changeIntervalOverRows", interval));
+      }
       node.put("lowestChange", change.lowest());
       node.put("highestChange", change.highest());
       node.put("runsBetter", better);

@@ -37,8 +37,9 @@ final class StudyText {
         StudySearches.MOST_REMOVED,
         StudySearches.MOST_REMOVED_EXHAUSTIVELY);
     say(
-        "Intervals are 95 %% over the choice of tasks. Left out of all means, because the whole"
-            + " model does no better than the commonest answer: %s.",
+        "%s Left out of all means, because the whole model does no better than the commonest answer:"
+            + " %s.",
+        intervals(),
         summary.get("tasksAtChance").isEmpty()
             ? "none"
             : String.join("; ", texts(summary.get("tasksAtChance"))));
@@ -51,6 +52,17 @@ final class StudyText {
     baselines();
     summary.get("baselines").forEach(each -> task(each.get("task").asText()));
     return text.toString();
+  }
+
+  private String intervals() {
+    return summary.get("strategies").findValue("changeInterval") == null
+        ? String.format(
+            "Means over tasks have no interval: too few tasks, fewer than %d.",
+            TaskMeans.LEAST_TASKS)
+        : String.format(
+            "Intervals are 95 %% over the choice of tasks; means of fewer than %d tasks have none:"
+                + " too few tasks.",
+            TaskMeans.LEAST_TASKS);
   }
 
   private static List<String> texts(JsonNode list) {
@@ -138,15 +150,14 @@ final class StudyText {
   /** The mean with its interval, if it has one. */
   private static String mean(JsonNode row, String name, double unit, String format) {
     String mean = number(format, row.get(name).asDouble() * unit);
-    JsonNode interval = row.get(name + "Interval");
-    return interval == null
-        ? mean
-        : mean
-            + " ["
-            + number(format, interval.get(0).asDouble() * unit)
-            + ", "
-            + number(format, interval.get(1).asDouble() * unit)
-            + "]";
+    return mean + bracketed(row.path(name + "Interval"), unit, format);
+  }
+
+  private static String bracketed(JsonNode interval, double unit, String format) {
+    return interval.isMissingNode()
+        ? ""
+        : number(" [" + format, interval.get(0).asDouble() * unit)
+            + number(", " + format + "]", interval.get(1).asDouble() * unit);
   }
 
   private static String number(String format, double value) {
@@ -245,9 +256,16 @@ final class StudyText {
   }
 
   private void task(String task) {
-    say("## %s: change of accuracy in points, lowest to highest of the seeds", task);
+    JsonNode rows = summary.get("byTask");
+    boolean single = table(rows, task).values().stream().allMatch(StudyText::isOneRun);
+    say(
+        "## %s: change of accuracy in points%s",
+        task,
+        single
+            ? ", with 95 % intervals over the choice of rows where they were written"
+            : ", lowest to highest of the seeds");
     header("strategy", "1 removed", "2", "3", "4", "layer-forwards, millions");
-    table(summary.get("byTask"), task)
+    table(rows, task)
         .forEach(
             (strategy, byRemoved) -> {
               List<String> cells = cells(strategy, byRemoved, StudyText::changes);
@@ -258,10 +276,14 @@ final class StudyText {
     text.append('\n');
   }
 
+  private static boolean isOneRun(Map<Integer, JsonNode> byRemoved) {
+    return byRemoved.values().stream().allMatch(row -> row.get("runs").asInt() == 1);
+  }
+
   private static String changes(JsonNode row) {
     String mean = number("%+.1f", row.get("change").asDouble() * 100);
     return row.get("runs").asInt() == 1
-        ? mean
+        ? mean + bracketed(row.path("changeIntervalOverRows"), 100, "%+.1f")
         : mean
             + number(" (%+.1f", row.get("lowestChange").asDouble() * 100)
             + number(" to %+.1f)", row.get("highestChange").asDouble() * 100);

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class TaskMeans {
   private static final Bootstrap OVER_TASKS = new Bootstrap(2000, 1);
   private static final double CONFIDENCE = 0.95;
-  private static final int LEAST_TASKS = 5;
+  static final int LEAST_TASKS = 5;
 
   private final Map<String, List<Double>> byTask = new LinkedHashMap<>();
 
@@ -60,7 +60,7 @@ final class TaskMeans {
   Optional<Interval> interval() {
     return tasks() < LEAST_TASKS
         ? Optional.empty()
-        : Optional.of(OVER_TASKS.percentile(means(), CONFIDENCE));
+        : Optional.of(OVER_TASKS.expanded(means(), CONFIDENCE));
   }
 
   /** Writes the mean, and the interval if there is one. */

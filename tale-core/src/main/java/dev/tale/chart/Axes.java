@@ -38,6 +38,6 @@ record Axes(Scale x, Scale y) {
     String middle = Element.number((y.start() + y.end()) / 2);
     canvas.add(
         Element.text(0, 0, "middle", yName)
-            .with("transform", "translate(14 " + middle + ") rotate(-90)"));
+            .with("transform", "translate(18 " + middle + ") rotate(-90)"));
   }
 }

@@ -9,7 +9,7 @@ public final class BarChart {
   private static final double WIDTH = 640;
   private static final double LEFT = 62;
   private static final double RIGHT = 18;
-  private static final double TOP = 12;
+  private static final double TOP = 18;
   private static final double PLOT = 150;
   private static final double BELOW = 48;
 

@@ -1,40 +1,49 @@
 package dev.tale.importance;
 
+import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
+import dev.tale.evaluate.Score;
+import dev.tale.evaluate.TaskScore;
 import dev.tale.model.LayeredModel;
-import dev.tale.task.Outcome;
+import dev.tale.stats.Interval;
+import dev.tale.stats.Tango;
 import dev.tale.task.Task;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * By how much the task's accuracy falls when a layer is left out.
- *
- * @param seed of the bootstrap
+ * By how much the task's accuracy falls when a layer is left out. The interval is Tango's: unlike a
+ * resampled one it has a width where no answer changes, and for one row it is most of [-1, 1].
  */
-record AccuracyDrop(long seed) implements LayerScorer {
+record AccuracyDrop() implements LayerScorer {
 
   @Override
   public LayerScores score(LayeredModel model, Task task) {
     Evaluator evaluator =
         new Evaluator(model, task, "leave one out", Journal.none(), Progress.none());
-    List<double[]> correct =
+    List<TaskScore> scores =
         evaluator.evaluate(LossIncrease.masks(evaluator.layers())).stream()
-            .map(AccuracyDrop::correct)
+            .map(AccuracyDrop::ofTask)
             .toList();
-    double[][] drops = new double[evaluator.layers()][];
-    for (int layer = 0; layer < drops.length; layer++) {
-      drops[layer] = Losses.difference(correct.get(0), correct.get(layer + 1));
+    List<LayerScore> layers = new ArrayList<>();
+    for (TaskScore without : scores.subList(1, scores.size())) {
+      layers.add(LayerScore.of(layers.size(), drop(scores.get(0), without)));
     }
-    return RowMeans.of(this, "accuracy", drops, seed);
+    return new LayerScores(toString(), "accuracy", layers);
   }
 
-  private static double[] correct(Configuration configuration) {
-    return configuration.score().outcomes().stream()
-        .mapToDouble((Outcome outcome) -> outcome.correct() ? 1 : 0)
-        .toArray();
+  private static TaskScore ofTask(Configuration configuration) {
+    return configuration.score().byTask().get(0);
+  }
+
+  private static Estimate drop(TaskScore whole, TaskScore without) {
+    Comparison drop = Comparison.of(without, whole);
+    int rows = whole.total();
+    Interval interval = Tango.interval(drop.gained(), drop.lost(), rows, Score.CONFIDENCE);
+    return Estimate.in((drop.gained() - drop.lost()) / (double) rows, interval);
   }
 
   @Override

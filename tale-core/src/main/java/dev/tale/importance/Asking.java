@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 /** Asks a model one request for each row of a task; what goes wrong names the row. */
 final class Asking {
+  private static final int LEAST_ROWS = 2;
+
   private Asking() {}
 
   /**
@@ -37,6 +39,22 @@ final class Asking {
     } catch (UnanswerableRequestException e) {
       throw new IllegalArgumentException(
           "Task " + task.name() + ", " + task.rowName(e.position()) + ": " + e.reason(), e);
+    }
+  }
+
+  /**
+   * Checks that there are enough rows for an interval of a mean over them: one row says nothing of
+   * how far others would be off.
+   *
+   * @throws IllegalArgumentException if there are fewer than 2
+   */
+  static void requireRows(Object measure, Task task) {
+    if (task.size() < LEAST_ROWS) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Task %s has %d row; %s needs at least %d, for the error of a mean over rows, and for"
+                  + " a small one hundreds; give more rows",
+              task.name(), task.size(), measure, LEAST_ROWS));
     }
   }
 

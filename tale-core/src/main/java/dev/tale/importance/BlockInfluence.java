@@ -18,6 +18,7 @@ record BlockInfluence(long seed) implements LayerScorer {
 
   @Override
   public LayerScores score(LayeredModel model, Task task) {
+    Asking.requireRows(this, task);
     States states = States.read(this, model, task, LayerMask.none(model.info().layerCount()));
     double[][] values = new double[states.layers()][states.size()];
     for (int layer = 0; layer < values.length; layer++) {

@@ -28,7 +28,7 @@ record CrossValidatedProbe(int folds, long seed) implements InformationEstimator
 
   @Override
   public double[] byRow(float[][] states, List<String> labelTexts) {
-    Labels labels = Labels.of(labelTexts);
+    Labels labels = Labels.of(states, labelTexts);
     labels.requireRows(folds, toString());
     Folds dealt = Folds.stratified(labels, folds, seed);
     double[] chosen = regularisations(states, labels, dealt);

@@ -25,4 +25,10 @@ public record Estimate(double value, Interval interval) {
               + "; it must be a finite number in it");
     }
   }
+
+  /** Widens the interval to the value, where rounding or chance has left it out. */
+  static Estimate in(double value, Interval interval) {
+    return new Estimate(
+        value, new Interval(Math.min(value, interval.low()), Math.max(value, interval.high())));
+  }
 }

@@ -15,10 +15,10 @@ import java.util.Locale;
  *
  * <p>Implementation note: central differences, (L(1 + h) - L(1 - h)) / 2h for each layer, in 2L
  * vectors of factors that a model answers together. The error is h^2 / 6 times the third
- * derivative, and the rounding of two losses by 2h; with losses right to about 1e-6, as in float32,
- * a step of 0.01 balances both at some 1e-4. The value is the absolute value of the mean derivative
- * over rows, not the mean of absolute values, which would not be the gradient of the task's loss;
- * where it is within noise of zero it is biased upwards, and its interval then begins at 0.
+ * derivative, and the rounding of two losses by 2h; {@link LayerScorer#GATE_STEP} balances both in
+ * float32. The value is the absolute value of the mean derivative over rows, not the mean of
+ * absolute values, which would not be the gradient of the task's loss; where it is within noise of
+ * zero it is biased upwards, and its interval then begins at 0.
  *
  * @param step h, in (0, 1]
  * @param seed of the bootstrap
@@ -28,12 +28,13 @@ record GateGradient(double step, long seed) implements LayerScorer {
   GateGradient {
     if (!(step > 0 && step <= 1)) {
       throw new IllegalArgumentException(
-          "The step is " + step + "; give one in (0, 1], such as 0.01");
+          "The step is " + step + "; give one in (0, 1], such as " + LayerScorer.GATE_STEP);
     }
   }
 
   @Override
   public LayerScores score(LayeredModel model, Task task) {
+    Asking.requireRows(this, task);
     ScaledLayers ability =
         model.scaledLayers().orElseThrow(() -> Asking.lacks(this, model, "scaled layers"));
     List<Request> requests = Losses.requests(model, task);

@@ -10,7 +10,8 @@ record InSampleProbe() implements InformationEstimator {
 
   @Override
   public double[] byRow(float[][] states, List<String> labelTexts) {
-    Labels labels = Labels.of(labelTexts);
+    Labels labels = Labels.of(states, labelTexts);
+    labels.requireOneThatRepeats();
     int[] rows = IntStream.range(0, states.length).toArray();
     ProbeTraining training = new ProbeTraining(states, labels, rows);
     double[] information =

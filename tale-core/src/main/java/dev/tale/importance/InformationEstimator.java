@@ -16,12 +16,15 @@ public interface InformationEstimator {
 
   /**
    * Returns the information by row, in bits; the estimate is the mean. Rows are independent draws
-   * of X and Y.
+   * of X and Y. A component that is the same on all rows tells nothing, and states that are all the
+   * same hold 0 bits.
    *
-   * @param states by row, by component; finite
-   * @param labels one for each row
-   * @throws IllegalArgumentException if all labels are the same, or one has too few rows; the
-   *     message says which
+   * <p>The estimators of this interface check all of it before they begin, in one pass.
+   *
+   * @param states by row, by component; finite, at least 1 component, the same number for all rows
+   * @param labels one for each row; at least 2 different ones
+   * @throws IllegalArgumentException if the states are not such numbers, there are more or fewer
+   *     labels than rows, all labels are the same, or one has too few rows; the message says which
    */
   double[] byRow(float[][] states, List<String> labels);
 
@@ -45,7 +48,8 @@ public interface InformationEstimator {
   /**
    * Returns the estimate of arXiv 2510.22767: max(0, H(Y) - CE) with the cross-entropy of a
    * logistic probe on the rows that fitted it. It is biased upwards, to H(Y) itself where there are
-   * as many components as rows. Features are standardised; C = 1, the usual default.
+   * as many components as rows. Features are standardised; C = 1, the usual default. At least one
+   * label must be that of several rows.
    */
   static InformationEstimator inSampleProbe() {
     return new InSampleProbe();

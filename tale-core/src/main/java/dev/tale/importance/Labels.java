@@ -16,9 +16,47 @@ import java.util.Map;
 record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray counts) {
 
   /**
+   * Numbers the labels of rows of states, both of which it checks.
+   *
+   * @throws IllegalArgumentException if they are not as {@link InformationEstimator#byRow} needs
+   *     them
+   */
+  static Labels of(float[][] states, List<String> labels) {
+    if (states.length != labels.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "There are states of %d rows and labels of %d; give one label for each row",
+              states.length, labels.size()));
+    }
+    for (int row = 0; row < states.length; row++) {
+      requireNumbers(states, row);
+    }
+    return of(labels);
+  }
+
+  private static void requireNumbers(float[][] states, int row) {
+    if (states[row].length == 0 || states[row].length != states[0].length) {
+      throw new IllegalArgumentException(
+          String.format(
+              "The state of row %d has %d components and that of row 0 has %d; give all rows as"
+                  + " many, at least 1",
+              row, states[row].length, states[0].length));
+    }
+    for (int i = 0; i < states[row].length; i++) {
+      if (!Float.isFinite(states[row][i])) {
+        throw new IllegalArgumentException(
+            String.format(
+                "The state of row %d is %s in component %d; give finite numbers, or leave the row"
+                    + " out",
+                row, states[row][i], i));
+      }
+    }
+  }
+
+  /**
    * Numbers the labels.
    *
-   * @throws IllegalArgumentException if all are the same
+   * @throws IllegalArgumentException if all are the same, or there are none
    */
   static Labels of(List<String> labels) {
     Map<String, Integer> numbers = new HashMap<>();
@@ -32,13 +70,16 @@ record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray c
       }
       classes[row] = known == null ? names.size() - 1 : known;
     }
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There are no rows; give rows of at least 2 labels, several of each");
+    }
     if (names.size() < 2) {
       throw new IllegalArgumentException(
-          "All "
-              + labels.size()
-              + " rows have the label "
-              + names
-              + ", about which nothing can be known; give rows of at least 2 labels");
+          String.format(
+              "All %d rows have the label \"%s\", about which nothing can be known; give rows of at"
+                  + " least 2 labels, or take a measure without labels",
+              labels.size(), names.get(0)));
     }
     return new Labels(
         List.copyOf(names), ImmutableIntArray.copyOf(classes), counts(classes, names.size()));
@@ -68,6 +109,21 @@ record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray c
                     + " without labels if answers are free text",
                 names.get(label), counts.get(label), classes.length(), names.size(), why, least));
       }
+    }
+  }
+
+  /**
+   * Checks that there are fewer labels than rows.
+   *
+   * @throws IllegalArgumentException if each row has a label of its own
+   */
+  void requireOneThatRepeats() {
+    if (names.size() == classes.length()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Each of the %d rows has a label of its own, so that nothing can be learnt of any;"
+                  + " give more rows, or take a measure without labels if answers are free text",
+              classes.length()));
     }
   }
 

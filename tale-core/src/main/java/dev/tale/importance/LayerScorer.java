@@ -12,10 +12,18 @@ import java.util.List;
 public interface LayerScorer {
 
   /**
+   * The step of {@link #gradient(long)}. Among 0.0005 to 0.05 it has the least error on models in
+   * float32: against the derivatives of nano-llama in float64, 0.15 % of the gradient, where 0.0005
+   * has 0.4 % of rounding and 0.01 has 0.5 % of curvature. Half of it to twice is as good.
+   */
+  double GATE_STEP = 0.0025;
+
+  /**
    * Scores every layer, or part of a layer at {@link dev.tale.model.Granularity#SUBLAYER}.
    *
    * @throws IllegalArgumentException if the measure cannot be taken on the rows, or the model lacks
-   *     the ability that it needs; the message says which
+   *     the ability that it needs; the message says which. One row has no mean with an error: only
+   *     {@link #leaveOneOutAccuracy} is taken on it
    * @throws dev.tale.model.ModelOutputException if the model's output is not numbers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
@@ -60,12 +68,21 @@ public interface LayerScorer {
   /**
    * Returns leave-one-out accuracy: by how much the task's accuracy, a fraction, falls without a
    * layer; negative for a layer that harms. This is the first round of TALE's search, and what the
-   * other measures are to predict. Costs one pass with every layer and one without each.
+   * other measures are to predict. Intervals are {@link dev.tale.stats.Tango}'s. Costs one pass
+   * with every layer and one without each.
+   */
+  static LayerScorer leaveOneOutAccuracy() {
+    return new AccuracyDrop();
+  }
+
+  /**
+   * Returns gradient importance with the step that suits models in float32, {@link #GATE_STEP}.
    *
    * @param seed of the bootstrap over rows
+   * @see #gradient(double, long)
    */
-  static LayerScorer leaveOneOutAccuracy(long seed) {
-    return new AccuracyDrop(seed);
+  static LayerScorer gradient(long seed) {
+    return gradient(GATE_STEP, seed);
   }
 
   /**
@@ -73,7 +90,7 @@ public interface LayerScorer {
    * on what a layer adds to the residual stream, by central differences. Needs scaled layers. Costs
    * {@code 2 layerCount} passes, which share what they have in common.
    *
-   * @param step by which a factor is moved off 1, in (0, 1]; 0.01 suits models in float32
+   * @param step by which a factor is moved off 1, in (0, 1]
    * @param seed of the bootstrap over rows
    * @throws IllegalArgumentException if the step is outside its range
    */
@@ -99,11 +116,10 @@ public interface LayerScorer {
    * #gradient}.
    *
    * @param scorers at least one
-   * @param seed of the intervals
    * @throws IllegalArgumentException if there are none
    * @see LayerScores#joint
    */
-  static LayerScorer joint(List<LayerScorer> scorers, long seed) {
-    return new JointRank(scorers, seed);
+  static LayerScorer joint(List<LayerScorer> scorers) {
+    return new JointRank(scorers);
   }
 }

@@ -40,15 +40,20 @@ public record LayerScores(String measure, String unit, List<LayerScore> layers) 
 
   /**
    * Returns scores by mean rank over several measures: 1 for the layer that matters least on, tied
-   * layers sharing the mean of their ranks, every measure counting alike. Intervals follow from
-   * those of the measures, whose errors are taken for independent.
+   * layers sharing the mean of their ranks, every measure counting alike.
+   *
+   * <p>Intervals hold the mean rank by the true values of the measures, those of all layers
+   * together with a probability of at least 95 %, however the errors of layers and measures depend
+   * on each other, and also where layers are equally good or nearly so. They are wide: a bound
+   * moves away from 1 or the number of layers only for layers that are told apart for certain. They
+   * know of the rows no more than the measures' own intervals do, widen these as those of normal
+   * errors, and say nothing of whether a measure is the right one, of its bias, or of other tasks.
    *
    * @param scores of the same layers, by at least one measure
-   * @param seed of the intervals
    * @throws IllegalArgumentException if there are no scores, or those of different layers
    */
-  public static LayerScores joint(List<LayerScores> scores, long seed) {
-    return JointRank.of(List.copyOf(scores), seed);
+  public static LayerScores joint(List<LayerScores> scores) {
+    return JointRank.of(List.copyOf(scores));
   }
 
   /**

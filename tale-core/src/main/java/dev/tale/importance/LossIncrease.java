@@ -18,6 +18,7 @@ record LossIncrease(long seed) implements LayerScorer {
 
   @Override
   public LayerScores score(LayeredModel model, Task task) {
+    Asking.requireRows(this, task);
     List<Request> requests = Losses.requests(model, task);
     List<LayerMask> masks = masks(model.info().layerCount());
     List<List<Response>> responses = Asking.ask(task, () -> model.respond(requests, masks));

@@ -31,7 +31,7 @@ record NearestNeighbours(int neighbours) implements InformationEstimator {
 
   @Override
   public double[] byRow(float[][] states, List<String> labelTexts) {
-    Labels labels = Labels.of(labelTexts);
+    Labels labels = Labels.of(states, labelTexts);
     labels.requireRows(neighbours + 1, toString());
     double[][] distances = distances(standardized(states));
     double[] digamma = digamma(states.length);

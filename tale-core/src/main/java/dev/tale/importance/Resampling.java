@@ -1,19 +1,17 @@
 package dev.tale.importance;
 
+import dev.tale.stats.Bootstrap;
 import dev.tale.stats.Interval;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Percentile bootstrap: the interval that holds most of what a statistic comes to when rows are
- * drawn again with replacement. A function of values and seed.
+ * Estimates with the interval that {@link Bootstrap} gives them. A function of values and seed.
  *
  * <p>Implementation note: every measure here is a mean of one value per row, or is linearised to be
  * one, or is made of such means. Every call starts from the seed, so that the layers of a model are
- * measured on the same draws. O(rows x draws). Reference: B. Efron, R. J. Tibshirani, An
- * Introduction to the Bootstrap, 1993, chapter 13.
+ * measured on the same draws. O(rows x draws).
  *
  * @param seed of the draws
  */
@@ -26,7 +24,7 @@ record Resampling(long seed) {
 
   /** The mean of one value per row, with its 95 % interval. */
   Estimate mean(double[] values) {
-    return estimate(rows -> mean(values, rows[0]), CONFIDENCE, DRAWS, values.length);
+    return estimate(rows -> Bootstrap.mean(values, rows[0]), CONFIDENCE, DRAWS, values.length);
   }
 
   /**
@@ -35,7 +33,8 @@ record Resampling(long seed) {
    */
   Estimate meanOfFamily(double[] values, int members) {
     double confidence = 1 - (1 - CONFIDENCE) / members;
-    return estimate(rows -> mean(values, rows[0]), confidence, DRAWS_OF_FAMILY, values.length);
+    return estimate(
+        rows -> Bootstrap.mean(values, rows[0]), confidence, DRAWS_OF_FAMILY, values.length);
   }
 
   /** The absolute mean of one value per row; its interval begins at 0 if the mean can be 0. */
@@ -51,7 +50,7 @@ record Resampling(long seed) {
    * A statistic of one or more independent samples, with its 95 % interval.
    *
    * @param statistic of the drawn rows of each sample
-   * @param sizes number of rows of each sample
+   * @param sizes number of rows of each sample, at least 2
    */
   Estimate of(ToDoubleFunction<int[][]> statistic, int... sizes) {
     return estimate(statistic, CONFIDENCE, DRAWS, sizes);
@@ -59,38 +58,11 @@ record Resampling(long seed) {
 
   private Estimate estimate(
       ToDoubleFunction<int[][]> statistic, double confidence, int draws, int... sizes) {
-    double value = statistic.applyAsDouble(all(sizes));
-    SplittableRandom random = new SplittableRandom(seed);
-    double[] drawn = new double[draws];
-    Arrays.setAll(drawn, i -> statistic.applyAsDouble(draw(random, sizes)));
-    Arrays.sort(drawn);
-    int outside = (int) (draws * (1 - confidence) / 2);
-    double low = Math.min(value, drawn[outside]);
-    return new Estimate(value, new Interval(low, Math.max(value, drawn[draws - 1 - outside])));
-  }
-
-  private static int[][] all(int[] sizes) {
-    return Arrays.stream(sizes)
-        .mapToObj(size -> IntStream.range(0, size).toArray())
-        .toArray(int[][]::new);
-  }
-
-  private static int[][] draw(SplittableRandom random, int[] sizes) {
-    int[][] rows = new int[sizes.length][];
-    for (int sample = 0; sample < sizes.length; sample++) {
-      rows[sample] = new int[sizes[sample]];
-      for (int i = 0; i < sizes[sample]; i++) {
-        rows[sample][i] = random.nextInt(sizes[sample]);
-      }
-    }
-    return rows;
-  }
-
-  static double mean(double[] values, int[] rows) {
-    double sum = 0;
-    for (int row : rows) {
-      sum += values[row];
-    }
-    return sum / rows.length;
+    int[][] all =
+        Arrays.stream(sizes)
+            .mapToObj(size -> IntStream.range(0, size).toArray())
+            .toArray(int[][]::new);
+    Interval interval = new Bootstrap(draws, seed).expanded(statistic, confidence, sizes);
+    return Estimate.in(statistic.applyAsDouble(all), interval);
   }
 }

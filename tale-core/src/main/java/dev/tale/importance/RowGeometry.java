@@ -38,7 +38,7 @@ record RowGeometry(List<double[]> boundaries) {
     if (task.size() < LEAST_ROWS) {
       throw new IllegalArgumentException(
           String.format(
-              "Task %s has %d rows; %s needs at least %d, for the error of a mean over pairs",
+              "Task %s has %d rows; %s needs at least %d, for the error of a mean over pairs; give more rows",
               task.name(), task.size(), measure, LEAST_ROWS));
     }
     return States.read(measure, model, task, mask);

@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.stats.Bootstrap;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ record RowShift(List<double[]> task, List<double[]> reference) {
   }
 
   private double shift(int boundary, int[][] rows) {
-    return Resampling.mean(task.get(boundary), rows[0])
-        - Resampling.mean(reference.get(boundary), rows[1]);
+    return Bootstrap.mean(task.get(boundary), rows[0])
+        - Bootstrap.mean(reference.get(boundary), rows[1]);
   }
 }

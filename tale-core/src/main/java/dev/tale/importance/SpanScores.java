@@ -44,8 +44,8 @@ public record SpanScores(String measure, String unit, int layers, List<SpanScore
    *
    * @param layers number of layers of a span, in [1, layerCount]
    * @param seed of the bootstrap over rows
-   * @throws IllegalArgumentException if the number is outside its range, the model offers no hidden
-   *     states, a row cannot be answered, or a hidden state is zero
+   * @throws IllegalArgumentException if the number is outside its range, there is one row only, the
+   *     model offers no hidden states, a row cannot be answered, or a hidden state is zero
    * @throws dev.tale.model.ModelOutputException if a hidden state is not finite
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
@@ -61,6 +61,7 @@ public record SpanScores(String measure, String unit, int layers, List<SpanScore
               + all);
     }
     String measure = "angular distance of " + layers + " layers";
+    Asking.requireRows(measure, task);
     States states = States.read(measure, model, task, LayerMask.none(all));
     List<SpanScore> spans = new ArrayList<>();
     for (int first = 0; first + layers <= all; first++) {

@@ -11,11 +11,11 @@ public final class ParetoFront {
 
   /**
    * Returns the front: of each configuration on it, no other has at least its accuracy in at most
-   * its median latency. Of several with the same of both, the first. Accuracies, of the rows that
-   * chose the layers, are compared exactly, latencies by their medians: where intervals overlap,
-   * another measurement may give another front.
+   * its median latency. Of several with the same of both, the first. Accuracies are compared
+   * exactly, latencies by their medians: where intervals overlap, another measurement may give
+   * another front.
    *
-   * @param path with measured costs
+   * @param path with measured costs, and scores of any rows, the same of all
    * @return positions in the path, from the slowest and most accurate to the fastest
    * @throws IllegalStateException if a cost was not measured
    */

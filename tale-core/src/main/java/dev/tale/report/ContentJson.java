@@ -4,15 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Ascii;
 import dev.tale.importance.LayerScore;
+import dev.tale.report.LayerAnalysis.Missing;
 import dev.tale.stats.Interval;
 import java.util.List;
 
 /**
- * Adds to a result's JSON what the other files of a report hold: {@code chosen} and {@code flips},
- * and under {@code measurements} whatever there is of {@code latencies}, {@code importance}, {@code
- * agreements} and {@code information}. The format's version stays: who does not know these fields
- * loses nothing else.
+ * Adds to a result's JSON what the other files of a report hold: {@code chosenLayers} and {@code
+ * flips}, and under {@code layerAnalysis}, if there is one, {@code importance}, {@code agreements},
+ * {@code information} and what is {@code missing} of them. Formats 5 and 6 called it {@code
+ * measurements}.
  */
 final class ContentJson {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,8 +27,8 @@ final class ContentJson {
       root.putPOJO("chosenLayers", content.chosen().mask().removed());
       ArrayNode flips = root.putArray("flips");
       content.flips().forEach(flip -> put(flips.addObject(), flip));
-      if (!content.measurements().equals(Measurements.none())) {
-        put(root.putObject("measurements"), content.measurements());
+      if (!content.analysis().equals(LayerAnalysis.none())) {
+        put(root.putObject("layerAnalysis"), content.analysis());
       }
       String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
       return json.replace("\r\n", "\n") + "\n";
@@ -45,11 +47,9 @@ final class ContentJson {
     node.put("after", flip.after());
   }
 
-  private static void put(ObjectNode node, Measurements measurements) {
-    ArrayNode latencies = node.putArray("latencies");
-    measurements.latencies().forEach(point -> put(latencies.addObject(), point));
+  private static void put(ObjectNode node, LayerAnalysis analysis) {
     ArrayNode importance = node.putArray("importance");
-    measurements
+    analysis
         .importance()
         .forEach(
             scores ->
@@ -58,9 +58,17 @@ final class ContentJson {
                     scores.unit(),
                     scores.layers()));
     ArrayNode agreements = node.putArray("agreements");
-    measurements.agreements().forEach(agreement -> put(agreements.addObject(), agreement));
+    analysis.agreements().forEach(agreement -> put(agreements.addObject(), agreement));
     ArrayNode information = node.putArray("information");
-    measurements.information().forEach(series -> put(information.addObject(), series));
+    analysis.information().forEach(series -> put(information.addObject(), series));
+    ArrayNode missing = node.putArray("missing");
+    analysis.missing().forEach(each -> put(missing.addObject(), each));
+  }
+
+  private static void put(ObjectNode node, Missing missing) {
+    node.put("of", Ascii.toLowerCase(missing.kind().name()));
+    node.put("what", missing.what());
+    node.put("reason", missing.reason());
   }
 
   private static void put(ObjectNode node, BoundarySeries series) {
@@ -76,17 +84,9 @@ final class ContentJson {
     series.falls().forEach(node.putArray("falls")::add);
   }
 
-  private static void put(ObjectNode node, LatencyPoint point) {
-    node.put("label", point.label());
-    node.put("removedLayers", point.removedLayers());
-    node.put("accuracy", point.accuracy());
-    put(node, "accuracyInterval95", point.accuracyInterval());
-    node.put("milliseconds", point.milliseconds());
-    put(node, "millisecondsInterval95", point.millisecondsInterval());
-  }
-
   private static void put(ObjectNode node, RankAgreement agreement) {
     node.put("measure", agreement.measure());
+    node.put("lossMeasuredOn", agreement.rows());
     node.put("kendallTau", agreement.tau());
     put(node, "interval95", agreement.interval());
   }

@@ -1,16 +1,17 @@
 package dev.tale.report;
 
+import dev.tale.evaluate.Bounds;
 import dev.tale.evaluate.Comparison;
-import dev.tale.evaluate.Score;
+import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.stats.Interval;
 import dev.tale.stats.SelectionBias;
-import dev.tale.stats.Tango;
 import dev.tale.stats.WeightedMean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Judges BEST, BSBA and FINAL against the baseline. */
 final class Findings {
@@ -26,6 +27,28 @@ final class Findings {
 
   static Looks looks(Report report) {
     return Looks.at(List.of(report.best(), report.bsba(), report.last()));
+  }
+
+  /**
+   * Returns the number of comparisons on the rows that are reported on: on held-out rows those that
+   * are shown, on selection rows those that the search chose from. 0 if there was no other
+   * configuration.
+   */
+  static int lookCount(Report report) {
+    if (!report.heldOut().isEmpty()) {
+      return looks(report).count();
+    }
+    long scored =
+        report.trajectory().rounds().stream()
+            .flatMap(
+                round ->
+                    Stream.concat(
+                        round.candidates().stream().map(Configuration::mask),
+                        round.left().stream().map(Bounds::mask)))
+            .filter(mask -> mask.removedCount() > 0)
+            .distinct()
+            .count();
+    return (int) scored * report.provenance().selection().tasks().size();
   }
 
   static List<Finding> of(Report report) {
@@ -53,14 +76,7 @@ final class Findings {
     TaskScore before = baseline.score().byTask().get(task);
     TaskScore after = entry.score().byTask().get(task);
     Comparison comparison = Comparison.of(before, after);
-    int rows = before.total();
-    double discordance = (comparison.gained() + comparison.lost()) / (double) rows;
-    return new Gain(
-        rows,
-        comparison,
-        Tango.interval(comparison.gained(), comparison.lost(), rows, Score.CONFIDENCE),
-        looks.adjustedP(entry, task),
-        Gain.POWER.smallestGain(rows, discordance));
+    return Gain.of(before.total(), comparison, looks.adjustedP(entry, task), lookCount(report));
   }
 
   private SelectionBias selectionBias(Entry entry) {

@@ -1,8 +1,10 @@
 package dev.tale.report;
 
 import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Score;
 import dev.tale.stats.Interval;
 import dev.tale.stats.PairedPower;
+import dev.tale.stats.Tango;
 import java.util.OptionalDouble;
 
 /**
@@ -15,18 +17,38 @@ import java.util.OptionalDouble;
  * @param adjustedP the p-value adjusted by Holm for all looks of {@link Report#findings}; empty on
  *     rows that chose the layers, of which a p-value says nothing
  * @param smallest the smallest difference that so many rows, of which as large a share differs,
- *     show with a probability of 0.8 at a level of 0.05; empty if there are so few that they show
- *     none
+ *     show with a probability of 0.8 at a level of 0.05, if it is the only one that is looked at
+ *     and was decided on in advance; empty if there are so few rows that they show none
+ * @param looks number of comparisons on these rows: those of {@link Report#findings}, or on rows
+ *     that chose the layers those of all configurations that were scored on them, on each task; at
+ *     least 1
+ * @param smallestOfLooks the same after so many looks, that is at a level of 0.05 / looks
  */
 public record Gain(
     int rows,
     Comparison comparison,
     Interval interval,
     OptionalDouble adjustedP,
-    OptionalDouble smallest) {
+    OptionalDouble smallest,
+    int looks,
+    OptionalDouble smallestOfLooks) {
 
-  /** Level and power of {@link #smallest}. */
+  /** Level and power of {@link #smallest}, and of all looks together. */
   static final PairedPower POWER = PairedPower.customary();
+
+  static Gain of(int rows, Comparison comparison, OptionalDouble adjustedP, int looks) {
+    double discordance = (comparison.gained() + comparison.lost()) / (double) rows;
+    // Holm's method tests the one that shows least at level / looks, as Bonferroni's does.
+    PairedPower ofLooks = new PairedPower(POWER.level() / looks, POWER.power());
+    return new Gain(
+        rows,
+        comparison,
+        Tango.interval(comparison.gained(), comparison.lost(), rows, Score.CONFIDENCE),
+        adjustedP,
+        POWER.smallestGain(rows, discordance),
+        looks,
+        ofLooks.smallestGain(rows, discordance));
+  }
 
   /** Returns the configuration's accuracy minus the baseline's. */
   public double difference() {
@@ -35,10 +57,10 @@ public record Gain(
 
   /**
    * Returns whether the rows are too few to tell the difference from noise: it is less than the
-   * smallest that they would show, and no test has shown it nevertheless.
+   * smallest that they would show after as many looks, and no test has shown it nevertheless.
    */
   public boolean isWithinNoise() {
-    return Math.abs(difference()) < smallest.orElse(Double.POSITIVE_INFINITY)
+    return Math.abs(difference()) < smallestOfLooks.orElse(Double.POSITIVE_INFINITY)
         && adjustedP.orElse(1) > POWER.level();
   }
 }

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A report as one page that needs nothing else: style and plots are in it, and it forbids itself to
@@ -18,6 +21,9 @@ import java.util.Objects;
 final class HtmlPage {
   private static final Template TEMPLATE =
       Mustache.compiler().withEscaper(Markup::escape).compile(resource("page.html"));
+
+  private static final Pattern FIGURE =
+      Pattern.compile("([-+\\d][-+\\d/=.e ]*?)(?: (\\[[-+\\d.e, ]+\\](?: \\w+)?))?");
 
   private HtmlPage() {}
 
@@ -61,6 +67,19 @@ final class HtmlPage {
   }
 
   private static Map<String, Object> row(List<String> cells) {
-    return Map.of("first", cells.get(0), "others", cells.subList(1, cells.size()));
+    return Map.of(
+        "first", cells.get(0), "others", cells.stream().skip(1).map(HtmlPage::cell).toList());
+  }
+
+  /** A figure with its interval breaks between the two or not at all. */
+  private static Map<String, Object> cell(String text) {
+    Matcher figure = FIGURE.matcher(text);
+    return figure.matches()
+        ? Map.of(
+            "figures",
+            Stream.of(figure.group(1), figure.group(2)).filter(Objects::nonNull).toList(),
+            "text",
+            "")
+        : Map.of("figures", List.of(), "text", text);
   }
 }

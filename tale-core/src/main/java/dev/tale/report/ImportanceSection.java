@@ -4,6 +4,7 @@ import dev.tale.chart.BarChart;
 import dev.tale.chart.Point;
 import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScores;
+import dev.tale.report.LayerAnalysis.Kind;
 import java.util.List;
 import java.util.Set;
 
@@ -13,9 +14,10 @@ final class ImportanceSection {
 
   static Section of(ReportContent content) {
     Section section = Section.of("importance", "Importance by layer");
-    List<LayerScores> measures = content.measurements().importance();
+    List<LayerScores> measures = content.analysis().importance();
     if (measures.isEmpty()) {
-      return section.say("No measure of importance was taken for this report.");
+      section = section.say("No measure of importance was taken for this report.");
+      return section.say(content.analysis().missing(Kind.IMPORTANCE));
     }
     section =
         section.say(
@@ -39,8 +41,9 @@ final class ImportanceSection {
                       removed))
               .show(table(scores, removed));
     }
-    List<RankAgreement> agreements = content.measurements().agreements();
-    return agreements.isEmpty() ? section : section.show(agreements(agreements));
+    List<RankAgreement> agreements = content.analysis().agreements();
+    section = agreements.isEmpty() ? section : section.show(agreements(agreements));
+    return section.say(content.analysis().missing(Kind.IMPORTANCE));
   }
 
   private static Point point(LayerScore score, String unit) {
@@ -77,9 +80,16 @@ final class ImportanceSection {
   private static Table agreements(List<RankAgreement> agreements) {
     Table table =
         Table.of(
-            "Agreement with the loss of accuracy without each layer", "measure", "Kendall tau");
+            "Agreement with the loss of accuracy without each layer",
+            "measure",
+            "loss measured on",
+            "Kendall tau");
     for (RankAgreement agreement : agreements) {
-      table = table.row(agreement.measure(), Figures.value(agreement.tau(), agreement.interval()));
+      table =
+          table.row(
+              agreement.measure(),
+              agreement.rows() + " rows",
+              Figures.value(agreement.tau(), agreement.interval()));
     }
     return table;
   }

@@ -11,6 +11,7 @@ import dev.tale.stats.Interval;
  * @param accuracyInterval 95 % interval of the accuracy
  * @param milliseconds measured latency, what of is for whoever measured it to say
  * @param millisecondsInterval 95 % interval of the latency
+ * @param onFront whether no other configuration beats this one in both
  */
 public record LatencyPoint(
     String label,
@@ -18,7 +19,8 @@ public record LatencyPoint(
     double accuracy,
     Interval accuracyInterval,
     double milliseconds,
-    Interval millisecondsInterval) {
+    Interval millisecondsInterval,
+    boolean onFront) {
 
   /**
    * Checks the figures.
@@ -35,12 +37,5 @@ public record LatencyPoint(
       throw new IllegalArgumentException(
           label + " has accuracy " + accuracy + "; give a fraction in [0, 1]");
     }
-  }
-
-  /** Returns whether this is at least as good in both as the other, and better in one. */
-  boolean dominates(LatencyPoint other) {
-    return accuracy >= other.accuracy
-        && milliseconds <= other.milliseconds
-        && (accuracy > other.accuracy || milliseconds < other.milliseconds);
   }
 }

@@ -13,22 +13,22 @@ final class LatencySection {
 
   static Section of(ReportContent content) {
     Section section = Section.of("latency", "Accuracy and latency");
-    List<LatencyPoint> points = content.measurements().latencies();
+    List<LatencyPoint> points = content.latencies();
     if (points.isEmpty()) {
       return section.say("No latency was measured for this report, so there is no Pareto front.");
     }
-    Set<Integer> front = front(points);
+    Set<Integer> front =
+        IntStream.range(0, points.size())
+            .filter(i -> points.get(i).onFront())
+            .boxed()
+            .collect(Collectors.toSet());
     return section
         .say(
             "Each point is a configuration with its measured latency; whiskers are 95 % intervals."
-                + " Accuracies are those of "
-                + (content.report().heldOut().isEmpty()
-                    ? "the selection rows."
-                    : "the held-out rows; the front in report.json is by the selection rows, which"
-                        + " chose.")
-                + " On the Pareto front are those than which no other is faster and at least as"
-                + " accurate, or more accurate and at least as fast, by the middle of the"
-                + " intervals.")
+                + " On the Pareto front, here and in report.json, are those than which no other is"
+                + " faster and at least as accurate, or more accurate and at least as fast, by the"
+                + " middle of the intervals. "
+                + rows(content.report()))
         .draw(
             "Accuracy against latency",
             ScatterChart.of(
@@ -41,16 +41,15 @@ final class LatencySection {
                         + " points are on the Pareto front; the"
                         + " table below has the values.",
                     "milliseconds",
-                    "accuracy"))
-        .show(table(points, front));
+                    content.report().heldOut().isEmpty() ? "accuracy" : "held-out accuracy"))
+        .show(table(content.report(), points));
   }
 
-  /** Returns the positions of the points that no other dominates. */
-  static Set<Integer> front(List<LatencyPoint> points) {
-    return IntStream.range(0, points.size())
-        .filter(i -> points.stream().noneMatch(other -> other.dominates(points.get(i))))
-        .boxed()
-        .collect(Collectors.toSet());
+  private static String rows(Report report) {
+    return report.heldOut().isEmpty()
+        ? "Accuracies are those on the rows that chose the layers."
+        : "Accuracies are those on the held-out rows, which choose nothing: what a trade-off"
+            + " chooses, it chooses by accuracy on the selection rows.";
   }
 
   private static Mark mark(LatencyPoint point) {
@@ -62,25 +61,26 @@ final class LatencySection {
         point.accuracyInterval());
   }
 
-  private static Table table(List<LatencyPoint> points, Set<Integer> front) {
+  private static Table table(Report report, List<LatencyPoint> points) {
     Table table =
         Table.of(
                 "Accuracy and latency",
                 "configuration",
                 "removed",
-                "accuracy",
+                report.heldOut().isEmpty()
+                    ? "accuracy on the rows that chose"
+                    : "held-out accuracy",
                 "milliseconds",
                 "Pareto front")
             .fold();
-    for (int i = 0; i < points.size(); i++) {
-      LatencyPoint point = points.get(i);
+    for (LatencyPoint point : points) {
       table =
           table.row(
               point.label(),
               String.valueOf(point.removedLayers()),
               Figures.accuracy(point.accuracy()) + " " + Figures.interval(point.accuracyInterval()),
               Figures.value(point.milliseconds(), point.millisecondsInterval()),
-              front.contains(i) ? "yes" : "no");
+              point.onFront() ? "yes" : "no");
     }
     return table;
   }

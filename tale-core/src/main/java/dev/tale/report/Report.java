@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import com.google.common.base.Suppliers;
 import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Score;
@@ -14,38 +15,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a search. It holds no times, so that the same run gives the same report, byte for
- * byte, whatever interrupted it.
- *
- * @param provenance where the result comes from
- * @param trajectory everything that the search saw
- * @param heldOut scores on the held-out rows along the trajectory's path; empty without such rows
- * @param guards scores on the guarded tasks along the trajectory's path, in their order
- * @param evaluations number of masks scored on the selection rows
- * @param selectionWork work on the selection rows
- * @param heldOutWork work on the held-out rows
+ * byte, whatever interrupted it. Immutable; equal if all that it was made of is.
  */
-public record Report(
-    Provenance provenance,
-    Trajectory trajectory,
-    List<Score> heldOut,
-    List<GuardScores> guards,
-    int evaluations,
-    Work selectionWork,
-    Work heldOutWork) {
+public final class Report {
+  private final Parts parts;
+  private final Supplier<List<Finding>> findings = Suppliers.memoize(() -> Findings.of(this));
+
+  private record Parts(
+      Provenance provenance,
+      Trajectory trajectory,
+      List<Score> heldOut,
+      List<GuardScores> guards,
+      int evaluations,
+      Work selectionWork,
+      Work heldOutWork) {}
 
   /**
-   * Copies the scores.
+   * Makes a report.
    *
+   * @param provenance where the result comes from
+   * @param trajectory everything that the search saw
+   * @param heldOut scores on the held-out rows along the trajectory's path; empty without such rows
+   * @param guards scores on the guarded tasks along the trajectory's path, in their order
+   * @param evaluations number of masks scored on the selection rows
+   * @param selectionWork work on the selection rows
+   * @param heldOutWork work on the held-out rows
    * @throws IllegalArgumentException if there are held-out scores, but not one per configuration of
    *     the path, or a guard has not one per configuration
    */
-  public Report {
-    heldOut = List.copyOf(heldOut);
-    guards = List.copyOf(guards);
+  public Report(
+      Provenance provenance,
+      Trajectory trajectory,
+      List<Score> heldOut,
+      List<GuardScores> guards,
+      int evaluations,
+      Work selectionWork,
+      Work heldOutWork) {
     int path = trajectory.path().size();
     for (GuardScores guard : guards) {
       if (guard.path().size() != path) {
@@ -59,23 +70,67 @@ public record Report(
       throw new IllegalArgumentException(
           heldOut.size() + " held-out scores for a path of " + path + "; give one each or none");
     }
+    this.parts =
+        new Parts(
+            provenance,
+            trajectory,
+            List.copyOf(heldOut),
+            List.copyOf(guards),
+            evaluations,
+            selectionWork,
+            heldOutWork);
+  }
+
+  /** Returns where the result comes from. */
+  public Provenance provenance() {
+    return parts.provenance();
+  }
+
+  /** Returns everything that the search saw. */
+  public Trajectory trajectory() {
+    return parts.trajectory();
+  }
+
+  /** Returns the scores on the held-out rows along the path; empty without such rows. */
+  public List<Score> heldOut() {
+    return parts.heldOut();
+  }
+
+  /** Returns the scores on the guarded tasks along the path, in their order. */
+  public List<GuardScores> guards() {
+    return parts.guards();
+  }
+
+  /** Returns the number of masks scored on the selection rows. */
+  public int evaluations() {
+    return parts.evaluations();
+  }
+
+  /** Returns the work on the selection rows. */
+  public Work selectionWork() {
+    return parts.selectionWork();
+  }
+
+  /** Returns the work on the held-out rows. */
+  public Work heldOutWork() {
+    return parts.heldOutWork();
   }
 
   /** Returns the baseline, then every accepted configuration in the order of acceptance. */
   public List<Entry> path() {
-    List<Configuration> path = trajectory.path();
+    List<Configuration> path = trajectory().path();
     return IntStream.range(0, path.size()).mapToObj(i -> entry(path, i)).toList();
   }
 
   private Entry entry(List<Configuration> path, int position) {
     Configuration configuration = path.get(position);
-    Optional<Score> score = heldOut.stream().skip(position).findFirst();
+    Optional<Score> score = heldOut().stream().skip(position).findFirst();
     return new Entry(
         configuration.mask(),
         configuration.score(),
         score,
-        score.map(measured -> compare(heldOut.get(0), measured)).orElse(List.of()),
-        guards.stream().map(guard -> guard.path().get(position)).toList());
+        score.map(measured -> compare(heldOut().get(0), measured)).orElse(List.of()),
+        guards().stream().map(guard -> guard.path().get(position)).toList());
   }
 
   private static List<Comparison> compare(Score first, Score second) {
@@ -91,7 +146,7 @@ public record Report(
    * @throws IllegalStateException if it goes by measured costs, which a report does not hold
    */
   public Entry choose(TradeOff tradeOff) {
-    Choice choice = tradeOff.choose(trajectory.path().stream().map(Option::of).toList());
+    Choice choice = tradeOff.choose(trajectory().path().stream().map(Option::of).toList());
     if (!choice.met()) {
       throw new BudgetNotMetException(choice);
     }
@@ -133,16 +188,26 @@ public record Report(
 
   /**
    * Returns what the rows say of BEST, BSBA and FINAL, in this order, against the baseline: on
-   * held-out rows if there are any. Computed at each call, in tens of milliseconds with held-out
-   * rows; without, it resamples the selection rows 1000 times for each of the three.
+   * held-out rows if there are any. Computed once, at the first call, in tens of milliseconds with
+   * held-out rows; without, it resamples the selection rows 1000 times for each of the three.
    */
   public List<Finding> findings() {
-    return Findings.of(this);
+    return findings.get();
   }
 
   /** Returns the report as JSON, format version {@value ReportJson#FORMAT}, with a line feed. */
   public String toJson() {
     return ReportJson.write(this);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Report report && report.parts.equals(parts);
+  }
+
+  @Override
+  public int hashCode() {
+    return parts.hashCode();
   }
 
   /** Returns the report as a table for people. */

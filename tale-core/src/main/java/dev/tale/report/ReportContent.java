@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param decision what the trade-off chose
  * @param selection the rows that chose the layers
  * @param heldOut the rows that chose nothing, if there were any
- * @param measurements what was measured besides
+ * @param latencies what the configurations of the report's path cost, in its order; empty if that
+ *     was not measured
+ * @param analysis what was measured of the layers
  * @param json the result as JSON: the report's, and perhaps what the run cost on its machine
  */
 public record ReportContent(
@@ -20,7 +22,8 @@ public record ReportContent(
     Decision decision,
     WeightedTasks selection,
     Optional<WeightedTasks> heldOut,
-    Measurements measurements,
+    List<LatencyPoint> latencies,
+    LayerAnalysis analysis,
     String json) {
 
   /** Returns the rows that the chosen configuration has otherwise than the baseline. */

@@ -1,19 +1,14 @@
 package dev.tale.report;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
+import dev.tale.files.StagedDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A report as a directory of files. The same content gives the same bytes.
@@ -27,7 +22,7 @@ public final class ReportFiles {
 
   /**
    * Writes the files beside their directory and moves them there in one step: there are all of them
-   * or none. A process that is killed meanwhile leaves a hidden directory beside it.
+   * or none. What a process that is killed meanwhile leaves beside it, the next one deletes.
    *
    * @param directory a directory that does not exist or is empty
    * @return the page
@@ -35,30 +30,23 @@ public final class ReportFiles {
    * @throws IOException if the directory cannot be written
    */
   public static Path write(Path directory, ReportContent content) throws IOException {
-    Path target = directory.toAbsolutePath().normalize();
-    Path parent = target.getParent();
-    if (parent == null) {
-      throw new FileAlreadyExistsException(
-          directory.toString(), null, "is the root of a file system; give a directory in it");
-    }
-    refuseOccupied(target);
-    Map<String, String> texts = texts(content);
-    Files.createDirectories(parent);
-    Path staged = parent.resolve("." + target.getFileName() + ".tale-" + UUID.randomUUID());
-    try {
-      Files.createDirectory(staged);
-      for (Map.Entry<String, String> text : texts.entrySet()) {
-        Files.write(staged.resolve(text.getKey()), utf8(text.getValue()));
+    try (StagedDirectory staged = StagedDirectory.beside(directory)) {
+      for (Map.Entry<String, String> text : texts(content).entrySet()) {
+        Files.write(staged.path().resolve(text.getKey()), utf8(text.getValue()));
       }
-      refuseOccupied(target);
-      Files.deleteIfExists(target);
-      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      if (Files.exists(staged, LinkOption.NOFOLLOW_LINKS)) {
-        MoreFiles.deleteRecursively(staged, RecursiveDeleteOption.ALLOW_INSECURE);
-      }
+      staged.commit();
     }
     return directory.resolve("index.html");
+  }
+
+  /**
+   * Checks that a report can be written, before anything slow starts.
+   *
+   * @throws FileAlreadyExistsException if the directory exists and is not empty, or is a file
+   * @throws IOException if the directory cannot be read
+   */
+  public static void requireFree(Path directory) throws IOException {
+    StagedDirectory.requireFree(directory);
   }
 
   private static Map<String, String> texts(ReportContent content) {
@@ -74,21 +62,5 @@ public final class ReportFiles {
   /** A lone surrogate, which has no bytes, becomes a question mark. */
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void refuseOccupied(Path target) throws IOException {
-    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(
-          target.toString(), null, "exists and is not a directory; give a new or empty directory");
-    }
-    try (Stream<Path> files = Files.list(target)) {
-      if (files.findAny().isPresent()) {
-        throw new FileAlreadyExistsException(
-            target.toString(), null, "exists and is not empty; give a new or empty directory");
-      }
-    }
   }
 }

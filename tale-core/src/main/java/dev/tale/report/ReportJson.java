@@ -26,11 +26,13 @@ import java.util.List;
  * {@code statistics} were not in formats 1 to 4. Provenance has {@code tradeOff}, and {@code
  * layerForwardBudget} if there was one, since format 5; some of format 5 and 6 are older. {@code
  * complete}, always false, and {@code remarks} are there where a budget ended the search, or it has
- * something to say.
+ * something to say. {@code rightAnswers} are of the selection rows; formats 1 to 6 had none, and
+ * the {@code paretoFront} of a result with held-out rows was by accuracy on the selection rows
+ * there.
  */
 final class ReportJson {
-  static final int FORMAT = 5;
-  static final int WEIGHTED_FORMAT = 6;
+  static final int FORMAT = 7;
+  static final int WEIGHTED_FORMAT = 8;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -58,6 +60,7 @@ final class ReportJson {
     root.set("bsba", entry(report.bsba(), looks));
     root.set("final", entry(report.last(), looks));
     root.set("statistics", StatisticsJson.write(report));
+    root.set("rightAnswers", RightAnswers.json(report));
     root.set("rounds", rounds());
     putRemarks(root);
     root.put("evaluations", report.evaluations());

@@ -129,6 +129,7 @@ final class ReportText {
 
   private void foot() {
     append("%s%n", report.heldOut().isEmpty() ? warning() : legend());
+    RightAnswers.sentences(report).forEach(sentence -> append("%s%n", sentence));
     text.append(StatisticsText.write(report));
     append(
         "%d masks (%s) on %,d of %,d rows times masks, %,d layer-forwards (%,d without racing and"

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * A search's rounds as cells: a row for each round, a column for each layer. A cell is what the
  * round knows of going on without the layer: the best candidate that lacks it, or else the bounds
  * of one. In a greedy search there is one candidate for each. For a layer removed before it is what
- * the round knows of putting it back, which few strategies try.
+ * the round knows of putting it back, which few strategies try. What else a candidate lacks is said
+ * of it.
  */
 final class RoundCells {
   private final List<Round> rounds;
@@ -50,7 +51,7 @@ final class RoundCells {
     return round.candidates().stream()
         .filter(candidate -> putsBack(candidate.mask(), removed, layer))
         .findFirst()
-        .map(candidate -> scored(round, "with " + names.get(layer) + " back", candidate))
+        .map(candidate -> scored(round, back(layer, candidate.mask()), candidate))
         .orElse(new Cell(Cell.Kind.GONE, 0, "\u2013", names.get(layer) + " was removed before"));
   }
 
@@ -60,17 +61,38 @@ final class RoundCells {
         && removed.removed().containsAll(mask.removed());
   }
 
+  private String back(int layer, LayerMask mask) {
+    List<String> removed = mask.removed().stream().map(names::get).toList();
+    String back = "with " + names.get(layer) + " back";
+    return removed.isEmpty() ? back : back + ", without " + and(removed);
+  }
+
+  private String without(int layer, LayerMask mask) {
+    List<String> others =
+        mask.removed().stream().filter(other -> other != layer).map(names::get).toList();
+    String without = "without " + names.get(layer);
+    return others.isEmpty() ? without : without + ", besides " + and(others);
+  }
+
+  /** Returns for example {@code 1, 2 and 3}. */
+  private static String and(List<String> names) {
+    int last = names.size() - 1;
+    return last == 0
+        ? names.get(0)
+        : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+  }
+
   private Cell cell(Round round, int layer) {
-    String change = "without " + names.get(layer);
     List<Configuration> without =
         round.candidates().stream().filter(c -> c.mask().removes(layer)).toList();
     if (!without.isEmpty()) {
-      return scored(round, change, Configuration.best(without));
+      Configuration best = Configuration.best(without);
+      return scored(round, without(layer, best.mask()), best);
     }
     return round.left().stream()
         .filter(bounds -> bounds.mask().removes(layer))
         .max(Comparator.comparingDouble(Bounds::accuracyAtMost))
-        .map(bounds -> bounded(change, bounds))
+        .map(bounds -> bounded(without(layer, bounds.mask()), bounds))
         .orElse(Cell.none());
   }
 

@@ -22,10 +22,11 @@ final class RoundsSection {
         content.provenance().model().layers().stream().map(RoundsSection::brief).toList();
     return section
         .say(
-            "Accuracy on the selection rows after removing each layer, round by round. A thick"
-                + " border is what the round accepted; hatched cells are candidates that were asked"
-                + " fewer rows and are known only to be at most so good; a dash is a layer removed"
-                + " before.")
+            "Accuracy on the selection rows without each layer, round by round: of the best"
+                + " candidate that lacks it, whose text, here and in the table, names every layer"
+                + " that it lacks. A thick border is what the round accepted; hatched cells are"
+                + " candidates that were asked fewer rows and are known only to be at most so good;"
+                + " a dash is a layer removed before.")
         .draw(
             "Accuracy by round and removed layer",
             HeatMap.svg(

@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import dev.tale.report.LayerAnalysis.Missing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,15 @@ record Section(
 
   Section say(String sentence) {
     return new Section(id, title, with(sentences, sentence), plots, tables);
+  }
+
+  /** Says what is missing, and why. */
+  Section say(List<Missing> missing) {
+    Section section = this;
+    for (Missing each : missing) {
+      section = section.say("Not measured: " + each + ".");
+    }
+    return section;
   }
 
   Section draw(String caption, String svg) {

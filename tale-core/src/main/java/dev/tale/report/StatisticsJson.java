@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
 import dev.tale.stats.SelectionBias;
+import java.util.OptionalDouble;
 
 /** Writes what the rows say of BEST, BSBA and FINAL against the baseline as JSON. */
 final class StatisticsJson {
@@ -24,7 +25,7 @@ final class StatisticsJson {
     boolean heldOut = !report.heldOut().isEmpty();
     ObjectNode node = JSON.objectNode();
     node.put("rows", heldOut ? "heldOut" : "selection");
-    node.put("looks", Findings.looks(report).count());
+    node.put("looks", Findings.lookCount(report));
     node.put("level", Gain.POWER.level());
     node.put("power", Gain.POWER.power());
     node.put("selectionBiasFrom", heldOut ? "heldOut rows" : "bootstrap of the selection rows");
@@ -51,13 +52,18 @@ final class StatisticsJson {
     node.put("lost", gain.comparison().lost());
     node.put("difference", gain.difference());
     ScoreJson.putInterval(node, "tango95", gain.interval());
-    if (gain.smallest().isPresent()) {
-      node.put("smallestDetectableGain", gain.smallest().getAsDouble());
-    } else {
-      node.putNull("smallestDetectableGain");
-    }
+    put(node, "smallestDetectableGain", gain.smallest());
+    put(node, "smallestDetectableGainAfterLooks", gain.smallestOfLooks());
     node.put("withinNoise", gain.isWithinNoise());
     return node;
+  }
+
+  private static void put(ObjectNode node, String name, OptionalDouble value) {
+    if (value.isPresent()) {
+      node.put(name, value.getAsDouble());
+    } else {
+      node.putNull(name);
+    }
   }
 
   private static void put(ObjectNode node, SelectionBias bias) {

@@ -75,9 +75,11 @@ final class StatisticsText {
   private String noise(int task) {
     List<String> within = new ArrayList<>();
     int rows = 0;
+    int looks = 0;
     for (Map.Entry<String, Finding> each : findings.entrySet()) {
       Gain gain = each.getValue().byTask().get(task);
       rows = gain.rows();
+      looks = gain.looks();
       if (gain.isWithinNoise()) {
         within.add(noise(each.getKey(), gain));
       }
@@ -86,9 +88,10 @@ final class StatisticsText {
         ? ""
         : String.format(
             Locale.ROOT,
-            "With %d rows%s, %s cannot be told from noise (level %s, power %s).%n",
+            "With %d rows%s%s, %s cannot be told from noise (level %s, power %s).%n",
             rows,
             of(task),
+            looks == 1 ? "" : " and " + looks + " looks",
             String.join(" or ", within),
             Gain.POWER.level(),
             Gain.POWER.power());
@@ -100,14 +103,23 @@ final class StatisticsText {
   }
 
   private static String noise(String names, Gain gain) {
-    String found = String.format(" (%s, %s found)", names, points(gain.difference()));
-    return gain.smallest().isPresent()
+    String found = String.format("%s, %s found", names, points(gain.difference()));
+    return gain.smallestOfLooks().isPresent()
         ? String.format(
             Locale.ROOT,
-            "a difference under %.1f points%s",
-            100 * gain.smallest().getAsDouble(),
+            "a difference under %.1f points (%s%s)",
+            100 * gain.smallestOfLooks().getAsDouble(),
+            alone(gain),
             found)
-        : "any difference" + found;
+        : String.format("any difference (%s%s)", alone(gain), found);
+  }
+
+  /** What a comparison could show that was decided on in advance; nothing if this one was. */
+  private static String alone(Gain gain) {
+    return gain.looks() == 1 || gain.smallest().isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT, "%.1f for one decided in advance; ", 100 * gain.smallest().getAsDouble());
   }
 
   /** Without a sign where it would be of zero. */

@@ -31,6 +31,9 @@ final class SummarySection {
             .say(content.decision().text())
             .say(verdict())
             .say(rows());
+    for (String sentence : RightAnswers.sentences(report)) {
+      section = section.say(sentence);
+    }
     for (String sentence : StatisticsText.write(report).lines().toList()) {
       section = section.say(sentence);
     }

@@ -11,14 +11,30 @@ import dev.tale.task.Task;
  * @param metric name of the metric
  * @param contentHash SHA-256, in hexadecimal, of rows, prompts, shots, metric and extraction
  * @param dataSplit the part of their data set that the rows are from
+ * @param commonest what is right most often
  */
 public record TaskSummary(
-    String name, int rows, String metric, String contentHash, DataSplit dataSplit) {
+    String name,
+    int rows,
+    String metric,
+    String contentHash,
+    DataSplit dataSplit,
+    CommonestAnswer commonest) {
 
   /** Summarizes a task. */
   public static TaskSummary of(Task task) {
     return new TaskSummary(
-        task.name(), task.size(), task.metric(), task.contentHash(), task.dataSplit());
+        task.name(),
+        task.size(),
+        task.metric(),
+        task.contentHash(),
+        task.dataSplit(),
+        CommonestAnswer.of(task));
+  }
+
+  /** Returns whether the same is right in every row of several. */
+  boolean hasOneAnswer() {
+    return rows > 1 && commonest.count() == rows;
   }
 
   /** Returns whether the rows are a data set's test split. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * Bootstrap intervals: what a statistic of the rows would have been if other rows, like these, had
@@ -13,7 +14,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * <p>Resampling cannot see what no row shows: where all rows are equal, the interval is that one
  * value. For a single accuracy use {@link Wilson}, for a difference of two {@link Tango}. Equal
  * arguments give equal intervals, on every machine; the cost is that of computing the statistic
- * {@code resamples} times, and once more for each row with {@link #bca}.
+ * {@code resamples} times.
  *
  * @param resamples number of times that as many rows as there are are drawn from them, with
  *     replacement; at least 100, and 2000 or more for a 95 % interval
@@ -21,16 +22,24 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  */
 public record Bootstrap(int resamples, long seed) {
   /*
-   * Percentile: the quantiles of the statistic over the resamples. BCa moves the two probabilities by the bias z0, the
-   * normal quantile of the share of resamples whose statistic is less than that of the rows (equal ones count half), and
-   * by the acceleration a, one sixth of the skewness of the statistic as one row after the other is left out:
+   * Percentile: the quantiles of the statistic over the resamples [1]. It is too narrow for few rows, as resamples of n rows
+   * have the variance (n - 1) / n of theirs, and the normal distribution takes that variance for known. Expanded percentile
+   * [2]: the quantiles at Phi(-+ sqrt(n / (n - 1)) t), t being Student's quantile with n - 1 degrees of freedom, which for a
+   * normal sample is about the t interval, and for many rows the percentile interval. Share of 1500 samples of n normal and
+   * of n exponential rows whose 95 % interval held the mean (1000 resamples; statistics_figures.py):
    *
-   *   Phi(z0 + (z0 + z) / (1 - a (z0 + z))).
+   *   n                  5             8             13            50
+   *   percentile     0.84  0.79    0.89  0.84    0.90  0.89    0.95  0.92
+   *   BCa            0.84  0.81    0.88  0.86    0.90  0.90    0.95  0.92
+   *   expanded       0.91  0.87    0.94  0.90    0.94  0.93    0.95  0.93
    *
-   * Draws come from java.util.Random, which Java specifies. Quantiles are interpolated linearly (type 7 of Hyndman & Fan).
+   * so that BCa, which corrects for skewness and not for few rows, has no place here. For several samples n is the size of
+   * the smallest. Draws come from java.util.Random, which Java specifies. Quantiles are interpolated linearly (type 7 of
+   * Hyndman & Fan).
    *
-   * [1] B. Efron, Better bootstrap confidence intervals, JASA 82, 1987.
-   * [2] B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, 1993, sections 13.3 and 14.3.
+   * [1] B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, 1993, section 13.3.
+   * [2] T. C. Hesterberg, What Teachers Should Know About the Bootstrap: Resampling in the Undergraduate Statistics
+   *     Curriculum, The American Statistician 69, 2015.
    */
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
@@ -53,16 +62,13 @@ public record Bootstrap(int resamples, long seed) {
     return Arrays.stream(rows).sum() / rows.length;
   }
 
-  /**
-   * Returns the percentile interval of the mean.
-   *
-   * @param rows finite numbers, at least 2
-   * @param confidence probability with which such intervals contain the true mean, strictly between
-   *     0 and 1, for example 0.95; about, and less so for few rows
-   * @throws IllegalArgumentException if an argument is out of its range
-   */
-  public Interval percentile(double[] rows, double confidence) {
-    return percentile(rows, Bootstrap::mean, confidence);
+  /** Returns the mean of drawn rows, each as often as it was drawn. */
+  public static double mean(double[] rows, int[] drawn) {
+    double sum = 0;
+    for (int row : drawn) {
+      sum += rows[row];
+    }
+    return sum / drawn.length;
   }
 
   /**
@@ -70,95 +76,60 @@ public record Bootstrap(int resamples, long seed) {
    *
    * @param rows finite numbers, at least 2
    * @param statistic a function of any such rows that is never NaN; it must not keep its argument
-   * @param confidence as for {@link #percentile(double[], double)}
+   * @param confidence probability with which such intervals contain the true value, strictly
+   *     between 0 and 1, for example 0.95; about, and less so for few rows
    * @throws IllegalArgumentException if an argument is out of its range or the statistic is NaN
    */
   public Interval percentile(
       double[] rows, ToDoubleFunction<double[]> statistic, double confidence) {
-    check(rows, confidence);
-    return between(replicates(rows, statistic), (1 - confidence) / 2, (1 + confidence) / 2);
+    checkFinite(rows);
+    checkConfidence(confidence);
+    double[] replicates =
+        replicates(drawn -> statistic.applyAsDouble(drawn(rows, drawn[0])), rows.length);
+    return between(replicates, (1 - confidence) / 2);
   }
 
   /**
-   * Returns the bias-corrected and accelerated (BCa) interval of the mean, which is nearer to its
-   * confidence than the percentile interval where rows are skewed.
+   * Returns the expanded percentile interval of the mean, which allows for few rows. Of 5 normal
+   * rows, 95 % intervals hold the mean in 91 % of samples, of 13 in 94 %; of 2 to 4 it is hardly
+   * more than the range of the rows.
    *
    * @param rows finite numbers, at least 2
-   * @param confidence as for {@link #percentile(double[], double)}
+   * @param confidence as for {@link #percentile}
    * @throws IllegalArgumentException if an argument is out of its range
    */
-  public Interval bca(double[] rows, double confidence) {
-    return bca(rows, Bootstrap::mean, confidence);
+  public Interval expanded(double[] rows, double confidence) {
+    checkFinite(rows);
+    return expanded(drawn -> mean(rows, drawn[0]), confidence, rows.length);
   }
 
   /**
-   * Returns the bias-corrected and accelerated (BCa) interval of a statistic.
+   * Returns the expanded percentile interval of a statistic of one or more independent samples.
    *
-   * @param rows finite numbers, at least 2
-   * @param statistic a function of any such rows, also of one row less, that is never NaN; it must
-   *     not keep its argument
-   * @param confidence as for {@link #percentile(double[], double)}
+   * @param statistic a function of the drawn rows of each sample, by position, that is never NaN;
+   *     it must not keep its argument
+   * @param confidence as for {@link #percentile}
+   * @param sizes number of rows of each sample, at least 2 of each
    * @throws IllegalArgumentException if an argument is out of its range or the statistic is NaN
    */
-  public Interval bca(double[] rows, ToDoubleFunction<double[]> statistic, double confidence) {
-    check(rows, confidence);
-    return bca(rows, statistic, replicates(rows, statistic), confidence);
+  public Interval expanded(ToDoubleFunction<int[][]> statistic, double confidence, int... sizes) {
+    checkConfidence(confidence);
+    double[] replicates = replicates(statistic, sizes);
+    double n = Arrays.stream(sizes).min().orElseThrow();
+    double t = TDistribution.of(n - 1).inverseSurvivalProbability((1 - confidence) / 2);
+    return between(replicates, NORMAL.cumulativeProbability(-Math.sqrt(n / (n - 1)) * t));
   }
 
-  static Interval bca(
-      double[] rows, ToDoubleFunction<double[]> statistic, double[] ascending, double confidence) {
-    double bias = bias(ascending, statistic.applyAsDouble(rows));
-    double acceleration = acceleration(rows, statistic);
-    double z = NORMAL.inverseSurvivalProbability((1 - confidence) / 2);
-    return between(ascending, moved(bias, acceleration, -z), moved(bias, acceleration, z));
-  }
-
-  private static double bias(double[] ascending, double observed) {
-    double below = 0;
-    for (double replicate : ascending) {
-      below += replicate < observed ? 1 : replicate == observed ? 0.5 : 0;
-    }
-    // A statistic outside all its replicates would move the bounds infinitely far.
-    double share = Math.max(0.5, Math.min(ascending.length - 0.5, below)) / ascending.length;
-    return NORMAL.inverseCumulativeProbability(share);
-  }
-
-  /** One sixth of the skewness; 0 if leaving a row out changes nothing. */
-  private static double acceleration(double[] rows, ToDoubleFunction<double[]> statistic) {
-    double[] without = new double[rows.length];
-    for (int row = 0; row < rows.length; row++) {
-      without[row] = applied(statistic, without(rows, row));
-    }
-    double mean = mean(without);
-    double squares = 0;
-    double cubes = 0;
-    for (double value : without) {
-      double distance = mean - value;
-      squares += distance * distance;
-      cubes += distance * distance * distance;
-    }
-    return squares == 0 ? 0 : cubes / (6 * squares * Math.sqrt(squares));
-  }
-
-  private static double[] without(double[] rows, int row) {
-    double[] rest = Arrays.copyOf(rows, rows.length - 1);
-    System.arraycopy(rows, row + 1, rest, row, rest.length - row);
-    return rest;
-  }
-
-  private static double moved(double bias, double acceleration, double z) {
-    double room = 1 - acceleration * (bias + z);
-    double moved = room > 0 ? (bias + z) / room : Math.copySign(Double.POSITIVE_INFINITY, bias + z);
-    return NORMAL.cumulativeProbability(bias + moved);
-  }
-
-  private double[] replicates(double[] rows, ToDoubleFunction<double[]> statistic) {
+  private double[] replicates(ToDoubleFunction<int[][]> statistic, int... sizes) {
+    checkSizes(sizes);
     Random random = new Random(seed);
+    int[][] drawn = Arrays.stream(sizes).mapToObj(int[]::new).toArray(int[][]::new);
     double[] replicates = new double[resamples];
-    double[] drawn = new double[rows.length];
     for (int i = 0; i < resamples; i++) {
-      for (int row = 0; row < drawn.length; row++) {
-        drawn[row] = rows[random.nextInt(rows.length)];
+      for (int[] sample : drawn) {
+        for (int row = 0; row < sample.length; row++) {
+          sample[row] = random.nextInt(sample.length);
+        }
       }
       replicates[i] = applied(statistic, drawn);
     }
@@ -166,30 +137,48 @@ public record Bootstrap(int resamples, long seed) {
     return replicates;
   }
 
-  private static double applied(ToDoubleFunction<double[]> statistic, double[] rows) {
-    double value = statistic.applyAsDouble(rows);
+  private static double[] drawn(double[] rows, int[] drawn) {
+    return Arrays.stream(drawn).mapToDouble(row -> rows[row]).toArray();
+  }
+
+  private static double applied(ToDoubleFunction<int[][]> statistic, int[][] drawn) {
+    double value = statistic.applyAsDouble(drawn);
     if (Double.isNaN(value)) {
       throw new IllegalArgumentException(
-          "The statistic of " + rows.length + " resampled rows is NaN; it must be a number");
+          "The statistic of " + drawn[0].length + " resampled rows is NaN; it must be a number");
     }
     return value;
   }
 
-  private static Interval between(double[] ascending, double from, double to) {
-    return new Interval(Quantile.of(ascending, from), Quantile.of(ascending, to));
+  private static Interval between(double[] ascending, double outside) {
+    return new Interval(Quantile.of(ascending, outside), Quantile.of(ascending, 1 - outside));
   }
 
-  private static void check(double[] rows, double confidence) {
-    if (rows.length < 2) {
-      throw new IllegalArgumentException(
-          "There are " + rows.length + " rows to resample; give at least 2");
+  private static void checkSizes(int[] sizes) {
+    for (int size : sizes) {
+      if (size < 2) {
+        throw new IllegalArgumentException(
+            "There are "
+                + size
+                + " rows to resample, which say nothing of how far others would"
+                + " be off; give at least 2");
+      }
     }
+    if (sizes.length == 0) {
+      throw new IllegalArgumentException("There are no samples; give the size of at least 1");
+    }
+  }
+
+  private static void checkFinite(double[] rows) {
     for (int row = 0; row < rows.length; row++) {
       if (!Double.isFinite(rows[row])) {
         throw new IllegalArgumentException(
             "Row " + row + " is " + rows[row] + "; give finite numbers");
       }
     }
+  }
+
+  private static void checkConfidence(double confidence) {
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
           "confidence is " + confidence + "; give a probability between 0 and 1, such as 0.95");

@@ -61,6 +61,16 @@ public record SelectionBias(double estimate, Interval interval) {
       return gains[0].length;
     }
 
+    /** How far the bias of a candidate can be below 0 without any resample that shows it. */
+    private double unknownBelow(int candidate) {
+      return gains.length == 1 ? weight * (gains[0][candidate] - 1) : 0;
+    }
+
+    /** Likewise above 0. */
+    private double unknownAbove(int candidate) {
+      return gains.length == 1 ? weight * (gains[0][candidate] + 1) : 0;
+    }
+
     private void addTo(double[] means, IntUnaryOperator drawn) {
       int[] sums = new int[candidates()];
       for (int i = 0; i < gains.length; i++) {
@@ -93,7 +103,9 @@ public record SelectionBias(double estimate, Interval interval) {
    * Estimates the bias of the best of several candidates from the rows that chose it alone, by
    * resampling each task's rows. It assumes that the candidates were given, not found on the same
    * rows, and that rows are independent; where candidates are equally good in truth it is about 30
-   * % too small. The interval is the percentile interval of what a single selection is off by.
+   * % too small. The interval is the percentile interval of what a single selection is off by. One
+   * row shows nothing of how far others would be off: the gain on new rows of a task that has one
+   * row can be anything in [-1, 1], and the interval is as much wider.
    *
    * <p>Costs {@code resamples} times rows times candidates additions of an int.
    *
@@ -118,10 +130,14 @@ public record SelectionBias(double estimate, Interval interval) {
       draws[i] = means[best] - all[best];
     }
     Arrays.sort(draws);
-    return new SelectionBias(
-        Bootstrap.mean(draws),
-        new Interval(
-            Quantile.of(draws, (1 - confidence) / 2), Quantile.of(draws, (1 + confidence) / 2)));
+    double low = Quantile.of(draws, (1 - confidence) / 2);
+    double high = Quantile.of(draws, (1 + confidence) / 2);
+    int chosen = best(all);
+    for (Rows task : tasks) {
+      low += task.unknownBelow(chosen);
+      high += task.unknownAbove(chosen);
+    }
+    return new SelectionBias(Bootstrap.mean(draws), new Interval(low, high));
   }
 
   private static int best(double[] means) {

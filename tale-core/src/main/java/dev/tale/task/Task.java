@@ -1,5 +1,7 @@
 package dev.tale.task;
 
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.ArrayList;
@@ -255,6 +257,30 @@ public final class Task {
     List<Content> contents = rows.stream().map(Row::content).toList();
     Set<Integer> heldOut = new StratifiedSplit(name, seed).heldOut(contents, heldOutFraction);
     return new TaskSplit(select(row -> !heldOut.contains(row)), select(heldOut::contains));
+  }
+
+  /**
+   * Returns this task without the rows whose {@link #label} is rare, of which a probe cannot learn.
+   * The others keep their order, names and shots.
+   *
+   * @param rows how many rows a label needs to stay, at least 1
+   * @throws IllegalArgumentException if {@code rows} is less than 1, or no label has so many
+   */
+  public Task withFrequentLabels(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("A label needs " + rows + " rows; give at least 1");
+    }
+    Multiset<String> labels = HashMultiset.create();
+    this.rows.forEach(row -> labels.add(row.content().label()));
+    Task frequent = select(row -> labels.count(label(row)) >= rows);
+    if (frequent.rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "No label of task %s has %d rows: %d rows have %d labels; give more rows, or take"
+                  + " what needs no labels if answers are free text",
+              name, rows, size(), labels.elementSet().size()));
+    }
+    return frequent;
   }
 
   private Task select(IntPredicate wanted) {

@@ -166,8 +166,24 @@ class GeometryProfileTest {
     assertThatThrownBy(() -> GeometryProfile.of(constant, two, NONE, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Task two has 2 rows; geometry needs at least 3");
-    assertThatThrownBy(() -> GeometryProfile.shift(constant, TASK, REFERENCE, NONE, 1))
+    ResidualModel constantOnTheTask =
+        new ResidualModel(
+            3,
+            (row, layer) -> row < 25 ? Streams.vector(1, 2) : Streams.vector(row, 2),
+            TASK,
+            REFERENCE);
+    assertThatThrownBy(() -> GeometryProfile.shift(constantOnTheTask, TASK, REFERENCE, NONE, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the pairwise distance of the hidden states before layer 0 is 0.0");
+  }
+
+  /** As before the first layer, where the prompts of both end in the same token. */
+  @Test
+  void equalStatesOnBoth_haveNoShiftOfDistance() {
+    ResidualModel constant =
+        new ResidualModel(3, (row, layer) -> Streams.vector(1, 2), TASK, REFERENCE);
+    GeometryProfile shift = GeometryProfile.shift(constant, TASK, REFERENCE, NONE, 1);
+    assertThat(value(shift, GeometryMeasure.PAIRWISE_DISTANCE, 0)).isZero();
+    assertThat(value(shift, GeometryMeasure.NORM, 0)).isCloseTo(0, within(1e-12));
   }
 }

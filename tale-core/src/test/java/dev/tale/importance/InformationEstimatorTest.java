@@ -3,11 +3,13 @@ package dev.tale.importance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import de.bwaldvogel.liblinear.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -153,8 +155,80 @@ class InformationEstimatorTest {
     assertThatThrownBy(() -> estimator.byRow(new float[4][2], List.of("x", "x", "x", "x")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "All 4 rows have the label [x], about which nothing can be known; give rows of at least"
-                + " 2 labels");
+            "All 4 rows have the label \"x\", about which nothing can be known; give rows of at least"
+                + " 2 labels, or take a measure without labels");
+  }
+
+  private static void refused(
+      InformationEstimator estimator, float[][] states, List<String> labels, String... message) {
+    assertThatThrownBy(() -> estimator.byRow(states, labels))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(message);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void statesThatAreNoNumbers_areRefused(InformationEstimator estimator) {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      float[][] states = ScriptedRows.waves(40, 2);
+      states[17][4] = bad;
+      String message = "The state of row 17 is " + bad + " in component 4; give finite numbers";
+      refused(estimator, states, ScriptedRows.turns(40, 2), message);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void otherThanOneLabelForEachRow_isRefused(InformationEstimator estimator) {
+    for (int labels : new int[] {0, 39, 41}) {
+      String message =
+          "There are states of 40 rows and labels of " + labels + "; give one label for each row";
+      refused(estimator, ScriptedRows.waves(40, 2), ScriptedRows.turns(labels, 2), message);
+    }
+    refused(estimator, new float[0][], List.of(), "There are no rows", "at least 2 labels");
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void raggedStates_areRefused(InformationEstimator estimator) {
+    float[][] states = ScriptedRows.waves(40, 2);
+    states[23] = new float[5];
+    List<String> labels = ScriptedRows.turns(40, 2);
+    refused(estimator, states, labels, "row 23 has 5 components", "row 0 has 6");
+    refused(estimator, new float[40][0], labels, "row 0 has 0 components", "at least 1");
+  }
+
+  /** As many labels as rows, and fewer rows of one than folds, neighbours or a repetition need. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void asManyLabelsAsRows_isRefused(InformationEstimator estimator) {
+    refused(estimator, ScriptedRows.waves(7, 2), ScriptedRows.turns(7, 7), "7 rows", "more rows");
+  }
+
+  /** Refused in one pass: fitting these rows would take minutes. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void badStates_areRefusedAtOnce(InformationEstimator estimator) {
+    float[][] states = ScriptedRows.gaussians(4000, 256, 0, 1);
+    states[3999][255] = Float.NaN;
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(2),
+        () -> refused(estimator, states, ScriptedRows.turns(4000, 2), "row 3999", "component 255"));
+  }
+
+  /** A component that tells nothing changes nothing. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void constantComponent_isNoInformation(InformationEstimator estimator) {
+    float[][] states = ScriptedRows.waves(60, 2);
+    float[][] wider = new float[60][];
+    for (int row = 0; row < 60; row++) {
+      wider[row] = Arrays.copyOf(states[row], 7);
+      wider[row][6] = 1e30f;
+    }
+    List<String> labels = ScriptedRows.turns(60, 2);
+    assertThat(mean(estimator.byRow(wider, labels)))
+        .isCloseTo(mean(estimator.byRow(states, labels)), within(1e-6));
   }
 
   @Test

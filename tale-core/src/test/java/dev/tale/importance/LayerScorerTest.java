@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
+import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import dev.tale.testing.ResidualModel;
 import dev.tale.testing.ScriptedModel;
@@ -41,9 +42,9 @@ class LayerScorerTest {
         LayerScorer.geometry(GeometryMeasure.PAIRWISE_DISTANCE, REFERENCE, SEED),
         LayerScorer.geometry(GeometryMeasure.PAIRWISE_COSINE, REFERENCE, SEED),
         LayerScorer.leaveOneOutLoss(SEED),
-        LayerScorer.leaveOneOutAccuracy(SEED),
+        LayerScorer.leaveOneOutAccuracy(),
         LayerScorer.gradient(0.01, SEED),
-        LayerScorer.joint(List.of(INFORMATION, LayerScorer.gradient(0.01, SEED)), SEED));
+        LayerScorer.joint(List.of(INFORMATION, LayerScorer.gradient(SEED))));
   }
 
   private static ResidualModel noisy() {
@@ -232,8 +233,86 @@ class LayerScorerTest {
   void leaveOneOutAccuracy_isTheDrop() {
     ScriptedModel model =
         ScriptedModel.of(3, (mask, row) -> row < 30 - 10 * weight(mask.removed()), TASK);
-    assertThat(LayerScorer.leaveOneOutAccuracy(SEED).score(model, TASK).values())
+    assertThat(LayerScorer.leaveOneOutAccuracy().score(model, TASK).values())
         .containsExactly(new double[] {0.25, 0, -0.25}, within(1e-12));
+  }
+
+  /** Tango's of 10 of 40 rows lost, of none, and of 10 gained. */
+  @Test
+  void leaveOneOutAccuracy_hasTheIntervalOfAPairedDifference() {
+    ScriptedModel model =
+        ScriptedModel.of(3, (mask, row) -> row < 30 - 10 * weight(mask.removed()), TASK);
+    assertThat(LayerScorer.leaveOneOutAccuracy().score(model, TASK).layers())
+        .extracting(LayerScore::interval)
+        .containsExactly(
+            Tango.interval(10, 0, 40, 0.95),
+            Tango.interval(0, 0, 40, 0.95),
+            Tango.interval(0, 10, 40, 0.95));
+  }
+
+  static List<LayerScorer> onTwoRowsAtLeast() {
+    return all().stream().filter(scorer -> !scorer.toString().contains("accuracy")).toList();
+  }
+
+  /** One row has a mean and no error of it: an interval without width would look certain. */
+  @ParameterizedTest
+  @MethodSource("onTwoRowsAtLeast")
+  void oneRow_isRefused(LayerScorer scorer) {
+    Task one = Streams.task("one", 1, row -> row);
+    ResidualModel model =
+        new ResidualModel(4, (row, layer) -> Streams.vector(1, row, layer + 2), one, REFERENCE);
+    assertThatThrownBy(() -> scorer.score(model, one))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Task one")
+        .hasMessageContaining("1 row")
+        .hasMessageContaining("give");
+  }
+
+  @Test
+  void oneRow_hasNoSpanOfAnAngle() {
+    Task one = Streams.task("one", 1, row -> row);
+    assertThatThrownBy(() -> SpanScores.angularDistance(turning(one), one, 2, SEED))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Task one has 1 row; angular distance of 2 layers needs at least 2");
+  }
+
+  /** Accuracy is bounded, and has an interval of one row: nearly all that there is. */
+  @Test
+  void oneRow_leavesAccuracyNearlyUnknown() {
+    Task one = Streams.task("one", 1, row -> row);
+    ScriptedModel model = ScriptedModel.of(2, (mask, row) -> !mask.removes(0), one);
+    List<LayerScore> scores = LayerScorer.leaveOneOutAccuracy().score(model, one).layers();
+    assertThat(scores).extracting(LayerScore::value).containsExactly(1.0, 0.0);
+    assertThat(scores)
+        .allSatisfy(
+            score -> assertThat(score.interval().high() - score.interval().low()).isGreaterThan(1));
+  }
+
+  /** Measures without labels can be taken where there is one answer only. */
+  @Test
+  void oneLabelOnly_leavesTheOtherMeasures() {
+    Task ones = Streams.task("ones", 20, row -> 1);
+    ResidualModel model =
+        new ResidualModel(3, (row, layer) -> Streams.vector(1, row, layer + 2), ones, REFERENCE);
+    List<LayerScorer> others =
+        List.of(
+            LayerScorer.blockInfluence(SEED),
+            LayerScorer.leaveOneOutLoss(SEED),
+            LayerScorer.leaveOneOutAccuracy(),
+            LayerScorer.gradient(SEED),
+            LayerScorer.geometry(GeometryMeasure.NORM, REFERENCE, SEED));
+    assertThat(others)
+        .allSatisfy(scorer -> assertThat(scorer.score(model, ones).layers()).hasSize(3));
+    LayerScorer joint = LayerScorer.joint(List.of(LayerScorer.gradient(SEED), INFORMATION));
+    assertThatThrownBy(() -> joint.score(model, ones))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("Task ones", "\"option 1\"", "take a measure without labels");
+  }
+
+  @Test
+  void gradientWithoutAStep_hasTheDefaultStep() {
+    assertThat(LayerScorer.gradient(SEED))
+        .isEqualTo(LayerScorer.gradient(LayerScorer.GATE_STEP, SEED));
   }
 
   /** Layer 0 is needed, 1 is not, 2 harms. */
@@ -245,8 +324,7 @@ class LayerScorerTest {
   void leaveOneOutAccuracy_ofGeneration() {
     Task sums = Streams.freeText(10);
     ScriptedModel model = ScriptedModel.of(2, (mask, row) -> !mask.removes(0), sums);
-    assertThat(LayerScorer.leaveOneOutAccuracy(SEED).score(model, sums).values())
-        .containsExactly(1, 0);
+    assertThat(LayerScorer.leaveOneOutAccuracy().score(model, sums).values()).containsExactly(1, 0);
   }
 
   @Test
@@ -269,7 +347,9 @@ class LayerScorerTest {
     ResidualModel model = new ResidualModel(2, (row, layer) -> new float[2], one);
     assertThatThrownBy(() -> INFORMATION.score(model, one))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Task ones: All 20 rows have the label [option 1]");
+        .hasMessageContaining(
+            "Task ones: All 20 rows have the label \"option 1\", about which nothing can be known; give"
+                + " rows of at least 2 labels, or take a measure without labels");
   }
 
   @Test

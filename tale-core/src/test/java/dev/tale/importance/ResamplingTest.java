@@ -1,8 +1,10 @@
 package dev.tale.importance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.stats.Bootstrap;
 import dev.tale.stats.Interval;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,17 @@ class ResamplingTest {
   }
 
   @Test
+  void oneValue_isRefused() {
+    double[] one = {0.5};
+    assertThatThrownBy(() -> RESAMPLING.mean(one)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RESAMPLING.absoluteMean(one))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RESAMPLING.meanOfFamily(one, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("There are 1 rows to resample");
+  }
+
+  @Test
   void absoluteMeanOfEitherSign_beginsAtZero() {
     assertThat(RESAMPLING.absoluteMean(normal(50, 0, 2)).interval().low()).isEqualTo(0);
     Estimate negative = RESAMPLING.absoluteMean(normal(50, -5, 2));
@@ -57,7 +70,7 @@ class ResamplingTest {
     double[] one = normal(100, 0, 1);
     Estimate difference =
         RESAMPLING.of(
-            rows -> Resampling.mean(one, rows[0]) - Resampling.mean(one, rows[1]), 100, 100);
+            rows -> Bootstrap.mean(one, rows[0]) - Bootstrap.mean(one, rows[1]), 100, 100);
     assertThat(difference.value()).isEqualTo(0);
     assertThat(difference.interval().high()).isCloseTo(0.277, within(0.05));
   }

@@ -16,6 +16,9 @@ import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.TradeOff;
 import dev.tale.search.Round;
+import dev.tale.search.SearchStrategy;
+import dev.tale.task.Decoding;
+import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
@@ -53,7 +56,7 @@ class ReportFilesTest {
 
   private Path written() throws IOException {
     Path target = directory.resolve("report");
-    assertThat(result.report(target, Reports.measurements(LAYERS)))
+    assertThat(result.report(target, Reports.analysis(LAYERS)))
         .isEqualTo(target.resolve("index.html"));
     return target;
   }
@@ -107,7 +110,7 @@ class ReportFilesTest {
   void report_theSameResult_isTheSameBytes() throws IOException {
     Path first = written();
     Path second = directory.resolve("second");
-    result.report(second, Reports.measurements(LAYERS));
+    result.report(second, Reports.analysis(LAYERS));
     for (String file : names(first)) {
       assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
     }
@@ -121,7 +124,7 @@ class ReportFilesTest {
     Path second = directory.resolve("second");
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      Reports.result(LAYERS, 120).report(second, Reports.measurements(LAYERS));
+      Reports.result(LAYERS, 120).report(second, Reports.analysis(LAYERS));
     } finally {
       Locale.setDefault(locale);
     }
@@ -129,8 +132,8 @@ class ReportFilesTest {
       assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
     }
     String seconds = "\"seconds\" : [^,]*,";
-    assertThat(Files.readString(second.resolve("report.json")).replaceFirst(seconds, ""))
-        .isEqualTo(Files.readString(first.resolve("report.json")).replaceFirst(seconds, ""));
+    assertThat(Files.readString(second.resolve("report.json")).replaceAll(seconds, ""))
+        .isEqualTo(Files.readString(first.resolve("report.json")).replaceAll(seconds, ""));
   }
 
   @Test
@@ -208,8 +211,10 @@ class ReportFilesTest {
   }
 
   @Test
-  void page_withoutMeasurements_saysSo() throws IOException {
-    result.report(directory.resolve("report"));
+  void page_whereNothingIsMeasured_saysSo() throws IOException {
+    Task rows = Reports.task("rows", 30, id -> "row " + id);
+    Tale.prune(ScriptedModel.of(3, Script.additive(3), rows), rows)
+        .report(directory.resolve("report"));
     Xml page = Xml.parse(Files.readString(directory.resolve("report/index.html")));
     assertThat(page.texts("//*[@id='latency']/p").get(0)).contains("No latency was measured");
     assertThat(page.texts("//*[@id='importance']/p").get(0)).contains("No measure");
@@ -338,7 +343,7 @@ class ReportFilesTest {
   }
 
   @Test
-  void json_isTheResultsWithFlipsAndMeasurements() throws IOException {
+  void json_isTheResultsWithFlipsAndAnalysis() throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     JsonNode json = mapper.readTree(written().resolve("report.json").toFile());
     JsonNode plain = mapper.readTree(result.toJson());
@@ -346,9 +351,9 @@ class ReportFilesTest {
         .fieldNames()
         .forEachRemaining(name -> assertThat(json.get(name)).isEqualTo(plain.get(name)));
     assertThat(json.path("format").asInt()).isEqualTo(ReportJson.FORMAT);
-    assertThat(json.path("measurements").path("latencies")).hasSize(5);
-    assertThat(json.path("measurements").path("importance").get(1).path("layers")).hasSize(LAYERS);
-    assertThat(json.path("measurements").path("information").get(0).path("falls").get(0).asInt())
+    assertThat(json.path("latency").path("steps")).hasSameSizeAs(result.report().path());
+    assertThat(json.path("layerAnalysis").path("importance").get(1).path("layers")).hasSize(LAYERS);
+    assertThat(json.path("layerAnalysis").path("information").get(0).path("falls").get(0).asInt())
         .isEqualTo(3);
     assertThat(json.path("chosenLayers")).isEqualTo(json.path("best").path("removedLayers"));
     assertThat(json.path("flips")).hasSameSizeAs(content(result).flips());
@@ -365,8 +370,99 @@ class ReportFilesTest {
         new Decision(result.report().best(), true, "Chosen by best accuracy"),
         WeightedTasks.of(all.slice(0, 120), 1),
         Optional.of(WeightedTasks.of(all.slice(120, 240), 1)),
-        Measurements.none(),
+        List.of(),
+        LayerAnalysis.none(),
         result.toJson());
+  }
+
+  /** A candidate of a later round lacks what earlier rounds removed, too. */
+  @Test
+  void page_cellsNameEveryLayerThatTheirCandidateLacks() throws IOException {
+    Xml page = page();
+    List<Round> rounds = result.report().trajectory().rounds();
+    List<String> rows = page.texts("//*[@id='rounds']//tbody/tr");
+    List<String> titles = page.texts("//*[@id='rounds']//rect/title");
+    LayerMask before = LayerMask.none(LAYERS);
+    for (Round round : rounds) {
+      List<String> others = before.removed().stream().map(String::valueOf).toList();
+      for (Configuration candidate : round.candidates()) {
+        int layer =
+            candidate.mask().removed().stream()
+                .filter(each -> !others.contains(String.valueOf(each)))
+                .findFirst()
+                .orElseThrow();
+        String besides = others.isEmpty() ? "" : ", besides " + String.join(", ", others);
+        String whole =
+            "without "
+                + layer
+                + besides.replaceFirst(", (\\d)$", others.size() > 1 ? " and $1" : ", $1");
+        assertThat(titles).contains(whole + ": " + Figures.score(candidate.score()));
+        assertThat(rows).anyMatch(row -> row.contains(whole + ": "));
+      }
+      before = round.accepted().map(Configuration::mask).orElse(before);
+    }
+    assertThat(titles).anyMatch(title -> title.matches("without \\d, besides \\d and \\d:.*"));
+  }
+
+  @Test
+  void page_ofSpansNamesTheWholeSpan() throws IOException {
+    Task rows = Reports.task("rows", 40, id -> "row " + id);
+    Tale.pruner()
+        .strategy(SearchStrategy.spans())
+        .prune(ScriptedModel.of(5, Script.additive(3), rows), rows)
+        .report(directory.resolve("report"));
+    Xml page = Xml.parse(Files.readString(directory.resolve("report/index.html")));
+    assertThat(page.texts("//*[@id='rounds']//rect/title"))
+        .anyMatch(title -> title.startsWith("without 2, besides "));
+  }
+
+  @Test
+  void report_sayWhatIsRightMostOften() throws IOException {
+    Task rows = Reports.task("rows", 41, id -> "row " + id);
+    PruneResult mixed = Tale.prune(ScriptedModel.of(3, Script.additive(3), rows), rows);
+    String sentence =
+        "Of 41 selection rows, 21 have the commonest right answer, \"no\" (option 0).";
+    assertThat(mixed.toString()).contains(sentence).doesNotContain("Warning");
+    JsonNode json = new ObjectMapper().readTree(mixed.toJson()).path("rightAnswers").path(0);
+    assertThat(json.path("commonest").asText()).isEqualTo("option 0");
+    assertThat(json.path("count").asInt()).isEqualTo(21);
+    assertThat(json.path("oneAnswer").asBoolean()).isFalse();
+  }
+
+  @Test
+  void report_warnsWhereOneAnswerIsAlwaysRight() throws IOException {
+    Task rows =
+        Task.multipleChoice(
+            "rows",
+            IntStream.range(0, 30).boxed().toList(),
+            id -> Example.multipleChoice("row " + id, List.of("no", "yes"), 1));
+    PruneResult one = Tale.prune(ScriptedModel.of(3, Script.additive(3), rows), rows);
+    String warning = "Warning: the right answer of all 30 selection rows is \"yes\" (option 1).";
+    assertThat(one.toString()).contains(warning);
+    JsonNode json = new ObjectMapper().readTree(one.toJson()).path("rightAnswers").path(0);
+    assertThat(json.path("oneAnswer").asBoolean()).isTrue();
+    one.report(directory.resolve("report"));
+    Xml page = Xml.parse(Files.readString(directory.resolve("report/index.html")));
+    assertThat(page.texts("//*[@id='summary']/p")).anyMatch(said -> said.startsWith(warning));
+    assertThat(Files.readString(directory.resolve("report/report.md")))
+        .contains(MarkdownText.escape(warning));
+  }
+
+  @Test
+  void report_ofGenerationsSaysWhatIsRightMostOften() throws IOException {
+    Task rows =
+        Task.generation(
+            "sums",
+            IntStream.range(0, 30).boxed().toList(),
+            id -> Example.generation("What is " + id + "?", id < 3 ? "7" : "It is " + id),
+            Decoding.until("\n"));
+    assertThat(Tale.prune(ScriptedModel.of(3, Script.additive(3), rows), rows).toString())
+        .contains("Of 30 selection rows, 3 have the commonest right answer, \"7\".");
+  }
+
+  @Test
+  void findings_areJudgedOnce() {
+    assertThat(result.report().findings()).isSameAs(result.report().findings());
   }
 
   @Test

@@ -4,6 +4,11 @@ import dev.tale.PruneResult;
 import dev.tale.Tale;
 import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScores;
+import dev.tale.model.LatencyMeter.Latencies;
+import dev.tale.model.LatencyMeter.Times;
+import dev.tale.model.LayerMask;
+import dev.tale.model.Request;
+import dev.tale.model.Timing;
 import dev.tale.stats.Interval;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
@@ -14,7 +19,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Results and measurements of a scripted model. */
+/** Results of a scripted model, and an analysis. */
 final class Reports {
   static final String MARKUP = "<script>alert(\"1\")</script> & '|`*=";
   static final String HOSTILE =
@@ -39,39 +44,43 @@ final class Reports {
             id -> "not ( True and False ) or row " + id + " is it so, or is it not?");
     return Tale.pruner()
         .heldOut(all.slice(rows, 2 * rows))
-        .prune(ScriptedModel.of(layers, Script.additive(3), all), all.slice(0, rows));
+        .prune(
+            ScriptedModel.of(layers, Script.additive(3), all).measuredBy(Reports::measure),
+            all.slice(0, rows));
   }
 
-  static Measurements measurements(int layers) {
-    return Measurements.none()
-        .withLatencies(latencies())
+  /** A millisecond a layer, a little more from turn to turn. */
+  static Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing) {
+    List<Times> times =
+        masks.stream()
+            .map(
+                mask ->
+                    new Times(
+                        mask,
+                        nanos(mask, timing),
+                        nanos(masks.get(0), timing),
+                        100L * mask.kept().size()))
+            .toList();
+    return new Latencies(times, requests.size(), 10L * requests.size(), 3, "script");
+  }
+
+  private static List<Long> nanos(LayerMask mask, Timing timing) {
+    return IntStream.range(0, timing.turns())
+        .mapToObj(turn -> mask.kept().size() * (1_000_000L + 20_000L * turn))
+        .toList();
+  }
+
+  static LayerAnalysis analysis(int layers) {
+    return LayerAnalysis.none()
         .withImportance(
             List.of(
                 scores("block influence (1 - cosine)", "", layers, 0.02),
                 scores("leave-one-out loss", "nat", layers, -0.4)))
         .withAgreements(
             List.of(
-                new RankAgreement("block influence (1 - cosine)", 0.42, new Interval(0.1, 0.7))))
+                new RankAgreement(
+                    "block influence (1 - cosine)", "held-out", 0.42, new Interval(0.1, 0.7))))
         .withInformation(List.of(series("unpruned", layers, 0), series("chosen", layers, 3)));
-  }
-
-  static List<LatencyPoint> latencies() {
-    return List.of(
-        point("baseline", 0, 0.86, 12.1),
-        point("BEST", 2, 0.9, 10.3),
-        point("BSBA", 4, 0.87, 8.2),
-        point("FINAL", 5, 0.80, 7.5),
-        point("one-shot", 3, 0.82, 9.4));
-  }
-
-  private static LatencyPoint point(String label, int removed, double accuracy, double millis) {
-    return new LatencyPoint(
-        label,
-        removed,
-        accuracy,
-        new Interval(accuracy - 0.03, accuracy + 0.025),
-        millis,
-        new Interval(millis - 0.3, millis + 0.4));
   }
 
   private static LayerScores scores(String measure, String unit, int layers, double shift) {

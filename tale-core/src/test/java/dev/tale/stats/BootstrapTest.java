@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BootstrapTest {
@@ -34,19 +33,7 @@ class BootstrapTest {
     assertThat(actual.high()).isCloseTo(high, within(tolerance));
   }
 
-  /** {@code scipy.stats.bootstrap} on the same replicates, see statistics_figures.py. */
-  @ParameterizedTest
-  @CsvSource({
-    "0.95, 0.643812543178645, 1.452737395294379",
-    "0.8, 0.7191409993945085, 1.182883793887192",
-    "0.5, 0.7700918253970201, 0.9849214647685001"
-  })
-  void bca_scipyOnTheSameReplicates(double confidence, double low, double high) {
-    Interval interval = Bootstrap.bca(ROWS, Bootstrap::mean, REPLICATES, confidence);
-    requireClose(interval, low, high, 1e-12);
-  }
-
-  /** Those of {@code scipy.stats.bootstrap} on the same replicates, likewise. */
+  /** Those of {@code scipy.stats.bootstrap} on the same replicates, see statistics_figures.py. */
   @Test
   void quantilesAreScipys() {
     assertThat(Quantile.of(REPLICATES, 0.025)).isCloseTo(0.66225, within(1e-12));
@@ -56,8 +43,8 @@ class BootstrapTest {
   }
 
   /**
-   * B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), tables 14.1 and 14.2: 90 %
-   * intervals of the variance, of 2000 resamples, whose own error is 2; and those of scipy, of
+   * B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993), table 14.1: the 90 %
+   * interval of the variance, of 2000 resamples, whose own error is 2; and that of scipy, of
    * 500,000 resamples, see statistics_figures.py.
    */
   @Test
@@ -67,9 +54,6 @@ class BootstrapTest {
     Interval percentile = many.percentile(SPATIAL_A, BootstrapTest::variance, 0.9);
     requireClose(percentile, 100.8, 233.9, 4);
     requireClose(percentile, 97.79, 235.79, 1.5);
-    Interval bca = many.bca(SPATIAL_A, BootstrapTest::variance, 0.9);
-    requireClose(bca, 115.8, 259.6, 4);
-    requireClose(bca, 115.46, 261.02, 1.5);
   }
 
   /** Near normal, both are mean -+ z standard errors. */
@@ -80,19 +64,37 @@ class BootstrapTest {
     double half = 1.96 * Math.sqrt(variance(rows) / rows.length);
     double mean = Bootstrap.mean(rows);
     Bootstrap many = new Bootstrap(5_000, 2);
-    requireClose(many.percentile(rows, 0.95), mean - half, mean + half, 0.1 * half);
-    requireClose(many.bca(rows, 0.95), mean - half, mean + half, 0.1 * half);
+    requireClose(
+        many.percentile(rows, Bootstrap::mean, 0.95), mean - half, mean + half, 0.1 * half);
+    requireClose(many.expanded(rows, 0.95), mean - half, mean + half, 0.1 * half);
   }
 
-  /** The interval of a paired difference is about Tango's. */
+  /** Of 13 rows: the quantiles at Phi(-+ sqrt(13 / 12) t), t = 2.17881 with 12 degrees. */
   @Test
-  void pairedDifference_isAboutTangos() {
-    double[] differences = new double[400];
-    Arrays.fill(differences, 0, 40, 1);
-    Arrays.fill(differences, 40, 60, -1);
-    Interval tango = Tango.interval(40, 20, 400, 0.95);
-    requireClose(bootstrap.percentile(differences, 0.95), tango.low(), tango.high(), 0.006);
-    requireClose(bootstrap.bca(differences, 0.95), tango.low(), tango.high(), 0.006);
+  void expanded_isThePercentileIntervalOfAHigherConfidence() {
+    double[] rows = new Random(4).doubles(13).toArray();
+    double outside = 0.0116713;
+    Interval expected = bootstrap.percentile(rows, Bootstrap::mean, 1 - 2 * outside);
+    requireClose(bootstrap.expanded(rows, 0.95), expected.low(), expected.high(), 1e-5);
+    Interval narrow = bootstrap.percentile(rows, Bootstrap::mean, 0.95);
+    assertThat(expected.low()).isLessThan(narrow.low());
+    assertThat(expected.high()).isGreaterThan(narrow.high());
+  }
+
+  /** Of 1000 samples of so many normal rows; the percentile interval holds the mean of 0.88. */
+  @Test
+  void coverage_ofTheMeanOfFewRows() {
+    Random random = new Random(5);
+    int expanded = 0;
+    int percentile = 0;
+    for (int sample = 0; sample < 1000; sample++) {
+      double[] rows = random.doubles(8).map(unused -> random.nextGaussian()).toArray();
+      Bootstrap resamples = new Bootstrap(600, sample);
+      expanded += resamples.expanded(rows, 0.95).contains(0) ? 1 : 0;
+      percentile += resamples.percentile(rows, Bootstrap::mean, 0.95).contains(0) ? 1 : 0;
+    }
+    assertThat(expanded).isBetween(915, 965);
+    assertThat(percentile).isLessThan(905);
   }
 
   /** Of 400 samples of 30 exponential rows, the 90 % intervals hold the mean about so often. */
@@ -102,15 +104,40 @@ class BootstrapTest {
     int held = 0;
     for (int sample = 0; sample < 400; sample++) {
       double[] rows = random.doubles(30).map(u -> -Math.log(1 - u)).toArray();
-      held += new Bootstrap(400, sample).bca(rows, 0.9).contains(1) ? 1 : 0;
+      held += new Bootstrap(400, sample).expanded(rows, 0.9).contains(1) ? 1 : 0;
     }
     assertThat(held).isBetween(330, 376);
   }
 
+  /** The interval of a paired difference is about Tango's. */
+  @Test
+  void pairedDifference_isAboutTangos() {
+    double[] differences = new double[400];
+    Arrays.fill(differences, 0, 40, 1);
+    Arrays.fill(differences, 40, 60, -1);
+    Interval tango = Tango.interval(40, 20, 400, 0.95);
+    requireClose(bootstrap.expanded(differences, 0.95), tango.low(), tango.high(), 0.006);
+  }
+
+  /** Samples are drawn apart: the variance of a difference is the sum of both. */
+  @Test
+  void severalSamples() {
+    double[] one = new Random(6).doubles(100).toArray();
+    double[] other = new Random(7).doubles(50).toArray();
+    Interval interval =
+        bootstrap.expanded(
+            rows -> Bootstrap.mean(one, rows[0]) - Bootstrap.mean(other, rows[1]), 0.95, 100, 50);
+    double difference = Bootstrap.mean(one) - Bootstrap.mean(other);
+    double half = 1.96 * Math.sqrt(variance(one) / 100 + variance(other) / 50);
+    requireClose(interval, difference - half, difference + half, 0.1 * half);
+  }
+
   @Test
   void equalSeeds_giveEqualIntervals() {
-    assertThat(bootstrap.bca(ROWS, 0.95)).isEqualTo(new Bootstrap(2000, 1).bca(ROWS, 0.95));
-    assertThat(bootstrap.bca(ROWS, 0.95)).isNotEqualTo(new Bootstrap(2000, 2).bca(ROWS, 0.95));
+    assertThat(bootstrap.expanded(ROWS, 0.95))
+        .isEqualTo(new Bootstrap(2000, 1).expanded(ROWS, 0.95));
+    assertThat(bootstrap.expanded(ROWS, 0.95))
+        .isNotEqualTo(new Bootstrap(2000, 2).expanded(ROWS, 0.95));
   }
 
   @ParameterizedTest
@@ -118,18 +145,8 @@ class BootstrapTest {
   void allRowsEqual_isThatValue(double value) {
     double[] rows = new double[7];
     Arrays.fill(rows, value);
-    requireClose(bootstrap.percentile(rows, 0.95), value, value, 1e-15);
-    requireClose(bootstrap.bca(rows, 0.95), value, value, 1e-15);
-  }
-
-  /** The largest row is outside all but its own replicates. */
-  @Test
-  void bca_ofTheMaximum_staysWithinTheReplicates() {
-    Interval interval = bootstrap.bca(ROWS, rows -> Arrays.stream(rows).max().orElseThrow(), 0.95);
-    assertThat(interval.high()).isEqualTo(3.1);
-    Interval outside = Bootstrap.bca(ROWS, rows -> 5, REPLICATES, 0.95);
-    assertThat(outside.low()).isBetween(0.61, 1.6);
-    assertThat(outside.high()).isCloseTo(1.6, within(1e-6));
+    requireClose(bootstrap.percentile(rows, Bootstrap::mean, 0.95), value, value, 1e-15);
+    requireClose(bootstrap.expanded(rows, 0.95), value, value, 1e-15);
   }
 
   @Test
@@ -140,7 +157,13 @@ class BootstrapTest {
     refused("Row 0 is Infinity", new double[] {Double.POSITIVE_INFINITY, 1}, 0.95);
     refused("confidence is 95.0", ROWS, 95);
     refused("confidence is NaN", ROWS, Double.NaN);
-    assertThatThrownBy(() -> bootstrap.bca(ROWS, rows -> Double.NaN, 0.95))
+    assertThatThrownBy(() -> bootstrap.expanded(rows -> 1, 0.95))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no samples");
+    assertThatThrownBy(() -> bootstrap.expanded(rows -> 1, 0.95, 5, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("There are 1 rows");
+    assertThatThrownBy(() -> bootstrap.percentile(ROWS, rows -> Double.NaN, 0.95))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is NaN");
     assertThatThrownBy(() -> new Bootstrap(99, 0))
@@ -149,10 +172,10 @@ class BootstrapTest {
   }
 
   private void refused(String message, double[] rows, double confidence) {
-    assertThatThrownBy(() -> bootstrap.percentile(rows, confidence))
+    assertThatThrownBy(() -> bootstrap.percentile(rows, Bootstrap::mean, confidence))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
-    assertThatThrownBy(() -> bootstrap.bca(rows, confidence))
+    assertThatThrownBy(() -> bootstrap.expanded(rows, confidence))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }

@@ -93,8 +93,28 @@ class SelectionBiasTest {
     SelectionBias none =
         SelectionBias.ofBest(List.of(new Rows(1, new byte[30][4])), bootstrap, 0.95);
     assertThat(none).isEqualTo(new SelectionBias(0, new Interval(0, 0)));
-    SelectionBias one = SelectionBias.ofBest(List.of(new Rows(1, new byte[1][4])), bootstrap, 0.95);
-    assertThat(one).isEqualTo(none);
+  }
+
+  /** The gain of the chosen is 1 on the one row, and on new ones can be anything. */
+  @Test
+  void ofBest_oneRow_showsNothing() {
+    Rows one = new Rows(1, new byte[][] {{0, 1, -1}});
+    assertThat(SelectionBias.ofBest(List.of(one), bootstrap, 0.95))
+        .isEqualTo(new SelectionBias(0, new Interval(0, 2)));
+    Rows equal = new Rows(1, new byte[1][4]);
+    assertThat(SelectionBias.ofBest(List.of(equal), bootstrap, 0.95))
+        .isEqualTo(new SelectionBias(0, new Interval(-1, 1)));
+  }
+
+  /** A task of one row with a quarter of the weight, beside one with many; other draws. */
+  @Test
+  void ofBest_oneRowOfOneTask_isWiderByItsWeight() {
+    Rows many = new Rows(0.75, draw(new Random(1), 100, new double[] {0.2, 0.1}, 0.1));
+    Rows one = new Rows(0.25, new byte[1][2]);
+    SelectionBias both = SelectionBias.ofBest(List.of(many, one), bootstrap, 0.95);
+    Interval alone = SelectionBias.ofBest(List.of(many), bootstrap, 0.95).interval();
+    assertThat(both.interval().low()).isCloseTo(alone.low() - 0.25, within(0.02));
+    assertThat(both.interval().high()).isCloseTo(alone.high() + 0.25, within(0.02));
   }
 
   @Test

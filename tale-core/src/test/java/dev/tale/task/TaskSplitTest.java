@@ -45,6 +45,19 @@ class TaskSplitTest {
     return count;
   }
 
+  @Test
+  void withFrequentLabels_keepsTheRowsOfFrequentLabels() {
+    Task task = task(List.of(0, 1, 2, 0, 1, 0));
+    assertThat(names(task.withFrequentLabels(2)))
+        .containsExactly("row 0", "row 1", "row 3", "row 4", "row 5");
+    assertThat(names(task.withFrequentLabels(3))).containsExactly("row 0", "row 3", "row 5");
+    assertThat(names(task.withFrequentLabels(1))).isEqualTo(names(task));
+    assertThatThrownBy(() -> task.withFrequentLabels(4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("No label of task t has 4 rows", "6 rows have 3 labels");
+    assertThatThrownBy(() -> task.withFrequentLabels(0)).hasMessageContaining("0 rows");
+  }
+
   @Property
   void split_sharesEveryLabelOut(
       @ForAll @Size(min = 2, max = 80) List<@IntRange(max = 3) Integer> labels,

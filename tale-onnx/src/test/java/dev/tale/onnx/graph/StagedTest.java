@@ -1,13 +1,10 @@
 package dev.tale.onnx.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,59 +40,6 @@ class StagedTest {
       staged.commit();
     }
     assertThat(names()).containsExactly(other.getFileName().toString(), "pruned");
-  }
-
-  /** Two at once: the first to be complete is taken, the other one is not disturbed. */
-  @Test
-  void beside_leavesWhatIsStillBeingWritten() throws IOException {
-    Path target = directory.resolve("pruned");
-    try (Staged first = Staged.beside(target);
-        Staged second = Staged.beside(target)) {
-      assertThat(first.directory()).isDirectory();
-      assertThat(second.directory()).isDirectory();
-      first.commit();
-    }
-    assertThat(names()).containsExactly("pruned");
-  }
-
-  @Test
-  void close_leavesNothing() throws IOException {
-    try (Staged staged = Staged.beside(directory.resolve("pruned"))) {
-      Files.writeString(staged.directory().resolve("file"), "x");
-    }
-    assertThat(names()).isEmpty();
-  }
-
-  @Test
-  void at_leavesNoMarkWhereItFails() throws IOException {
-    Path taken = Files.createDirectory(directory.resolve(".pruned.tale-1"));
-    assertThatThrownBy(() -> Staged.at(taken, directory.resolve("pruned")))
-        .isInstanceOf(FileAlreadyExistsException.class);
-    assertThat(names()).containsExactly(".pruned.tale-1");
-  }
-
-  /** What could not be marked is not held: a later export sweeps it. */
-  @Test
-  void take_forgetsWhatItCouldNotMark() throws IOException {
-    Path parent = directory.resolve("later");
-    Path staged = parent.resolve(".pruned.tale-1");
-    assertThatThrownBy(() -> StagingLock.take(staged)).isInstanceOf(NoSuchFileException.class);
-    Files.createDirectories(staged);
-    Files.createFile(parent.resolve(".pruned.tale-1.lock"));
-    StagingLock.sweep(parent, ".pruned.tale-");
-    assertThat(parent).isEmptyDirectory();
-  }
-
-  /** The model is in its place, so the export did not fail. */
-  @Test
-  void commit_succeedsWhereTheMarkStays() throws IOException {
-    Path target = directory.resolve("pruned");
-    try (Staged staged = Staged.at(directory.resolve(".pruned.tale-1"), target)) {
-      Path mark = directory.resolve(".pruned.tale-1.lock");
-      Files.delete(mark);
-      Files.createDirectories(mark.resolve("not empty"));
-      assertThat(staged.commit()).isEqualTo(target).isEmptyDirectory();
-    }
   }
 
   private List<String> names() throws IOException {

@@ -227,8 +227,8 @@ class LatencyMeterTest {
   @Test
   void aSearchEndsInAFrontAndABudgetIsHeld() throws IOException {
     PruneResult result = Tale.pruner().timing(SHORT).prune(model, TASK);
-    assertThat(result.measurement().orElseThrow().costs()).hasSameSizeAs(result.report().path());
-    assertThat(result.measurement().orElseThrow().paretoFront()).isNotEmpty();
+    assertThat(result.pathCosts().orElseThrow().costs()).hasSameSizeAs(result.report().path());
+    assertThat(result.pathCosts().orElseThrow().paretoFront()).isNotEmpty();
     assertThat(result.toString()).contains("1 threads, median [95 % interval]", "Pareto front");
     TradeOff impossible = TradeOff.latencyAtMost(Duration.ofNanos(1));
     assertThat(result.choice(impossible).met()).isFalse();

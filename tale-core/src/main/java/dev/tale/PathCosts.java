@@ -15,8 +15,10 @@ import java.util.Optional;
  *     not measured
  * @param rest why some were not measured and what to do about it; empty if all were
  * @param paretoFront positions in the path of those, of the measured, that no other beats in
- *     accuracy, on the rows that chose the layers, and median latency both: from the slowest and
- *     most accurate to the fastest
+ *     accuracy and median latency both, from the slowest and most accurate to the fastest; accuracy
+ *     is that of {@link dev.tale.report.Entry#score}: held-out where there are held-out rows, else
+ *     on the rows that chose the layers. A trade-off chooses by the latter alone, whatever the
+ *     front
  * @param timing how latency was measured; fewer turns count where its limit was reached
  * @param threads number of threads that shared one operator
  * @param runtime runtime and device
@@ -25,7 +27,7 @@ import java.util.Optional;
  * @param meanTokens their mean length in tokens
  * @param elapsed wall-clock time that measuring took, writing and loading included
  */
-public record Measurement(
+public record PathCosts(
     List<Optional<Cost>> costs,
     String rest,
     List<Integer> paretoFront,
@@ -37,7 +39,7 @@ public record Measurement(
     Duration elapsed) {
 
   /** Copies the lists. */
-  public Measurement {
+  public PathCosts {
     costs = List.copyOf(costs);
     paretoFront = List.copyOf(paretoFront);
   }

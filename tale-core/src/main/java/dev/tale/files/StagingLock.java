@@ -1,4 +1,4 @@
-package dev.tale.onnx.graph;
+package dev.tale.files;
 
 import com.google.common.collect.Sets;
 import com.google.common.io.MoreFiles;

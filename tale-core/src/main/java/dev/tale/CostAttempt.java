@@ -11,6 +11,7 @@ import dev.tale.model.UnsupportedModelException;
 import dev.tale.policy.Cost;
 import dev.tale.policy.Option;
 import dev.tale.policy.ParetoFront;
+import dev.tale.report.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,29 +21,27 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A measurement, or why there is none: that must not lose what a search has found.
+ * What the configurations of a path cost, or why that is not known: that must not lose what a
+ * search has found.
  *
  * @param found what was measured
  * @param missing why nothing was; empty if it was
  */
-record Measuring(Optional<Measurement> found, String missing) {
+record CostAttempt(Optional<PathCosts> found, String missing) {
 
-  static Measuring none(String reason) {
-    return new Measuring(Optional.empty(), reason);
+  static CostAttempt none(String reason) {
+    return new CostAttempt(Optional.empty(), reason);
   }
 
-  static Measuring of(
-      LatencyMeter meter,
-      List<Configuration> path,
-      MeasuredPart part,
-      List<Request> requests,
-      Timing timing) {
+  static CostAttempt of(
+      LatencyMeter meter, Report report, MeasuredPart part, List<Request> requests, Timing timing) {
     long start = System.nanoTime();
     try {
-      List<LayerMask> masks = part.positions().stream().map(i -> path.get(i).mask()).toList();
+      List<LayerMask> masks =
+          part.positions().stream().map(i -> report.path().get(i).mask()).toList();
       Latencies latencies = meter.measure(masks, requests, timing);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      return new Measuring(Optional.of(measurement(latencies, path, part, timing, elapsed)), "");
+      return new CostAttempt(Optional.of(costs(latencies, report, part, timing, elapsed)), "");
     } catch (IOException
         | IllegalArgumentException
         | UnsupportedModelException
@@ -51,21 +50,19 @@ record Measuring(Optional<Measurement> found, String missing) {
     }
   }
 
-  private static Measurement measurement(
-      Latencies latencies,
-      List<Configuration> path,
-      MeasuredPart part,
-      Timing timing,
-      Duration elapsed) {
+  private static PathCosts costs(
+      Latencies latencies, Report report, MeasuredPart part, Timing timing, Duration elapsed) {
     List<Integer> positions = part.positions();
     List<Optional<Cost>> costs =
-        new ArrayList<>(Collections.nCopies(path.size(), Optional.empty()));
+        new ArrayList<>(Collections.nCopies(report.path().size(), Optional.empty()));
     for (int i = 0; i < positions.size(); i++) {
       costs.set(positions.get(i), Optional.of(Cost.of(latencies.models().get(i))));
     }
-    List<Option> options = options(path, costs);
+    List<Configuration> quoted =
+        report.path().stream().map(each -> new Configuration(each.mask(), each.score())).toList();
+    List<Option> options = options(quoted, costs);
     List<Option> measured = positions.stream().map(options::get).toList();
-    return new Measurement(
+    return new PathCosts(
         costs,
         part.rest(),
         ParetoFront.of(measured).stream().map(positions::get).toList(),
@@ -80,7 +77,7 @@ record Measuring(Optional<Measurement> found, String missing) {
   /** Returns what can be chosen from. */
   List<Option> options(List<Configuration> path) {
     return found
-        .map(measurement -> options(path, measurement.costs()))
+        .map(measured -> options(path, measured.costs()))
         .orElseGet(() -> path.stream().map(Option::of).toList());
   }
 
