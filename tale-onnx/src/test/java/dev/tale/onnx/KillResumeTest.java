@@ -67,7 +67,7 @@ class KillResumeTest {
       while (search.isAlive() && records(name) < wanted) {
         Thread.sleep(5);
       }
-      search.waitFor(random.nextInt(300), TimeUnit.MILLISECONDS);
+      search.waitFor(random.nextInt(60), TimeUnit.MILLISECONDS);
     } finally {
       search.destroyForcibly().waitFor();
     }
