@@ -11,6 +11,7 @@ module dev.tale.onnx {
   requires com.google.protobuf;
   requires com.microsoft.onnxruntime;
   requires jdk.management;
+  requires org.slf4j; // by DJL, which is an automatic module
   requires org.tribuo.util.onnx;
 
   exports dev.tale.onnx;
