@@ -23,7 +23,10 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 
-/** A Markdown file of the repository: its blocks of code, its links, and the anchors of its headings. */
+/**
+ * A Markdown file of the repository: its blocks of code, its links, and the anchors of its
+ * headings.
+ */
 final class Document {
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 

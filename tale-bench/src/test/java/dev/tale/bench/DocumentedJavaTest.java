@@ -37,7 +37,8 @@ class DocumentedJavaTest {
   private static final Pattern EXPORT = Pattern.compile("exports ([\\w.]+);");
   private static final Pattern MODULE = Pattern.compile("(?m)^(open )?module ");
   private static final Pattern TYPE =
-      Pattern.compile("(?m)^((public|final|abstract|sealed) )*(class|record|interface|enum) (\\w+)");
+      Pattern.compile(
+          "(?m)^((public|final|abstract|sealed) )*(class|record|interface|enum) (\\w+)");
 
   @TempDir Path directory;
 

@@ -41,7 +41,8 @@ class PackagedIT {
   void theOneJarHasNoOtherLicenceOutsideItsFolder() throws IOException {
     Set<String> elsewhere =
         entries(ONE_JAR).stream()
-            .filter(name -> name.matches("(?i)(META-INF/)?[^/]*(LICEN[SC]E|NOTICE|THIRD-PARTY)[^/]*"))
+            .filter(
+                name -> name.matches("(?i)(META-INF/)?[^/]*(LICEN[SC]E|NOTICE|THIRD-PARTY)[^/]*"))
             .collect(Collectors.toSet());
     assertThat(elsewhere).containsExactlyInAnyOrder("META-INF/LICENSE", "META-INF/NOTICE");
   }
@@ -67,8 +68,7 @@ class PackagedIT {
   @Test
   void thePomsStandAlone() throws IOException {
     for (String module : List.of("tale-core", "tale-onnx")) {
-      String pom =
-          Files.readString(Document.ROOT.resolve(module + "/target/.flattened-pom.xml"));
+      String pom = Files.readString(Document.ROOT.resolve(module + "/target/.flattened-pom.xml"));
       assertThat(pom)
           .contains("<license>", "<version>" + version() + "</version>")
           .doesNotContain("<parent>", "${", "<scope>test</scope>", "<repository>");
