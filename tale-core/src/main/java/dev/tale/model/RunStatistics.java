@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What a model has run so far for one calling thread, as it happened: unlike {@link
- * LayeredModel#layerForwards}, it depends on what was kept from earlier calls, on failures and on
+ * ModelDescription#cost}, it depends on what was kept from earlier calls, on failures and on
  * the machine.
  *
  * @param runs number of calls of the runtime
