@@ -9,6 +9,7 @@ import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,7 @@ class LookAheadTest {
   }
 
   /** What a search left behind. */
-  private record Left(byte[] journal, Work work, long surplus, int bulkCalls) {}
+  private record Left(String journal, Work work, long surplus, int bulkCalls) {}
 
   private Left search(ScriptedModel model, WeightedTasks tasks, Racing racing, String name)
       throws IOException {
@@ -63,7 +64,7 @@ class LookAheadTest {
                   : SearchStrategy.greedy();
       strategy.search(new Objective(evaluator, List.of()), Floor.belowBaseline(0.2));
       return new Left(
-          Files.readAllBytes(file),
+          Files.readString(file, StandardCharsets.ISO_8859_1),
           evaluator.work(),
           evaluator.surplusLayerForwards(),
           model.bulkCalls());
