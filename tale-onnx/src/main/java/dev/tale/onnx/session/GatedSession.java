@@ -134,7 +134,7 @@ public final class GatedSession implements AutoCloseable {
     long tokens = shares.equals(Shares.ALL) ? Group.tokens(groups) : plan.tokensToRead(sequences);
     Readings readings = new Readings(masks, sequences.size(), tokens);
     walk(
-        groups, Padding.RIGHT, traversal, (runner, batch) -> new HeadRunner(runner), readings::put);
+        groups, Padding.RIGHT, traversal, (runner, batch) -> FinishingRunner.head(runner), readings::put);
     return readings;
   }
 
@@ -161,7 +161,7 @@ public final class GatedSession implements AutoCloseable {
         groupsToRead(sequences, batchSize.now()),
         Padding.RIGHT,
         Traversal.everyBoundary(mask),
-        (runner, batch) -> new StateRunner(runner, batch, graph.hiddenSize()),
+        (runner, batch) -> FinishingRunner.states(runner, batch, graph.hiddenSize()),
         (boundary, batch, output) -> {
           for (int member = 0; member < batch.size(); member++) {
             states[batch.members().get(member)][boundary] = output[member];
@@ -189,7 +189,7 @@ public final class GatedSession implements AutoCloseable {
         plan.batching().forEmbedding(sequences, batchSize.now()),
         Padding.RIGHT,
         traversal,
-        (runner, batch) -> new EmbeddingRunner(runner, batch, pooling, graph.hiddenSize()),
+        (runner, batch) -> FinishingRunner.embeddings(runner, batch, pooling, graph.hiddenSize()),
         embeddings::put);
     return embeddings;
   }
