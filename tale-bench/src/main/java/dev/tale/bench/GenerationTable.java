@@ -87,7 +87,7 @@ final class GenerationTable {
             .toList();
     LayerMask all = LayerMask.none(session.layerCount());
     return new Responder(session, (tokens, skip) -> tokens.toString(), ImmutableSet.of())
-        .respond(requests, List.of(all)).get(0).stream().map(Object::toString).toList();
+        .answer(requests, List.of(all)).responses().get(0).stream().map(Object::toString).toList();
   }
 
   private static void measure(int rows, List<String> names, List<Way> ways) throws OrtException {

@@ -1,6 +1,9 @@
 package dev.tale.bench;
 
 import dev.tale.evaluate.Configuration;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelInfo;
@@ -15,6 +18,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -64,8 +68,13 @@ final class KnownOutcomes implements LayeredModel {
   }
 
   @Override
-  public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
-    return masks.stream().map(mask -> respond(requests, known(mask))).toList();
+  public void answer(List<Batch> batches, Consumer<Answer> answers) {
+    for (Batch batch : batches) {
+      List<Request> requests = batch.requests();
+      List<List<Response>> responses =
+          batch.masks().stream().map(mask -> respond(requests, known(mask))).toList();
+      answers.accept(Answer.of(batch, responses, cost(batch)));
+    }
   }
 
   private BitSet known(LayerMask mask) {
@@ -95,10 +104,7 @@ final class KnownOutcomes implements LayeredModel {
   }
 
   @Override
-  public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return 0;
+  public Cost cost(Batch batch) {
+    return Cost.NONE;
   }
-
-  @Override
-  public void close() {}
 }

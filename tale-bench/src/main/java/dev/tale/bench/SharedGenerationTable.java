@@ -117,7 +117,8 @@ final class SharedGenerationTable {
   static List<Response> answers(GatedSession session, List<TokenRequest> requests) {
     LayerMask all = LayerMask.none(session.layerCount());
     return new Responder(session, (tokens, skip) -> tokens.toString(), ImmutableSet.of())
-        .respond(requests, List.of(all))
+        .answer(requests, List.of(all))
+        .responses()
         .get(0);
   }
 }

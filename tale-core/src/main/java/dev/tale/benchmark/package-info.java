@@ -1,8 +1,8 @@
 /**
- * Published benchmarks, and the user's own, as tasks. {@link dev.tale.benchmark.Tasks} asks as
- * lm-evaluation-harness does, {@link dev.tale.benchmark.ChatTasks} as the TALE paper does. Every
- * task is a description and a data file; the built-in descriptions are resources of this package,
- * read as the user's own are.
+ * Published benchmarks, and the user's own, as tasks. {@link dev.tale.benchmark.Benchmark} asks as
+ * lm-evaluation-harness does, or as the TALE paper does; {@link dev.tale.benchmark.Tasks} as a
+ * description of the user's own says. Every task is a description and a data file; the built-in
+ * descriptions are resources of this package, read as the user's own are.
  *
  * <h2>Descriptions</h2>
  *

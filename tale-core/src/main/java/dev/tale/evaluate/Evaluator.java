@@ -105,8 +105,9 @@ public final class Evaluator {
    * @throws java.io.UncheckedIOException if the journal cannot be written
    */
   public List<Configuration> evaluate(List<LayerMask> masks) {
+    score(masks, ShuffledRows.inOrder(tasks), List.of());
     List<List<TaskScore>> scores =
-        evaluators.stream().map(evaluator -> evaluator.evaluate(masks)).toList();
+        evaluators.stream().map(evaluator -> evaluator.scores(masks)).toList();
     return IntStream.range(0, masks.size())
         .mapToObj(i -> new Configuration(masks.get(i), tasks.score(at(scores, i))))
         .toList();
@@ -120,11 +121,44 @@ public final class Evaluator {
     return tasks;
   }
 
-  /** Scores masks on some rows; the tasks one after the other. */
-  void score(List<LayerMask> masks, List<TaskRow> rows) {
+  /**
+   * Scores masks on some rows, the tasks one after the other, in one call of the model.
+   *
+   * @param later rows that may be asked next, in the order and the portions in which they would be:
+   *     a model that looks ahead answers them in the same call
+   */
+  void score(List<LayerMask> masks, List<TaskRow> rows, List<List<TaskRow>> later) {
+    UnitQueue queue = new UnitQueue(model, journal);
     for (int task = 0; task < evaluators.size(); task++) {
-      evaluators.get(task).score(masks, ofTask(task, rows));
+      evaluators.get(task).enqueue(queue, masks, ofTask(task, rows));
     }
+    if (queue.isWaiting()) {
+      later.forEach(portion -> enqueueAhead(queue, masks, portion));
+    }
+    queue.run();
+  }
+
+  /** Scores masks by losses, in one call of the model. */
+  void scoreLosses(List<TaskLoss> wanted, List<LayerMask> masks) {
+    UnitQueue queue = new UnitQueue(model, journal);
+    wanted.forEach(loss -> loss.enqueue(queue, masks));
+    queue.run();
+  }
+
+  private void enqueueAhead(UnitQueue queue, List<LayerMask> masks, List<TaskRow> rows) {
+    for (int task = 0; task < evaluators.size(); task++) {
+      evaluators.get(task).enqueueAhead(queue, masks, ofTask(task, rows));
+    }
+  }
+
+  /** Number of portions of a race to ask ahead. */
+  int lookAhead() {
+    return model.lookAhead();
+  }
+
+  /** Layer-forwards that were spent ahead and not needed; in no {@link Work}. */
+  long surplusLayerForwards() {
+    return evaluators.stream().mapToLong(evaluator -> evaluator.ahead().surplus()).sum();
   }
 
   private static List<Integer> ofTask(int task, List<TaskRow> rows) {

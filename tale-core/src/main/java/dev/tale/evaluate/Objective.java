@@ -140,7 +140,7 @@ public final class Objective {
     List<TaskRow> order = ShuffledRows.of(evaluator.tasks(), seed, removed);
     List<TaskRow> asked = order.subList(0, rows);
     budget.require(() -> rows + " rows under " + count(masks), () -> evaluator.cost(masks, asked));
-    evaluator.score(masks, asked);
+    evaluator.score(masks, asked, List.of());
     return masks.stream().map(mask -> bounds(mask, asked, order.size())).toList();
   }
 
@@ -196,6 +196,7 @@ public final class Objective {
                 .map(TaskLoss::evaluator)
                 .mapToLong(each -> each.cost(masks, each.allRows()))
                 .sum());
+    evaluator.scoreLosses(losses, masks);
     return losses.stream().map(loss -> loss.of(masks)).toList();
   }
 

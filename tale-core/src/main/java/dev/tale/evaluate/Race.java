@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import com.google.common.collect.Lists;
 import dev.tale.model.LayerMask;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -124,8 +125,14 @@ public final class Race {
     List<LayerMask> masks = next.stream().map(Contender::mask).toList();
     budget.require(
         () -> "rows of a race under " + Objective.count(masks), () -> evaluator.cost(masks, asked));
-    evaluator.score(masks, asked);
+    evaluator.score(masks, asked, later(from + asked.size()));
     next.forEach(contender -> contender.add(evaluator, asked));
+  }
+
+  /** The chunks after a row of the order that the model had better answer ahead. */
+  private List<List<TaskRow>> later(int from) {
+    int to = (int) Math.min(rows.size(), from + (long) evaluator.lookAhead() * CHUNK_ROWS);
+    return Lists.partition(rows.subList(from, to), CHUNK_ROWS);
   }
 
   private void drop(List<Contender> next) {

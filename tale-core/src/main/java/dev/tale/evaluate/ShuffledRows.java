@@ -21,16 +21,22 @@ final class ShuffledRows {
    * @param removed number of layers that each candidate lacks
    */
   static List<TaskRow> of(WeightedTasks tasks, long seed, int removed) {
+    List<TaskRow> rows = inOrder(tasks);
+    Random random = new Random(seed);
+    for (int round = 0; round <= removed; round++) {
+      Collections.shuffle(rows, random);
+    }
+    return List.copyOf(rows);
+  }
+
+  /** The rows of all tasks, one task after another. */
+  static List<TaskRow> inOrder(WeightedTasks tasks) {
     List<TaskRow> rows = new ArrayList<>();
     for (int task = 0; task < tasks.tasks().size(); task++) {
       int position = task;
       IntStream.range(0, tasks.tasks().get(task).size())
           .forEach(row -> rows.add(new TaskRow(position, row)));
     }
-    Random random = new Random(seed);
-    for (int round = 0; round <= removed; round++) {
-      Collections.shuffle(rows, random);
-    }
-    return List.copyOf(rows);
+    return rows;
   }
 }

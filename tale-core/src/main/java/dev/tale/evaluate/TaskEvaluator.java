@@ -3,6 +3,8 @@ package dev.tale.evaluate;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.Lists;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
@@ -11,22 +13,20 @@ import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.task.Outcome;
 import dev.tale.task.Task;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
  * Asks one {@link Question} of the rows of one task under masks, and keeps the outcomes.
  *
- * <p>Implementation note. All masks that miss the same rows go to the model together, at most
- * {@value #UNIT_ROWS} rows at a time, so that the model can share what the masks have in common;
- * each such unit is journaled as one record. What has been scored once is never scored again. How
- * rows are cut into units depends on nothing but what was asked before: a resumed search forms the
- * same batches as an undisturbed one, and so gets the same bits.
+ * <p>Implementation note. All masks that miss the same rows go to the model together, {@value
+ * #UNIT_ROWS} rows a unit at most, so that the model can share what the masks have in common; all
+ * units of a call go in one call of the model, and each is journaled as one record. What has been
+ * scored once is never scored again. How rows are cut into units depends on nothing but what was
+ * asked before: a resumed search forms the same batches as an undisturbed one, and so gets the same
+ * bits.
  */
 final class TaskEvaluator {
   static final int UNIT_ROWS = 64;
@@ -38,6 +38,7 @@ final class TaskEvaluator {
   private final Journal journal;
   private final Progress progress;
   private final KnownRows known;
+  private final AnswersAhead ahead = new AnswersAhead();
   private Work work = Work.NONE;
 
   /** Creates an evaluator that scores masks by the task's own metric. */
@@ -75,13 +76,9 @@ final class TaskEvaluator {
   }
 
   private Work spared(List<Integer> rows, List<LayerMask> masks) {
-    List<Request> requests = requests(rows);
     long count = (long) rows.size() * masks.size();
-    return new Work(0, count, 0, model.naiveLayerForwards(requests, masks));
-  }
-
-  private List<Request> requests(List<Integer> rows) {
-    return rows.stream().flatMap(row -> question.requests(row).stream()).toList();
+    Batch batch = batch(new WorkUnit(rowSet, rows, masks));
+    return new Work(0, count, 0, model.cost(batch).naiveLayerForwards());
   }
 
   /** Returns the layer-forwards done so far, journaled ones included. */
@@ -95,16 +92,10 @@ final class TaskEvaluator {
    */
   long cost(List<LayerMask> masks, List<Integer> rows) {
     List<LayerMask> distinct = masks.stream().distinct().toList();
-    long cost = 0;
-    for (Map.Entry<List<LayerMask>, List<Integer>> missing :
-        known.missing(distinct, rows).entrySet()) {
-      for (List<Integer> unit : Lists.partition(missing.getValue(), UNIT_ROWS)) {
-        List<Request> requests = requests(unit);
-        cost += model.layerForwards(requests, missing.getKey());
-        cost += Work.ofLongestGenerations(requests, missing.getKey());
-      }
-    }
-    return cost;
+    return units(known.missing(distinct, rows)).stream()
+        .map(this::batch)
+        .mapToLong(batch -> model.cost(batch).layerForwards() + Work.ofLongestGenerations(batch))
+        .sum();
   }
 
   List<Integer> allRows() {
@@ -114,16 +105,44 @@ final class TaskEvaluator {
   /** Returns one score per mask, in the order given. */
   List<TaskScore> evaluate(List<LayerMask> masks) {
     score(masks, allRows());
+    return scores(masks);
+  }
+
+  /** Returns one score per mask, each scored before, in the order given. */
+  List<TaskScore> scores(List<LayerMask> masks) {
     return masks.stream().map(known::score).toList();
   }
 
   /** Scores masks on some rows, in the order given; no rows are allowed. */
   void score(List<LayerMask> masks, List<Integer> rows) {
+    UnitQueue queue = new UnitQueue(model, journal);
+    enqueue(queue, masks, rows);
+    queue.run();
+  }
+
+  /** Queues what scoring masks on some rows takes. */
+  void enqueue(UnitQueue queue, List<LayerMask> masks, List<Integer> rows) {
     List<LayerMask> distinct = masks.stream().distinct().toList();
     known.ask(distinct);
-    known
-        .missing(distinct, rows)
-        .forEach((missing, of) -> Lists.partition(of, UNIT_ROWS).forEach(r -> unit(missing, r)));
+    units(known.missing(distinct, rows)).forEach(unit -> queue.add(this, unit));
+  }
+
+  /** Queues rows that a race may need next, as far as they are not known. */
+  void enqueueAhead(UnitQueue queue, List<LayerMask> masks, List<Integer> rows) {
+    List<LayerMask> unknown = masks.stream().filter(mask -> !ahead.has(mask, rows)).toList();
+    units(known.missing(unknown, rows)).forEach(unit -> queue.addAhead(this, unit));
+  }
+
+  private List<WorkUnit> units(Map<List<LayerMask>, List<Integer>> missing) {
+    List<WorkUnit> units = new ArrayList<>();
+    missing.forEach(
+        (masks, of) ->
+            Lists.partition(of, UNIT_ROWS).forEach(r -> units.add(new WorkUnit(rowSet, r, masks))));
+    return units;
+  }
+
+  AnswersAhead ahead() {
+    return ahead;
   }
 
   /** Returns what became of a row that has been scored. */
@@ -131,50 +150,34 @@ final class TaskEvaluator {
     return known.outcome(mask, row);
   }
 
-  private void unit(List<LayerMask> masks, List<Integer> rows) {
-    WorkUnit unit = new WorkUnit(rowSet, rows, masks);
-    UnitResult journaled = journal.find(unit).orElse(null);
-    UnitResult result = journaled != null ? journaled : recorded(unit);
-    known.put(result);
-    work = work.plus(result.work());
-    int done = known.count(masks.get(0));
-    progress.on(new Progress.Rows(rowSet, masks.size(), done, task.size(), journaled != null));
+  /** The requests of a unit, row by row. */
+  Batch batch(WorkUnit unit) {
+    return new Batch(unit.rows().stream().map(question::requests).toList(), unit.masks());
   }
 
-  private UnitResult recorded(WorkUnit unit) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("Interrupted before " + describe(unit));
-    }
-    UnitResult result = run(unit);
-    try {
-      journal.append(result);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException("The journal cannot be written: " + e.getMessage(), e));
-    }
-    return result;
-  }
-
-  private UnitResult run(WorkUnit unit) {
-    List<List<Request>> rows = unit.rows().stream().map(question::requests).toList();
-    List<Request> requests = rows.stream().flatMap(List::stream).toList();
-    List<List<Response>> responses = model.respond(requests, unit.masks());
+  /** What the responses to a unit come to. */
+  UnitResult result(WorkUnit unit, Answer answer) {
     List<List<Outcome>> outcomes = new ArrayList<>();
     for (int mask = 0; mask < unit.masks().size(); mask++) {
-      outcomes.add(outcomes(unit, unit.masks().get(mask), rows, responses.get(mask)));
+      outcomes.add(outcomes(unit, unit.masks().get(mask), answer.responses().get(mask)));
     }
-    return new UnitResult(unit, outcomes, workOf(unit, requests, responses));
+    return new UnitResult(unit, outcomes, Work.of(unit, answer));
   }
 
-  private List<Outcome> outcomes(
-      WorkUnit unit, LayerMask mask, List<List<Request>> rows, List<Response> responses) {
+  /** Takes what a unit found. */
+  void accept(UnitResult result, boolean journaled) {
+    known.put(result);
+    work = work.plus(result.work());
+    List<LayerMask> masks = result.unit().masks();
+    int done = known.count(masks.get(0));
+    progress.on(new Progress.Rows(rowSet, masks.size(), done, task.size(), journaled));
+  }
+
+  private List<Outcome> outcomes(WorkUnit unit, LayerMask mask, List<List<Response>> responses) {
     List<Outcome> outcomes = new ArrayList<>();
-    int next = 0;
-    for (int row = 0; row < rows.size(); row++) {
-      List<Response> answers = responses.subList(next, next + rows.get(row).size());
-      requireNumbers(mask, unit.rows().get(row), answers);
-      outcomes.add(question.outcome(unit.rows().get(row), answers));
-      next += answers.size();
+    for (int row = 0; row < unit.rows().size(); row++) {
+      requireNumbers(mask, unit.rows().get(row), responses.get(row));
+      outcomes.add(question.outcome(unit.rows().get(row), responses.get(row)));
     }
     return outcomes;
   }
@@ -189,15 +192,8 @@ final class TaskEvaluator {
     }
   }
 
-  private Work workOf(WorkUnit unit, List<Request> requests, List<List<Response>> responses) {
-    long generated = Work.ofGenerated(unit.masks(), responses);
-    long naive = model.naiveLayerForwards(requests, unit.masks());
-    long rows = (long) unit.rows().size() * unit.masks().size();
-    long shared = model.layerForwards(requests, unit.masks());
-    return new Work(rows, rows, shared + generated, naive + generated);
-  }
-
-  private String describe(WorkUnit unit) {
+  /** The unit for people. */
+  String describe(WorkUnit unit) {
     return String.format(
         "%d rows of task %s, the first of them row %d, under %s",
         unit.rows().size(),

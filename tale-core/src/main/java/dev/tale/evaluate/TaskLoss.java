@@ -20,9 +20,13 @@ final class TaskLoss {
     return evaluator;
   }
 
-  /** Returns the loss per token in nats, one per mask; infinite where the output was NaN. */
+  /** Queues what scoring masks takes. */
+  void enqueue(UnitQueue queue, List<LayerMask> masks) {
+    evaluator.enqueue(queue, masks, evaluator.allRows());
+  }
+
+  /** The loss per token in nats of masks that were scored; infinite where the output was NaN. */
   List<Double> of(List<LayerMask> masks) {
-    evaluator.score(masks, evaluator.allRows());
     return masks.stream().map(this::of).toList();
   }
 

@@ -1,5 +1,7 @@
 package dev.tale.evaluate;
 
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -25,7 +27,18 @@ public record Work(
   /** No work. */
   public static final Work NONE = new Work(0, 0, 0, 0);
 
-  /** Returns the layer-forwards of everything that was generated, by mask, after its prompt. */
+  /** The work of a unit: as planned, and what was generated after the prompts. */
+  static Work of(WorkUnit unit, Answer answer) {
+    long rows = (long) unit.rows().size() * unit.masks().size();
+    long generated = ofGenerated(unit.masks(), answer.byRequest());
+    return new Work(
+        rows,
+        rows,
+        answer.cost().layerForwards() + generated,
+        answer.cost().naiveLayerForwards() + generated);
+  }
+
+  /** Layer-forwards of everything that was generated, by mask, after its prompt. */
   static long ofGenerated(List<LayerMask> masks, List<List<Response>> responses) {
     long layerForwards = 0;
     for (int mask = 0; mask < masks.size(); mask++) {
@@ -35,13 +48,13 @@ public record Work(
     return layerForwards;
   }
 
-  /** Returns the most layer-forwards that generations can take after their prompts. */
-  static long ofLongestGenerations(List<Request> requests, List<LayerMask> masks) {
+  /** The most layer-forwards that generations can take after their prompts. */
+  static long ofLongestGenerations(Batch batch) {
     long tokens =
-        requests.stream()
+        batch.requests().stream()
             .mapToLong(r -> r instanceof Request.Generation asked ? asked.maxNewTokens() : 0)
             .sum();
-    return tokens * masks.stream().mapToLong(mask -> mask.kept().size()).sum();
+    return tokens * batch.masks().stream().mapToLong(mask -> mask.kept().size()).sum();
   }
 
   /** The prompt gives the first token, and the last is fed only to find that no other follows. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * What a model has run so far for one calling thread, as it happened: unlike {@link
- * LayeredModel#layerForwards}, it depends on what was kept from earlier calls, on failures and on
- * the machine.
+ * ModelDescription#cost}, it depends on what was kept from earlier calls, on failures and on the
+ * machine.
  *
  * @param runs number of calls of the runtime
  * @param layerForwards tokens times layers that were run, padding not counted

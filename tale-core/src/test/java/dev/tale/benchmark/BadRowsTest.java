@@ -57,7 +57,7 @@ class BadRowsTest {
                     "[\"A\", \"B\", \"C\", \"D\", \"E\"]",
                     "\"E\""));
 
-    Task task = Tasks.arcEasy(rows);
+    Task task = Benchmark.ARC_EASY.task(rows);
 
     assertThat(task.target(1)).isEqualTo("c");
     assertThat(task.requests(2)).hasSize(3);
@@ -67,8 +67,7 @@ class BadRowsTest {
   @Test
   void optionsMayReadNoneOrNa() throws IOException {
     Task task =
-        Tasks.arcEasy(
-            file(
+        Benchmark.ARC_EASY.task(file(
                 arc(
                     "none",
                     "[\"None\", \"NA\", \"null\", \"NaN\"]",
@@ -80,10 +79,9 @@ class BadRowsTest {
 
   @Test
   void aByteOrderMarkAndCarriageReturnsChangeNothing() throws IOException {
-    Task plain = Tasks.arcEasy(file(GOOD + GOOD.replace("good", "other")));
+    Task plain = Benchmark.ARC_EASY.task(file(GOOD + GOOD.replace("good", "other")));
     Task odd =
-        Tasks.arcEasy(
-            file("\uFEFF" + (GOOD + GOOD.replace("good", "other")).replace("\n", "\r\n")));
+        Benchmark.ARC_EASY.task(file("\uFEFF" + (GOOD + GOOD.replace("good", "other")).replace("\n", "\r\n")));
 
     assertThat(odd.contentHash()).isEqualTo(plain.contentHash());
   }
@@ -93,14 +91,14 @@ class BadRowsTest {
     byte[] latin = (GOOD + GOOD.replace("Q?", "\u00e9")).getBytes(StandardCharsets.ISO_8859_1);
     Path rows = Files.write(folder.resolve("rows.jsonl"), latin);
 
-    refused(() -> Tasks.arcEasy(rows), "line 2");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2");
   }
 
   @Test
   void aWrongLabel() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"b\"]", "[\"A\", \"B\"]", "\"C\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 2")
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2")
         .hasMessageContainingAll("answerKey is \"C\"", "[A, B]");
   }
 
@@ -108,21 +106,21 @@ class BadRowsTest {
   void labelsThatAreNotAsManyAsTheChoices() throws IOException {
     Path rows = file(arc("x", "[\"a\", \"b\", \"c\"]", "[\"A\", \"B\"]", "\"A\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 1").hasMessageContainingAll("[A, B]", "3");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1").hasMessageContainingAll("[A, B]", "3");
   }
 
   @Test
   void aLabelThatOccursTwice() throws IOException {
     Path rows = file(arc("x", "[\"a\", \"b\"]", "[\"A\", \"A\"]", "\"A\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 1").hasMessageContaining("2 different labels");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1").hasMessageContaining("2 different labels");
   }
 
   @Test
   void aTestSetWithoutLabels() throws IOException {
     Path rows = file(arc("x", "[\"a\", \"b\"]", "[\"A\", \"B\"]", "\"\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 1")
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1")
         .hasMessageContaining("without a label cannot be scored");
   }
 
@@ -130,35 +128,35 @@ class BadRowsTest {
   void anUnlabelledRowOfSuperGlue() throws IOException {
     Path rows = file("{\"question\": \"q\", \"passage\": \"p\", \"idx\": 1, \"label\": -1}\n");
 
-    refused(() -> Tasks.boolq(rows), "line 1").hasMessageContaining("without a label");
+    refused(() -> Benchmark.BOOLQ.task(rows), "line 1").hasMessageContaining("without a label");
   }
 
   @Test
   void aMissingField() throws IOException {
     Path rows = file(GOOD + "\n" + GOOD.replace("good", "x").replace("\"question\"", "\"q\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 3").hasMessageContaining("question is missing");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 3").hasMessageContaining("question is missing");
   }
 
   @Test
   void aFieldThatIsNull() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"b\"]", "[\"A\", \"B\"]", "null"));
 
-    refused(() -> Tasks.arcEasy(rows), "line 2").hasMessageContaining("answerKey is missing");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2").hasMessageContaining("answerKey is missing");
   }
 
   @Test
   void aChoiceThatIsNull() throws IOException {
     Path rows = file(arc("x", "[\"a\", null]", "[\"A\", \"B\"]", "\"A\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 1").hasMessageContaining("choices.text.1 is null");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1").hasMessageContaining("choices.text.1 is null");
   }
 
   @Test
   void anEmptyChoice() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"\"]", "[\"A\", \"B\"]", "\"A\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 2").hasMessageContaining("choice 1 of [a, ] is empty");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2").hasMessageContaining("choice 1 of [a, ] is empty");
   }
 
   @Test
@@ -168,14 +166,14 @@ class BadRowsTest {
             "{\"question\": \"q\", \"subject\": \"virology\", \"choices\": [\"a\", \"b\", \"c\","
                 + " \"\"], \"answer\": 0}\n");
 
-    assertThat(Tasks.mmlu(rows).requests(0).toString()).contains("C. c\nD. \nAnswer:");
+    assertThat(Benchmark.MMLU.task(rows).requests(0).toString()).contains("C. c\nD. \nAnswer:");
   }
 
   @Test
   void theRightChoiceTwice() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"b\", \"a\"]", "[\"A\", \"B\", \"C\"]", "\"C\""));
 
-    refused(() -> Tasks.arcEasy(rows), "line 2").hasMessageContainingAll("0 and 2", "\"a\"");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2").hasMessageContainingAll("0 and 2", "\"a\"");
   }
 
   @Test
@@ -185,7 +183,7 @@ class BadRowsTest {
             "{\"question\": \"q\", \"subject\": \"virology\", \"choices\": [\"a\", \"b\", \"c\"],"
                 + " \"answer\": 0}\n");
 
-    refused(() -> Tasks.mmlu(rows), "line 1").hasMessageContainingAll("3 choices", "must have 4");
+    refused(() -> Benchmark.MMLU.task(rows), "line 1").hasMessageContainingAll("3 choices", "must have 4");
   }
 
   @Test
@@ -195,7 +193,7 @@ class BadRowsTest {
             "{\"question\": \"q\", \"subject\": \"virology\", \"choices\": [\"a\", \"b\", \"c\","
                 + " \"d\"], \"answer\": 4}\n");
 
-    refused(() -> Tasks.mmlu(rows), "line 1").hasMessageContainingAll("\"4\"", "0 to 3");
+    refused(() -> Benchmark.MMLU.task(rows), "line 1").hasMessageContainingAll("\"4\"", "0 to 3");
   }
 
   @Test
@@ -203,7 +201,7 @@ class BadRowsTest {
     Path rows =
         Files.writeString(folder.resolve("virology_test.csv"), "q,a,b,c,d,A\nq,a,b,c,d,E\n");
 
-    assertThatThrownBy(() -> Tasks.mmlu(rows))
+    assertThatThrownBy(() -> Benchmark.MMLU.task(rows))
         .isInstanceOf(DataFormatException.class)
         .hasMessageContainingAll("virology_test.csv, line 2: ", "\"E\"", "A to D");
   }
@@ -212,7 +210,7 @@ class BadRowsTest {
   void anIdOfAnEarlierRow() throws IOException {
     Path rows = file(GOOD + GOOD.replace("good", "other") + GOOD);
 
-    refused(() -> Tasks.arcEasy(rows), "line 3")
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 3")
         .hasMessageContainingAll("\"good\"", "rows.jsonl, line 1");
   }
 
@@ -222,9 +220,9 @@ class BadRowsTest {
         "{\"question\": \"q\", \"title\": \"t\", \"answer\": true, \"passage\": \"p\"}\n";
     String none = "{\"question\": \"q\", \"answer\": true, \"passage\": \"p\"}\n";
 
-    refused(() -> Tasks.boolq(file(title + none)), "line 2")
+    refused(() -> Benchmark.BOOLQ.task(file(title + none)), "line 2")
         .hasMessageContainingAll("hugging_face", "google");
-    refused(() -> Tasks.boolq(file(none + title)), "line 2")
+    refused(() -> Benchmark.BOOLQ.task(file(none + title)), "line 2")
         .hasMessageContainingAll("hugging_face", "google");
   }
 
@@ -232,7 +230,7 @@ class BadRowsTest {
   void rowsOfNoSchema() throws IOException {
     Path rows = file("{\"text\": \"t\", \"label\": 1}\n");
 
-    refused(() -> Tasks.arcEasy(rows), "line 1")
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1")
         .hasMessageContainingAll(
             "ai2 needs question.stem", "hugging_face", "the row has text, label");
   }
@@ -244,34 +242,34 @@ class BadRowsTest {
             "{\"sentence\": \"No blank.\", \"option1\": \"a\", \"option2\": \"b\","
                 + " \"answer\": \"1\"}\n");
 
-    refused(() -> Tasks.winogrande(rows), "line 1").hasMessageContaining("\"No blank.\"");
+    refused(() -> Benchmark.WINOGRANDE.task(rows), "line 1").hasMessageContaining("\"No blank.\"");
   }
 
   @Test
   void aWorkedAnswerWithoutANumber() throws IOException {
     Path rows = file("{\"question\": \"q\", \"answer\": \"It is 4.\"}\n");
 
-    refused(() -> Tasks.gsm8k(rows), "line 1").hasMessageContainingAll("It is 4.", "####");
+    refused(() -> Benchmark.GSM8K.task(rows), "line 1").hasMessageContainingAll("It is 4.", "####");
   }
 
   @Test
   void aTargetThatIsNoNumber() throws IOException {
     Path rows = file("{\"input\": \"q\", \"code\": \"c\", \"target\": \"many\"}\n");
 
-    refused(() -> Tasks.gsmHard(rows), "line 1").hasMessageContaining("\"many\"");
+    refused(() -> Benchmark.GSM_HARD.task(rows), "line 1").hasMessageContaining("\"many\"");
   }
 
   @Test
   void aSolutionWithoutABox() throws IOException {
     Path rows = file("{\"problem\": \"p\", \"solution\": \"It is 4.\", \"unique_id\": \"a\"}\n");
 
-    refused(() -> Tasks.math500(rows), "line 1").hasMessageContaining("target is empty");
+    refused(() -> Benchmark.MATH500.task(rows), "line 1").hasMessageContaining("target is empty");
   }
 
   @Test
   void aDirectoryWithoutFiles() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
 
-    assertThatThrownBy(() -> Tasks.mmlu(empty)).hasMessageContaining("without files");
+    assertThatThrownBy(() -> Benchmark.MMLU.task(empty)).hasMessageContaining("without files");
   }
 }

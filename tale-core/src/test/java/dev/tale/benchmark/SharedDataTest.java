@@ -77,7 +77,7 @@ class SharedDataTest {
     for (JsonNode row : rows(folder.resolve("hellaswag_val_olmes_docs.repo-schema.jsonl"))) {
       cleaned.put(row.get("query").asText(), row);
     }
-    Task task = Tasks.hellaswag(folder.resolve("hellaswag_val_subset.original.jsonl"));
+    Task task = Benchmark.HELLASWAG.task(folder.resolve("hellaswag_val_subset.original.jsonl"));
     int shared = 0;
     for (int row = 0; row < task.size(); row++) {
       List<Request> requests = task.requests(row);

@@ -61,7 +61,7 @@ class TasksTest {
 
   @Test
   void arcScoresTheTextsOfTheChoices() throws IOException {
-    Task task = Tasks.arcEasy(file("ARC-Easy-Dev.jsonl", ARC_AI2));
+    Task task = Benchmark.ARC_EASY.task(file("ARC-Easy-Dev.jsonl", ARC_AI2));
 
     assertThat(prompt(task, 0, 0)).isEqualTo("Question: Which one floats?\nAnswer:");
     assertThat(continuations(task, 0)).containsExactly(" iron", " cork", " lead");
@@ -73,8 +73,8 @@ class TasksTest {
 
   @Test
   void arcFromHuggingFaceAsksTheSame() throws IOException {
-    Task ours = Tasks.arcChallenge(file("a.jsonl", ARC_AI2));
-    Task theirs = Tasks.arcChallenge(file("b.jsonl", ARC_HF));
+    Task ours = Benchmark.ARC_CHALLENGE.task(file("a.jsonl", ARC_AI2));
+    Task theirs = Benchmark.ARC_CHALLENGE.task(file("b.jsonl", ARC_HF));
 
     assertThat(theirs.requests(0)).isEqualTo(ours.requests(0));
     assertThat(theirs.target(0)).isEqualTo(ours.target(0));
@@ -83,7 +83,7 @@ class TasksTest {
   @Test
   void rowsOfAnArrayOnOneLineHaveNamesOfTheirOwn() throws IOException {
     String rows = "[" + ARC_HF.strip() + ", " + ARC_HF.strip().replace("q1", "q2") + "]";
-    Task task = Tasks.arcEasy(file("arc.json", rows));
+    Task task = Benchmark.ARC_EASY.task(file("arc.json", rows));
 
     assertThat(task.size()).isEqualTo(2);
     assertThat(task.rowName(0)).isEqualTo("arc.json:1");
@@ -96,13 +96,13 @@ class TasksTest {
     Path google = file("dev.jsonl", "{\"title\": \"Cork\", \"answer\": true, " + rest + "}\n");
     Path huggingFace = file("hf.jsonl", "{\"answer\": false, " + rest + "}\n");
 
-    assertThat(prompt(Tasks.boolq(google), 0, 0))
+    assertThat(prompt(Benchmark.BOOLQ.task(google), 0, 0))
         .isEqualTo("Cork -- It floats.\nQuestion: is cork light?\nAnswer:");
-    assertThat(prompt(Tasks.boolq(huggingFace), 0, 0))
+    assertThat(prompt(Benchmark.BOOLQ.task(huggingFace), 0, 0))
         .isEqualTo("It floats.\nQuestion: is cork light?\nAnswer:");
-    assertThat(continuations(Tasks.boolq(google), 0)).containsExactly(" no", " yes");
-    assertThat(Tasks.boolq(google).target(0)).isEqualTo("yes");
-    assertThat(Tasks.boolq(huggingFace).target(0)).isEqualTo("no");
+    assertThat(continuations(Benchmark.BOOLQ.task(google), 0)).containsExactly(" no", " yes");
+    assertThat(Benchmark.BOOLQ.task(google).target(0)).isEqualTo("yes");
+    assertThat(Benchmark.BOOLQ.task(huggingFace).target(0)).isEqualTo("no");
   }
 
   @Test
@@ -113,7 +113,7 @@ class TasksTest {
             "val.jsonl",
             row.formatted(0, "true") + row.formatted(1, "0") + row.formatted(2, "\"true\""));
 
-    Task task = Tasks.boolq(rows);
+    Task task = Benchmark.BOOLQ.task(rows);
 
     assertThat(List.of(task.target(0), task.target(1), task.target(2)))
         .containsExactly("yes", "no", "yes");
@@ -122,8 +122,7 @@ class TasksTest {
   @Test
   void commonsenseQaScoresLetters() throws IOException {
     Task task =
-        Tasks.commonsenseQa(
-            file(
+        Benchmark.COMMONSENSE_QA.task(file(
                 "dev_rand_split.jsonl",
                 """
                 {"answerKey": "E", "id": "x", "question": {"question_concept": "cork", "choices": [{"label": "A", "text": "a1"}, {"label": "B", "text": "b1"}, {"label": "C", "text": "c1"}, {"label": "D", "text": "d1"}, {"label": "E", "text": "e1"}], "stem": " What floats? "}}
@@ -138,8 +137,7 @@ class TasksTest {
   @Test
   void winograndeScoresTheRestAfterEitherContext() throws IOException {
     Task task =
-        Tasks.winogrande(
-            file(
+        Benchmark.WINOGRANDE.task(file(
                 "dev.jsonl",
                 """
                 {"qID": "w-1", "sentence": "The cork beat the iron because _ was  light . ", "option1": "the cork", "option2": "the iron", "answer": "1"}
@@ -153,8 +151,7 @@ class TasksTest {
   @Test
   void hellaswagIsCleaned() throws IOException {
     Task task =
-        Tasks.hellaswag(
-            file(
+        Benchmark.HELLASWAG.task(file(
                 "hellaswag_val.jsonl",
                 """
                 {"ind": 4, "activity_label": "Rowing", "ctx_a": "[header] How to row [title] Take oars. [step] Sit  down.", "ctx_b": "then Anna ", "label": "1", "endings": ["rows [substeps] home.", " swims.", "sleeps [title] well.", "  sinks   deep."]}
@@ -176,7 +173,7 @@ class TasksTest {
             {"question": "Is 3 odd?", "subject": "virology", "choices": ["a", "a", "b", "c"], "answer": 0}
             """);
 
-    Task task = Tasks.mmlu(rows);
+    Task task = Benchmark.MMLU.task(rows);
 
     assertThat(prompt(task, 0, 0))
         .isEqualTo(
@@ -200,7 +197,7 @@ class TasksTest {
                 + row.formatted("d3", "virology"));
     Path test = file("test.jsonl", row.formatted("t", "virology"));
 
-    Task task = Tasks.mmlu(test, dev, 2);
+    Task task = Benchmark.MMLU.shots(2, dev).task(test);
 
     String options = "\nA. w\nB. x\nC. y\nD. z\nAnswer:";
     assertThat(prompt(task, 0, 0))
@@ -209,7 +206,7 @@ class TasksTest {
                 + ("d1" + options + " C\n\n")
                 + ("d3" + options + " C\n\n")
                 + ("t" + options));
-    assertThatThrownBy(() -> Tasks.mmlu(test, dev, 3))
+    assertThatThrownBy(() -> Benchmark.MMLU.shots(3, dev).task(test))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("dev.jsonl", "2 rows", "virology", "3 are wanted");
   }
@@ -220,7 +217,7 @@ class TasksTest {
     Files.writeString(release.resolve("virology_test.csv"), "\"Is it, so?\",a,b,c,d,B\n");
     Files.writeString(release.resolve("anatomy_test.csv"), "What?,1,2,\"3\n4\",NA,D\n");
 
-    Task task = Tasks.mmlu(release);
+    Task task = Benchmark.MMLU.task(release);
 
     assertThat(task.size()).isEqualTo(2);
     assertThat(prompt(task, 0, 0)).contains("about anatomy.").contains("C. 3\n4\nD. NA");
@@ -235,12 +232,12 @@ class TasksTest {
             + " \"answer\": 0}\n";
     Path rows = file("val.jsonl", row.formatted("virology") + row.formatted("anatomy").repeat(2));
 
-    assertThat(Tasks.mmlu(rows, "virology").size()).isEqualTo(1);
-    assertThat(Tasks.mmlu(rows, MmluGroup.STEM).size()).isEqualTo(2);
-    assertThat(Tasks.mmlu(rows, MmluGroup.STEM).name()).isEqualTo("mmlu_stem");
-    assertThatThrownBy(() -> Tasks.mmlu(rows, MmluGroup.HUMANITIES))
+    assertThat(Benchmark.MMLU.subject("virology").task(rows).size()).isEqualTo(1);
+    assertThat(Benchmark.MMLU.group(MmluGroup.STEM).task(rows).size()).isEqualTo(2);
+    assertThat(Benchmark.MMLU.group(MmluGroup.STEM).task(rows).name()).isEqualTo("mmlu_stem");
+    assertThatThrownBy(() -> Benchmark.MMLU.group(MmluGroup.HUMANITIES).task(rows))
         .hasMessageContainingAll("val.jsonl", "mmlu_humanities", "[anatomy, virology]");
-    assertThatThrownBy(() -> Tasks.mmlu(rows, "virolgy")).hasMessageContaining("virology?");
+    assertThatThrownBy(() -> Benchmark.MMLU.subject("virolgy").task(rows)).hasMessageContaining("virology?");
   }
 
   @Test
@@ -261,7 +258,7 @@ class TasksTest {
 
   @Test
   void booleanExpressionsTakeTheFirstAnswer() throws IOException {
-    Task task = Tasks.booleanExpressions(booleans());
+    Task task = Benchmark.BOOLEAN_EXPRESSIONS.task(booleans());
 
     assertThat(prompt(task, 0, 0))
         .isEqualTo("Evaluate the result of a random Boolean expression.\n\nQ: not True is\nA:");
@@ -273,7 +270,7 @@ class TasksTest {
 
   @Test
   void booleanExpressionsFewShotTakeTheWholeText() throws IOException {
-    Task task = Tasks.booleanExpressionsFewShot(booleans());
+    Task task = Benchmark.BOOLEAN_EXPRESSIONS_FEW_SHOT.task(booleans());
 
     assertThat(prompt(task, 0, 0))
         .isEqualTo(
@@ -298,7 +295,7 @@ class TasksTest {
 
   @Test
   void booleanExpressionsCotTakeTheLastAnswer() throws IOException {
-    Task task = Tasks.booleanExpressionsCot(booleans());
+    Task task = Benchmark.BOOLEAN_EXPRESSIONS_COT.task(booleans());
 
     assertThat(prompt(task, 0, 0)).endsWith("Q: not True is\nA: Let's think step by step.");
     assertThat(outcome(task, 0, " True? No: False.").correct()).isTrue();
@@ -306,10 +303,10 @@ class TasksTest {
 
   @Test
   void booleanExpressionsCotFewShotTakeWhatFollowsTheAnswerIs() throws IOException {
-    Task task = Tasks.booleanExpressionsCotFewShot(booleans());
+    Task task = Benchmark.BOOLEAN_EXPRESSIONS_COT_FEW_SHOT.task(booleans());
     Path examples =
         file("cot.jsonl", "{\"input\": \"True is\", \"target\": \"So the answer is True.\"}\n");
-    Task other = Tasks.booleanExpressionsCotFewShot(booleans(), examples);
+    Task other = Benchmark.BOOLEAN_EXPRESSIONS_COT_FEW_SHOT.examples(examples).task(booleans());
 
     assertThat(prompt(task, 0, 0))
         .contains("Q: not ( ( not not True ) ) is\nA: Let's think step by step.\nBrackets come")
@@ -332,7 +329,7 @@ class TasksTest {
 
   @Test
   void booleanExpressionsChoiceScoresBothAnswers() throws IOException {
-    Task task = Tasks.booleanExpressionsChoice(booleans());
+    Task task = Benchmark.BOOLEAN_EXPRESSIONS_CHOICE.task(booleans());
 
     assertThat(prompt(task, 0, 0))
         .startsWith("Evaluate the result of a random Boolean expression.Q: not ( (")
@@ -347,13 +344,13 @@ class TasksTest {
     Path counts = file("count.jsonl", "{\"input\": \"How many?\", \"target\": \"8\"}\n");
     Path answers = file("yes.jsonl", "{\"input\": \"So?\", \"target\": \"Yes\"}\n");
 
-    assertThat(prompt(Tasks.dateUnderstanding(dates), 0, 0))
+    assertThat(prompt(Benchmark.DATE_UNDERSTANDING.task(dates), 0, 0))
         .isEqualTo("Infer the date from context.\n\nQ: When?\nA:");
-    assertThat(outcome(Tasks.dateUnderstanding(dates), 0, " It is (B).").correct()).isTrue();
-    assertThat(outcome(Tasks.objectCounting(counts), 0, " 8 things").correct()).isTrue();
-    assertThat(outcome(Tasks.navigate(answers), 0, " yes").correct()).isTrue();
-    assertThat(outcome(Tasks.webOfLies(answers), 0, " No").correct()).isFalse();
-    assertThat(outcome(Tasks.wordSorting(answers), 0, "  Yes ").correct()).isTrue();
+    assertThat(outcome(Benchmark.DATE_UNDERSTANDING.task(dates), 0, " It is (B).").correct()).isTrue();
+    assertThat(outcome(Benchmark.OBJECT_COUNTING.task(counts), 0, " 8 things").correct()).isTrue();
+    assertThat(outcome(Benchmark.NAVIGATE.task(answers), 0, " yes").correct()).isTrue();
+    assertThat(outcome(Benchmark.WEB_OF_LIES.task(answers), 0, " No").correct()).isFalse();
+    assertThat(outcome(Benchmark.WORD_SORTING.task(answers), 0, "  Yes ").correct()).isTrue();
   }
 
   private Path gsm8k(String name) throws IOException {
@@ -367,7 +364,7 @@ class TasksTest {
 
   @Test
   void gsm8kTakesTheLastNumber() throws IOException {
-    Task task = Tasks.gsm8k(gsm8k("test.jsonl"));
+    Task task = Benchmark.GSM8K.task(gsm8k("test.jsonl"));
 
     assertThat(prompt(task, 0, 0)).isEqualTo("Question: What is 600 + 600?\nAnswer:");
     assertThat(outcome(task, 0, " First 7, then $1200.").correct()).isTrue();
@@ -383,7 +380,7 @@ class TasksTest {
       rows.append(train.formatted(i, i + 1));
     }
 
-    Task task = Tasks.gsm8kStrict(gsm8k("test.jsonl"), file("train.jsonl", rows.toString()));
+    Task task = Benchmark.GSM8K_STRICT.shots(file("train.jsonl", rows.toString())).task(gsm8k("test.jsonl"));
 
     assertThat(prompt(task, 0, 0).split("Question: ", -1)).hasSize(7);
     assertThat(outcome(task, 0, " #### 1200").correct()).isTrue();
@@ -393,8 +390,7 @@ class TasksTest {
   @Test
   void gsmHardComparesValues() throws IOException {
     Task task =
-        Tasks.gsmHard(
-            file(
+        Benchmark.GSM_HARD.task(file(
                 "gsmhardv2.jsonl",
                 """
                 {"input": "How much?", "code": "def solution(): pass", "target": 18.0}
@@ -419,7 +415,7 @@ class TasksTest {
 
   @Test
   void math500ComparesNormalForms() throws IOException {
-    Task task = Tasks.math500(math());
+    Task task = Benchmark.MATH500.task(math());
 
     assertThat(prompt(task, 0, 0)).isEqualTo("Problem: Half of 1?\nAnswer:");
     assertThat(outcome(task, 0, " $\\tfrac{1}{2}$").correct()).isTrue();
@@ -431,7 +427,7 @@ class TasksTest {
     Path examples =
         file("four.jsonl", "{\"problem\": \"P?\", \"solution\": \"It is $\\\\boxed{4}$. So.\"}\n");
 
-    Task task = Tasks.math500Minerva(math(), examples);
+    Task task = Benchmark.MATH500_MINERVA.examples(examples).task(math());
 
     assertThat(prompt(task, 0, 0))
         .isEqualTo(

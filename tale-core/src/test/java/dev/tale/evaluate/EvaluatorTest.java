@@ -64,8 +64,8 @@ class EvaluatorTest {
   @Test
   void masksThatMissTheSameRowsAreAskedTogether() {
     Evaluator evaluator = evaluator();
-    evaluator.score(List.of(SECOND), rows(0, 64));
-    evaluator.score(List.of(NONE, SECOND), rows(32, 96));
+    evaluator.score(List.of(SECOND), rows(0, 64), List.of());
+    evaluator.score(List.of(NONE, SECOND), rows(32, 96), List.of());
     assertThat(events)
         .containsExactly(
             new Progress.Rows("selection", 1, 64, ROWS, false),

@@ -1,16 +1,16 @@
 package dev.tale.importance;
 
-import dev.tale.model.LayerMask;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelInfo;
-import dev.tale.model.Request;
-import dev.tale.model.Response;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.ResidualModel;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -93,20 +93,9 @@ final class Streams {
       }
 
       @Override
-      public void check(List<Request> requests) {}
-
-      @Override
-      public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+      public void answer(List<Batch> batches, Consumer<Answer> answers) {
         throw new AssertionError("not asked");
       }
-
-      @Override
-      public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-        return 0;
-      }
-
-      @Override
-      public void close() {}
     };
   }
 }

@@ -10,6 +10,7 @@ import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
 import dev.tale.importance.LayerScores;
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -267,9 +268,9 @@ class RivalsTest {
         IntStream.range(0, 10).boxed().flatMap(row -> task.requests(row).stream()).toList();
     List<LayerMask> round = List.of(LayerMask.of(2, 0), LayerMask.of(2, 1));
     long expected =
-        model.layerForwards(gold, round)
-            + model.layerForwards(all, List.of(LayerMask.none(2)))
-            + model.layerForwards(all, round.subList(0, 1));
+        model.cost(Batch.of(gold, round)).layerForwards()
+            + model.cost(Batch.of(all, List.of(LayerMask.none(2)))).layerForwards()
+            + model.cost(Batch.of(all, round.subList(0, 1))).layerForwards();
     assertThat(evaluator.work().layerForwards()).isEqualTo(expected);
     assertThat(objective.layerForwards()).isEqualTo(expected);
   }

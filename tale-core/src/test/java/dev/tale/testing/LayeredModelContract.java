@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
@@ -235,9 +236,11 @@ public abstract class LayeredModelContract {
 
   @Test
   void layerForwards_countWhatSharingLeaves() {
-    long shared = model.layerForwards(requests, masks);
+    long shared = model.cost(Batch.of(requests, masks)).layerForwards();
     List<Long> each =
-        masks.stream().map(mask -> model.layerForwards(requests, List.of(mask))).toList();
+        masks.stream()
+            .map(mask -> model.cost(Batch.of(requests, List.of(mask))).layerForwards())
+            .toList();
     assertThat(each.get(0)).as("nothing removed").isPositive();
     assertThat(each).allMatch(one -> one <= shared && one <= each.get(0));
     assertThat(shared).isLessThanOrEqualTo(each.stream().mapToLong(Long::longValue).sum());
@@ -246,23 +249,28 @@ public abstract class LayeredModelContract {
   @Test
   void layerForwards_countEveryLayerThatIsKept() {
     int layers = model.info().layerCount();
-    long all = model.layerForwards(requests, masks.subList(0, 1));
-    long oneLess = model.layerForwards(requests, masks.subList(1, 2));
+    long all = model.cost(Batch.of(requests, masks.subList(0, 1))).layerForwards();
+    long oneLess = model.cost(Batch.of(requests, masks.subList(1, 2))).layerForwards();
     assertThat(all % layers).isZero();
     assertThat(oneLess).isEqualTo(all / layers * (layers - 1));
   }
 
   @Test
   void layerForwards_requestsTogether_atMostOneByOne() {
-    long oneByOne = requests.stream().mapToLong(r -> model.layerForwards(List.of(r), masks)).sum();
-    assertThat(model.layerForwards(requests, masks)).isPositive().isLessThanOrEqualTo(oneByOne);
+    long oneByOne =
+        requests.stream()
+            .mapToLong(r -> model.cost(Batch.of(List.of(r), masks)).layerForwards())
+            .sum();
+    assertThat(model.cost(Batch.of(requests, masks)).layerForwards())
+        .isPositive()
+        .isLessThanOrEqualTo(oneByOne);
   }
 
   @Test
   void layerForwards_areAFunctionOfTheArguments() {
-    long before = model.layerForwards(requests, masks);
+    long before = model.cost(Batch.of(requests, masks)).layerForwards();
     model.respond(requests, masks);
-    assertThat(model.layerForwards(requests, masks)).isEqualTo(before);
+    assertThat(model.cost(Batch.of(requests, masks)).layerForwards()).isEqualTo(before);
   }
 
   @Test

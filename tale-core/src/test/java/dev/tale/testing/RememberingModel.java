@@ -1,5 +1,8 @@
 package dev.tale.testing;
 
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
@@ -10,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A model that remembers its answers: several searches on it ask another model each request once
@@ -35,7 +39,13 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
-  public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+  public void answer(List<Batch> batches, Consumer<Answer> answers) {
+    for (Batch batch : batches) {
+      answers.accept(Answer.of(batch, remembered(batch.requests(), batch.masks()), cost(batch)));
+    }
+  }
+
+  private List<List<Response>> remembered(List<Request> requests, List<LayerMask> masks) {
     ask(requests, masks.stream().filter(mask -> !of(mask).keySet().containsAll(requests)).toList());
     return masks.stream().map(mask -> requests.stream().map(of(mask)::get).toList()).toList();
   }
@@ -57,13 +67,8 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
-  public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return model.layerForwards(requests, masks);
-  }
-
-  @Override
-  public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
-    return model.naiveLayerForwards(requests, masks);
+  public Cost cost(Batch batch) {
+    return model.cost(batch);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tale.testing;
 
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerInfo.Part;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -79,8 +82,11 @@ public final class ResidualModel implements LayeredModel, HiddenStates {
   }
 
   @Override
-  public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
-    return answer(requests, masks.stream().map(ResidualModel::gates).toList());
+  public void answer(List<Batch> batches, Consumer<Answer> answers) {
+    for (Batch batch : batches) {
+      List<double[]> gates = batch.masks().stream().map(ResidualModel::gates).toList();
+      answers.accept(Answer.of(batch, answer(batch.requests(), gates), cost(batch)));
+    }
   }
 
   private static double[] gates(LayerMask mask) {
@@ -105,11 +111,6 @@ public final class ResidualModel implements LayeredModel, HiddenStates {
 
   private int row(Request request) {
     return Optional.ofNullable(rows.get(request)).orElseThrow();
-  }
-
-  @Override
-  public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return (long) requests.size() * masks.stream().mapToInt(mask -> mask.kept().size()).sum();
   }
 
   @Override

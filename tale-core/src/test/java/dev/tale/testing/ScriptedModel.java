@@ -1,5 +1,8 @@
 package dev.tale.testing;
 
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerInfo.Part;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -43,6 +47,8 @@ public final class ScriptedModel implements LayeredModel {
   private @Nullable RuntimeException failure;
   private int failingCall;
   private int calls;
+  private int bulkCalls;
+  private int lookAhead;
   private long answered;
   private boolean closed;
   private boolean counting;
@@ -143,6 +149,12 @@ public final class ScriptedModel implements LayeredModel {
     return this;
   }
 
+  /** Makes the model ask to be asked ahead. */
+  public ScriptedModel lookingAhead(int batches) {
+    lookAhead = batches;
+    return this;
+  }
+
   /** Gives the model an exporter. */
   public ScriptedModel exportingWith(ModelExporter newExporter) {
     exporter = newExporter;
@@ -156,9 +168,10 @@ public final class ScriptedModel implements LayeredModel {
   }
 
   /**
-   * Makes one call of {@link #respond} throw instead of answering; later calls answer again.
+   * Makes {@link #answer} throw at one batch instead of answering it; later ones are answered
+   * again.
    *
-   * @param call the call, counted from 1 and from the creation of the model
+   * @param call the batch, counted from 1 and from the creation of the model
    */
   public ScriptedModel failingAt(int call, RuntimeException newFailure) {
     failingCall = call;
@@ -167,10 +180,10 @@ public final class ScriptedModel implements LayeredModel {
   }
 
   /**
-   * Makes one call of {@link #respond} interrupt the calling thread, and so throw
+   * Makes {@link #answer} interrupt the calling thread at one batch, and so throw
    * CancellationException.
    *
-   * @param call the call, counted from 1 and from the creation of the model
+   * @param call the batch, counted from 1 and from the creation of the model
    */
   public ScriptedModel interruptedAt(int call) {
     failingCall = call;
@@ -178,9 +191,19 @@ public final class ScriptedModel implements LayeredModel {
     return this;
   }
 
-  /** Returns how often {@link #respond} was called, failed calls included. */
+  /** Number of batches asked of {@link #answer}, failed ones included. */
   public int calls() {
     return calls;
+  }
+
+  /** Number of calls of {@link #answer}. */
+  public int bulkCalls() {
+    return bulkCalls;
+  }
+
+  @Override
+  public int lookAhead() {
+    return lookAhead;
   }
 
   /** Returns how many responses were given: requests times masks over all calls. */
@@ -209,7 +232,14 @@ public final class ScriptedModel implements LayeredModel {
   }
 
   @Override
-  public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+  public void answer(List<Batch> batches, Consumer<Answer> answers) {
+    bulkCalls++;
+    for (Batch batch : batches) {
+      answers.accept(Answer.of(batch, answers(batch.requests(), batch.masks()), cost(batch)));
+    }
+  }
+
+  private List<List<Response>> answers(List<Request> requests, List<LayerMask> masks) {
     calls++;
     requireOpen();
     check(requests);
@@ -260,14 +290,17 @@ public final class ScriptedModel implements LayeredModel {
 
   /** A token is a character; masks share the layers up to the first on which they differ. */
   @Override
-  public long layerForwards(List<Request> requests, List<LayerMask> masks) {
+  public Cost cost(Batch batch) {
+    List<LayerMask> masks = batch.masks();
     masks.forEach(mask -> mask.requireLayers(info.layerCount()));
     Set<List<Integer>> runs = new HashSet<>();
     for (LayerMask mask : masks) {
       List<Integer> kept = mask.kept();
       IntStream.rangeClosed(1, kept.size()).forEach(n -> runs.add(List.copyOf(kept.subList(0, n))));
     }
-    return runs.size() * requests.stream().mapToLong(ScriptedModel::tokens).sum();
+    long tokens = batch.requests().stream().mapToLong(ScriptedModel::tokens).sum();
+    return new Cost(
+        runs.size() * tokens, tokens * masks.stream().mapToLong(m -> m.kept().size()).sum());
   }
 
   private static int tokens(Request request) {

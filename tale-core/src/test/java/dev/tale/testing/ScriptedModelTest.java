@@ -3,6 +3,7 @@ package dev.tale.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Request;
@@ -148,7 +149,10 @@ class ScriptedModelTest {
         IntStream.range(0, layers).mapToObj(layer -> LayerMask.of(layers, layer)).toList();
     List<Request> requests = ANSWERS.requests(0);
     int tokens = "Next of 0:".length();
-    assertThat(ScriptedModel.of(layers, SCRIPT, ANSWERS).layerForwards(requests, round))
+    assertThat(
+            ScriptedModel.of(layers, SCRIPT, ANSWERS)
+                .cost(Batch.of(requests, round))
+                .layerForwards())
         .isEqualTo((long) tokens * ((layers - 1) + layers * (layers - 1) / 2));
   }
 

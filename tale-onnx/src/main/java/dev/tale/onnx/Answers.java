@@ -2,6 +2,9 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
@@ -21,8 +24,8 @@ interface Answers {
    */
   void check(List<Request> requests);
 
-  /** Answers requests, by mask, then by request. */
-  List<List<Response>> respond(List<Request> requests, List<LayerMask> masks);
+  /** Answers a batch. */
+  Answer answer(Batch batch);
 
   /**
    * Answers requests under vectors of factors on what layers add, by vector, then by request.
@@ -35,11 +38,8 @@ interface Answers {
   /** Returns the ability to read hidden states, if requests of this kind have a prompt. */
   Optional<HiddenStates> hiddenStates();
 
-  /** Returns tokens times layers that {@link #respond} runs. */
-  long layerForwards(List<Request> requests, List<LayerMask> masks);
-
-  /** Returns what {@link #layerForwards} would be if nothing were shared. */
-  long naiveLayerForwards(List<Request> requests, List<LayerMask> masks);
+  /** Work that {@link #answer} takes. */
+  Cost cost(Batch batch);
 
   /** Returns the distinct token sequences that a model is fed to answer requests. */
   List<ImmutableLongArray> prompts(List<Request> requests);

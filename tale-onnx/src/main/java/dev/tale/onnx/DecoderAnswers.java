@@ -2,6 +2,9 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
@@ -10,6 +13,7 @@ import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
+import dev.tale.onnx.session.Replies;
 import dev.tale.onnx.session.Responder;
 import dev.tale.onnx.session.StateReader;
 import dev.tale.onnx.session.TokenRequest;
@@ -27,8 +31,9 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
   }
 
   @Override
-  public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
-    return responder.respond(encode(requests), masks);
+  public Answer answer(Batch batch) {
+    Replies replies = responder.answer(encode(batch.requests()), batch.masks());
+    return Answer.of(batch, replies.responses(), replies.cost());
   }
 
   @Override
@@ -57,13 +62,8 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
   }
 
   @Override
-  public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return responder.layerForwards(encode(requests), masks);
-  }
-
-  @Override
-  public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
-    return Responder.naiveLayerForwards(encode(requests), masks);
+  public Cost cost(Batch batch) {
+    return session.plan().cost(encode(batch.requests()), batch.masks());
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
@@ -10,6 +13,7 @@ import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
+import dev.tale.onnx.session.Replies;
 import dev.tale.onnx.session.TokenPair;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +28,9 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   }
 
   @Override
-  public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
-    return comparer.respond(encode(requests), masks);
+  public Answer answer(Batch batch) {
+    Replies replies = comparer.answer(encode(batch.requests()), batch.masks());
+    return Answer.of(batch, replies.responses(), replies.cost());
   }
 
   @Override
@@ -41,13 +46,8 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   }
 
   @Override
-  public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-    return comparer.layerForwards(encode(requests), masks);
-  }
-
-  @Override
-  public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
-    return Comparer.naiveLayerForwards(encode(requests), masks);
+  public Cost cost(Batch batch) {
+    return session.plan().costOfPairs(encode(batch.requests()), batch.masks());
   }
 
   @Override

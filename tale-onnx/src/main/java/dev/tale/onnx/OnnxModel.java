@@ -6,6 +6,9 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.primitives.ImmutableDoubleArray;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.Granularity;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter;
@@ -19,6 +22,7 @@ import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
 import dev.tale.model.ScaledLayers;
 import dev.tale.model.Timing;
+import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
@@ -34,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * An ONNX decoder or encoder, loaded once, of which every subset of layers, or of their attention
@@ -247,7 +252,7 @@ public final class OnnxModel implements LayeredModel {
   }
 
   /**
-   * {@inheritDoc}
+   * {@inheritDoc} One batch after another.
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
@@ -257,10 +262,22 @@ public final class OnnxModel implements LayeredModel {
    * @throws IllegalStateException if the model is closed
    */
   @Override
-  public synchronized List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+  public void answer(List<Batch> batches, Consumer<Answer> sink) {
+    int asked = 0;
+    for (Batch batch : batches) {
+      sink.accept(answer(batch, asked));
+      asked += batch.requests().size();
+    }
+  }
+
+  private synchronized Answer answer(Batch batch, int before) {
     checkOpen();
-    masks.forEach(this::checkMask);
-    return callers.count(() -> answers.respond(requests, masks));
+    batch.masks().forEach(this::checkMask);
+    try {
+      return callers.count(() -> answers.answer(batch));
+    } catch (UnanswerableRequestException e) {
+      throw new UnanswerableRequestException(before + e.position(), e.reason());
+    }
   }
 
   /**
@@ -275,17 +292,10 @@ public final class OnnxModel implements LayeredModel {
    * @throws IllegalStateException if the model is closed
    */
   @Override
-  public synchronized long layerForwards(List<Request> requests, List<LayerMask> masks) {
+  public synchronized Cost cost(Batch batch) {
     checkOpen();
-    masks.forEach(this::checkMask);
-    return callers.count(() -> answers.layerForwards(requests, masks));
-  }
-
-  @Override
-  public synchronized long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
-    checkOpen();
-    masks.forEach(this::checkMask);
-    return callers.count(() -> answers.naiveLayerForwards(requests, masks));
+    batch.masks().forEach(this::checkMask);
+    return callers.count(() -> answers.cost(batch));
   }
 
   /** {@inheritDoc} Exports and measurements count as far as this model runs for them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tale.Tale;
+import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
@@ -113,10 +114,10 @@ class OnnxModelTest {
   @Test
   void countsWorkAsItIsShared() {
     List<LayerMask> round = IntStream.range(0, 12).mapToObj(i -> LayerMask.of(12, i)).toList();
-    long one = model.layerForwards(List.of(FINE), ALL);
+    long one = model.cost(Batch.of(List.of(FINE), ALL)).layerForwards();
     assertThat(one).isPositive();
-    assertThat(model.layerForwards(List.of(FINE, FINE), ALL)).isEqualTo(one);
-    assertThat(model.layerForwards(List.of(FINE), round)).isEqualTo(one / 12 * 77);
+    assertThat(model.cost(Batch.of(List.of(FINE, FINE), ALL)).layerForwards()).isEqualTo(one);
+    assertThat(model.cost(Batch.of(List.of(FINE), round)).layerForwards()).isEqualTo(one / 12 * 77);
   }
 
   @Test
@@ -258,7 +259,8 @@ class OnnxModelTest {
     assertThatThrownBy(() -> model.respond(List.of(FINE), List.of(LayerMask.none(24))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("24 layers or parts", "the model has 12");
-    assertThatThrownBy(() -> model.layerForwards(List.of(FINE), List.of(LayerMask.none(11))))
+    assertThatThrownBy(
+            () -> model.cost(Batch.of(List.of(FINE), List.of(LayerMask.none(11)))).layerForwards())
         .isInstanceOf(IllegalArgumentException.class);
   }
 

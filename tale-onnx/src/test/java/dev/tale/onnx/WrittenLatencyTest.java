@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
+import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
@@ -93,7 +96,7 @@ class WrittenLatencyTest {
     }
 
     @Override
-    public List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
+    public Answer answer(Batch batch) {
       throw new AssertionError();
     }
 
@@ -109,12 +112,7 @@ class WrittenLatencyTest {
     }
 
     @Override
-    public long layerForwards(List<Request> requests, List<LayerMask> masks) {
-      throw new AssertionError();
-    }
-
-    @Override
-    public long naiveLayerForwards(List<Request> requests, List<LayerMask> masks) {
+    public Cost cost(Batch batch) {
       throw new AssertionError();
     }
 

@@ -1,7 +1,6 @@
 package dev.tale.onnx.session;
 
 import dev.tale.model.LayerMask;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +24,20 @@ record CachingGenerator(
     implements Generator {
 
   @Override
-  public List<List<Draft>> generate(List<TokenRequest.Generate> requests, List<LayerMask> masks) {
+  public Drafts generate(List<TokenRequest.Generate> requests, List<LayerMask> masks) {
     Map<TokenRequest.Generate, Integer> distinct = new LinkedHashMap<>();
     requests.forEach(request -> distinct.putIfAbsent(request, distinct.size()));
-    Draft[][] drafts =
+    Drafts drafts =
         session.generate(
             List.copyOf(distinct.keySet()), masks.size(), traversal.apply(masks), rules);
-    return Arrays.stream(drafts)
-        .map(
-            ofMask ->
-                requests.stream()
-                    .map(request -> ofMask[distinct.getOrDefault(request, 0)])
-                    .toList())
-        .toList();
+    List<List<Draft>> byMask =
+        drafts.byMask().stream()
+            .map(
+                ofMask ->
+                    requests.stream()
+                        .map(request -> ofMask.get(distinct.getOrDefault(request, 0)))
+                        .toList())
+            .toList();
+    return new Drafts(byMask, drafts.promptTokens());
   }
 }

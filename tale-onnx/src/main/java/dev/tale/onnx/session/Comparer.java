@@ -19,7 +19,7 @@ public final class Comparer {
 
   /** Creates a comparer over an open session without a head, which stays the caller's to close. */
   public Comparer(GatedSession session, Pooling pooling) {
-    this(session, pooling, session.sharing() ? Traversal::shared : Traversal::oneByOne);
+    this(session, pooling, session.plan()::traversal);
   }
 
   Comparer(GatedSession session, Pooling pooling, Function<List<LayerMask>, Traversal> traversal) {
@@ -31,15 +31,19 @@ public final class Comparer {
   /**
    * Answers requests under masks over the session's layers.
    *
-   * @return answers by mask, then by pair
    * @throws dev.tale.model.ModelOutputException if the runtime fails
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
-  public List<List<Response>> respond(List<TokenPair> pairs, List<LayerMask> masks) {
-    return pairs.isEmpty() || masks.isEmpty()
-        ? masks.stream().map(mask -> List.<Response>of()).toList()
-        : respond(pairs, masks.size(), traversal.apply(masks));
+  public Replies answer(List<TokenPair> pairs, List<LayerMask> masks) {
+    if (pairs.isEmpty() || masks.isEmpty()) {
+      return Replies.none(masks);
+    }
+    PairPlan plan = PairPlan.of(pairs);
+    Traversal walk = traversal.apply(masks);
+    return new Replies(
+        respond(pairs, plan, masks.size(), walk),
+        SessionPlan.cost(plan.tokens(), plan.tokens(), walk.layerRuns(), masks));
   }
 
   /**
@@ -55,11 +59,11 @@ public final class Comparer {
       List<TokenPair> pairs, List<ImmutableDoubleArray> gates) {
     return pairs.isEmpty() || gates.isEmpty()
         ? gates.stream().map(vector -> List.<Response>of()).toList()
-        : respond(pairs, gates.size(), session.traversal(gates));
+        : respond(pairs, PairPlan.of(pairs), gates.size(), session.plan().gateTraversal(gates));
   }
 
-  private List<List<Response>> respond(List<TokenPair> pairs, int masks, Traversal walk) {
-    PairPlan plan = PairPlan.of(pairs);
+  private List<List<Response>> respond(
+      List<TokenPair> pairs, PairPlan plan, int masks, Traversal walk) {
     Embeddings embeddings = session.embed(plan.sequences(), masks, walk, pooling);
     return IntStream.range(0, masks)
         .mapToObj(mask -> responses(pairs, plan, embeddings, mask))
@@ -76,18 +80,8 @@ public final class Comparer {
         .toList();
   }
 
-  /** Returns tokens times layers that {@link #respond} runs. */
-  public long layerForwards(List<TokenPair> pairs, List<LayerMask> masks) {
-    return masks.isEmpty() ? 0 : PairPlan.of(pairs).tokens() * traversal.apply(masks).layerRuns();
-  }
-
   /** Returns the distinct texts. */
   public static List<ImmutableLongArray> sequences(List<TokenPair> pairs) {
     return PairPlan.of(pairs).sequences().stream().map(Sequence::tokens).toList();
-  }
-
-  /** As {@link #layerForwards} of a model that shares nothing between masks. */
-  public static long naiveLayerForwards(List<TokenPair> pairs, List<LayerMask> masks) {
-    return PairPlan.of(pairs).tokens() * Traversal.oneByOne(masks).layerRuns();
   }
 }

@@ -1,15 +1,14 @@
 package dev.tale.onnx.session;
 
-import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.RunStatistics;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.graph.ConditionForm;
 import dev.tale.onnx.graph.GatedGraph;
 import dev.tale.onnx.graph.ResidualStream;
 import dev.tale.onnx.session.BatchSize.Shares;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -35,24 +34,27 @@ import java.util.stream.IntStream;
  * LoadedForm}. If it cannot be loaded, that call fails, and later ones load what they need.
  */
 public final class GatedSession implements AutoCloseable {
+  private final SessionPlan plan;
   private final GatedGraph graph;
-  private final GatedGraph cachingGraph;
-  private final SessionConfig config;
-  private final int lanes;
-  private final Batching batching;
   private final RunCounter counter = new RunCounter();
   private final BatchSize batchSize = new BatchSize();
   private final LoadedForm form;
 
-  private GatedSession(
-      GatedGraph graph, GatedGraph cachingGraph, SessionConfig config, Tuning tuning) {
-    this.graph = graph;
-    this.cachingGraph = cachingGraph;
-    this.lanes = config.lanes(graph.layers());
-    this.config = config.inLanes(lanes);
-    this.batching = new Batching(graph, cachingGraph, config, lanes);
+  private GatedSession(SessionPlan plan, Tuning tuning) {
+    this.plan = plan;
+    this.graph = plan.graph();
     this.form =
-        new LoadedForm(graph, cachingGraph, each -> Loaded.of(each, this.config, counter, tuning));
+        new LoadedForm(
+            graph, plan.cachingGraph(), each -> Loaded.of(each, plan.config(), counter, tuning));
+  }
+
+  /**
+   * Loads what was planned.
+   *
+   * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
+   */
+  public static GatedSession open(SessionPlan plan) {
+    return new GatedSession(plan, Tuning.NONE);
   }
 
   /**
@@ -67,9 +69,7 @@ public final class GatedSession implements AutoCloseable {
 
   /** Loads a model as {@link #open(ResidualStream, SessionConfig)} does, tuned, for tests. */
   static GatedSession open(ResidualStream stream, SessionConfig config, Tuning tuning) {
-    ConditionForm form = config.conditionForm();
-    return new GatedSession(
-        GatedGraph.of(stream, form), GatedGraph.withCaches(stream, form), config, tuning);
+    return new GatedSession(SessionPlan.of(stream, config), tuning);
   }
 
   /**
@@ -80,16 +80,12 @@ public final class GatedSession implements AutoCloseable {
    * @throws IllegalArgumentException if the graph was gated for another kind of device
    */
   public static GatedSession open(GatedGraph graph, SessionConfig config) {
-    if (graph.conditionForm() != config.conditionForm()) {
-      throw new IllegalArgumentException(
-          "The graph's gates are of form "
-              + graph.conditionForm()
-              + " but "
-              + config.device()
-              + " needs "
-              + config.conditionForm());
-    }
-    return new GatedSession(graph, graph, config, Tuning.NONE);
+    return open(SessionPlan.of(graph, config));
+  }
+
+  /** The session before its weights were loaded. */
+  public SessionPlan plan() {
+    return plan;
   }
 
   /** Returns the number of layers that a mask must have. */
@@ -133,18 +129,17 @@ public final class GatedSession implements AutoCloseable {
    * @throws IllegalStateException if the session is closed
    */
   Readings read(List<Sequence> sequences, int masks, Traversal traversal) {
-    Readings readings = new Readings(masks, sequences.size());
+    Shares shares = batchSize.now();
+    List<Group> groups = groupsToRead(sequences, shares);
+    long tokens = shares.equals(Shares.ALL) ? Group.tokens(groups) : plan.tokensToRead(sequences);
+    Readings readings = new Readings(masks, sequences.size(), tokens);
     walk(
-        groupsToRead(sequences),
-        Padding.RIGHT,
-        traversal,
-        (runner, batch) -> new HeadRunner(runner),
-        readings::put);
+        groups, Padding.RIGHT, traversal, (runner, batch) -> FinishingRunner.head(runner), readings::put);
     return readings;
   }
 
-  private List<Group> groupsToRead(List<Sequence> sequences) {
-    List<Group> groups = batching.forReading(sequences, batchSize.now());
+  private List<Group> groupsToRead(List<Sequence> sequences, Shares shares) {
+    List<Group> groups = plan.batching().forReading(sequences, shares);
     if (groups.stream().anyMatch(group -> group.prefix() > 0)) {
       form.withCaches();
     }
@@ -163,10 +158,10 @@ public final class GatedSession implements AutoCloseable {
   float[][][] states(List<Sequence> sequences, LayerMask mask) {
     float[][][] states = new float[sequences.size()][mask.layers() + 1][];
     walk(
-        groupsToRead(sequences),
+        groupsToRead(sequences, batchSize.now()),
         Padding.RIGHT,
         Traversal.everyBoundary(mask),
-        (runner, batch) -> new StateRunner(runner, batch, graph.hiddenSize()),
+        (runner, batch) -> FinishingRunner.states(runner, batch, graph.hiddenSize()),
         (boundary, batch, output) -> {
           for (int member = 0; member < batch.size(); member++) {
             states[batch.members().get(member)][boundary] = output[member];
@@ -191,10 +186,10 @@ public final class GatedSession implements AutoCloseable {
   Embeddings embed(List<Sequence> sequences, int masks, Traversal traversal, Pooling pooling) {
     Embeddings embeddings = new Embeddings(masks, sequences.size());
     walk(
-        batching.forEmbedding(sequences, batchSize.now()),
+        plan.batching().forEmbedding(sequences, batchSize.now()),
         Padding.RIGHT,
         traversal,
-        (runner, batch) -> new EmbeddingRunner(runner, batch, pooling, graph.hiddenSize()),
+        (runner, batch) -> FinishingRunner.embeddings(runner, batch, pooling, graph.hiddenSize()),
         embeddings::put);
     return embeddings;
   }
@@ -202,19 +197,20 @@ public final class GatedSession implements AutoCloseable {
   /**
    * Decodes greedily under all masks of a traversal, with key-value caches.
    *
-   * @return finished drafts by mask, then by request
    * @throws ModelOutputException if the runtime fails
    * @throws UnsupportedModelException if the form that this needs cannot be loaded
    * @throws CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
-  Draft[][] generate(
+  Drafts generate(
       List<TokenRequest.Generate> requests, int masks, Traversal traversal, DraftRules rules) {
     form.withCaches();
+    Shares shares = batchSize.now();
+    List<Group> groups = plan.batching().forGeneration(requests, shares);
     Draft[][] drafts = new Draft[masks][requests.size()];
     walk(
-        batching.forGeneration(requests, batchSize.now()),
-        Padding.of(cachingGraph),
+        groups,
+        Padding.of(plan.cachingGraph()),
         traversal,
         (runner, batch) -> new GenerationRunner(runner, batch, requests, rules),
         (mask, batch, answers) -> {
@@ -222,7 +218,8 @@ public final class GatedSession implements AutoCloseable {
             drafts[mask][batch.members().get(member)] = answers.get(member);
           }
         });
-    return drafts;
+    long tokens = shares.equals(Shares.ALL) ? Group.tokens(groups) : plan.tokensToPrompt(requests);
+    return new Drafts(Arrays.stream(drafts).map(List::of).toList(), tokens);
   }
 
   /** Loads the form with caches, which is otherwise loaded when it is needed first. */
@@ -230,40 +227,12 @@ public final class GatedSession implements AutoCloseable {
     form.withCaches();
   }
 
-  /**
-   * Returns the number of tokens that {@link #read} feeds under one mask: of all sequences, but for
-   * what they begin with alike. A function of the sequences and the configuration, whatever fails
-   * to be allocated.
-   */
-  long tokensToRead(List<Sequence> sequences) {
-    return tokens(batching.forReading(sequences, Shares.ALL));
-  }
-
-  /** Returns the same of the prompts that {@link #generate} feeds. */
-  long tokensToPrompt(List<TokenRequest.Generate> requests) {
-    return tokens(batching.forGeneration(requests, Shares.ALL));
-  }
-
-  private static long tokens(List<Group> groups) {
-    return groups.stream().mapToLong(Group::tokens).sum();
-  }
-
-  /** Returns whether masks share what they have in common. */
-  boolean sharing() {
-    return config.sharing();
-  }
-
-  /** Returns how vectors of factors are walked; at least one. */
-  Traversal traversal(List<ImmutableDoubleArray> gates) {
-    return sharing() ? Traversal.sharedGates(gates) : Traversal.gatesOneByOne(gates);
-  }
-
   private <O> void walk(
       List<Group> all, Padding padding, Traversal traversal, Part<O> part, Answered<O> answered) {
     Loaded loaded = form.get();
     Deque<Group> groups = new ConcurrentLinkedDeque<>(all);
     Lanes.work(
-        Math.min(lanes, all.size()),
+        Math.min(plan.lanes(), all.size()),
         () -> {
           for (Group next = groups.pollFirst(); next != null; next = groups.pollFirst()) {
             walk(loaded, next, padding, traversal, part, answered).forEach(groups::addFirst);
@@ -331,7 +300,7 @@ public final class GatedSession implements AutoCloseable {
 
   /** Returns whether {@link #generate} may be called. */
   boolean hasCaches() {
-    return cachingGraph.cacheLayout().isPresent();
+    return plan.hasCaches();
   }
 
   /** Notes time that was spent on turning text into tokens for this session. */

@@ -6,6 +6,6 @@ import java.util.List;
 /** A way to decode greedily. Every way gives the same tokens, but for ties within rounding. */
 interface Generator {
 
-  /** Returns finished drafts by mask, then by request. */
-  List<List<Draft>> generate(List<TokenRequest.Generate> requests, List<LayerMask> masks);
+  /** Decodes every request under every mask to its end. */
+  Drafts generate(List<TokenRequest.Generate> requests, List<LayerMask> masks);
 }

@@ -21,6 +21,11 @@ record Group(List<Batch> batches, Most most) {
     return prefix() + batches.stream().mapToLong(Batch::tokens).sum();
   }
 
+  /** Number of tokens that are fed for groups. */
+  static long tokens(List<Group> groups) {
+    return groups.stream().mapToLong(Group::tokens).sum();
+  }
+
   /** Returns the beginning as a batch of one, of which nothing is read. */
   Batch beginning() {
     ImmutableLongArray tokens = batches.get(0).get(0).tokens().subArray(0, prefix());

@@ -5,9 +5,26 @@ final class Readings {
   private final HeadOutput[][] outputs; // [masks][sequences]
   private final int[] bases; // [sequences], first probe of the sequence in its output
 
-  Readings(int masks, int sequences) {
+  private final long tokens;
+
+  /**
+   * Nothing is noted yet.
+   *
+   * @param tokens tokens that were planned to be fed under one mask
+   */
+  Readings(int masks, int sequences, long tokens) {
+    this.tokens = tokens;
     this.outputs = new HeadOutput[masks][sequences];
     this.bases = new int[sequences];
+  }
+
+  int masks() {
+    return outputs.length;
+  }
+
+  /** Tokens that were planned to be fed under one mask. */
+  long tokens() {
+    return tokens;
   }
 
   /** Notes a batch's output; one that was noted before, and interrupted, is replaced. */

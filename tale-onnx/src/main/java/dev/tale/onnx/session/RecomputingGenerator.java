@@ -20,7 +20,7 @@ record RecomputingGenerator(
     implements Generator {
 
   @Override
-  public List<List<Draft>> generate(List<TokenRequest.Generate> requests, List<LayerMask> masks) {
+  public Drafts generate(List<TokenRequest.Generate> requests, List<LayerMask> masks) {
     List<List<Draft>> all = new ArrayList<>();
     masks.forEach(mask -> all.add(requests.stream().map(Draft::new).toList()));
     step(all, masks.size(), traversal.apply(masks));
@@ -32,7 +32,8 @@ record RecomputingGenerator(
         open = open(open);
       }
     }
-    return all;
+    List<TokenRequest.Generate> distinct = requests.stream().distinct().toList();
+    return new Drafts(all, session.plan().tokensToPrompt(distinct));
   }
 
   private static List<Draft> open(List<Draft> drafts) {

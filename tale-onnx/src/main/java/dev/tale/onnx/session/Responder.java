@@ -1,10 +1,9 @@
 package dev.tale.onnx.session;
 
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Iterables;
-import com.google.common.collect.Lists;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import java.util.Iterator;
@@ -33,11 +32,7 @@ public final class Responder {
    * @param ends tokens that end a generation
    */
   public Responder(GatedSession session, TokenText text, ImmutableSet<Long> ends) {
-    this(
-        session,
-        new DraftRules(text, ends),
-        session.sharing() ? Traversal::shared : Traversal::oneByOne,
-        session.hasCaches());
+    this(session, new DraftRules(text, ends), session.plan()::traversal, session.hasCaches());
   }
 
   Responder(
@@ -57,34 +52,24 @@ public final class Responder {
   /**
    * Answers requests under masks over the session's layers.
    *
-   * @return answers by mask, then by request
    * @throws dev.tale.model.ModelOutputException if the runtime fails
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    * @throws IllegalStateException if the session is closed
    */
-  public List<List<Response>> respond(List<TokenRequest> requests, List<LayerMask> masks) {
-    List<TokenRequest.Score> scores = scores(requests);
-    List<TokenRequest.Generate> generations = generations(requests);
-    List<List<Response>> scored = all(scores, masks, this::score);
-    List<List<Response>> generated = all(generations, masks, this::generate);
-    return IntStream.range(0, masks.size())
-        .mapToObj(mask -> inOrder(requests, scored.get(mask), generated.get(mask)))
-        .toList();
-  }
-
-  private static List<TokenRequest.Score> scores(List<TokenRequest> requests) {
-    return Lists.newArrayList(Iterables.filter(requests, TokenRequest.Score.class));
-  }
-
-  private static List<TokenRequest.Generate> generations(List<TokenRequest> requests) {
-    return Lists.newArrayList(Iterables.filter(requests, TokenRequest.Generate.class));
-  }
-
-  private static <T> List<List<Response>> all(
-      List<T> requests, List<LayerMask> masks, Answering<T> answering) {
-    return requests.isEmpty() || masks.isEmpty()
-        ? masks.stream().map(mask -> List.<Response>of()).toList()
-        : answering.answer(requests, masks);
+  public Replies answer(List<TokenRequest> requests, List<LayerMask> masks) {
+    if (requests.isEmpty() || masks.isEmpty()) {
+      return Replies.none(masks);
+    }
+    Replies scored = score(TokenRequest.scores(requests), masks);
+    Replies generated = generate(TokenRequest.generations(requests), masks);
+    List<List<Response>> responses =
+        IntStream.range(0, masks.size())
+            .mapToObj(
+                mask ->
+                    inOrder(
+                        requests, scored.responses().get(mask), generated.responses().get(mask)))
+            .toList();
+    return new Replies(responses, scored.cost().plus(generated.cost()));
   }
 
   private static List<Response> inOrder(
@@ -96,16 +81,26 @@ public final class Responder {
         .toList();
   }
 
-  private List<List<Response>> generate(
-      List<TokenRequest.Generate> requests, List<LayerMask> masks) {
-    return generator.generate(requests, masks).stream()
-        .map(drafts -> drafts.stream().map(rules::response).toList())
-        .toList();
+  private Replies generate(List<TokenRequest.Generate> requests, List<LayerMask> masks) {
+    if (requests.isEmpty()) {
+      return Replies.none(masks);
+    }
+    Drafts drafts = generator.generate(requests, masks);
+    List<List<Response>> responses =
+        drafts.byMask().stream()
+            .map(ofMask -> ofMask.stream().map(rules::response).toList())
+            .toList();
+    long naive = TokenRequest.tokens(requests.stream().distinct().toList());
+    return new Replies(responses, cost(drafts.promptTokens(), naive, masks));
+  }
+
+  private Cost cost(long tokens, long naiveTokens, List<LayerMask> masks) {
+    return SessionPlan.cost(tokens, naiveTokens, traversal.apply(masks).layerRuns(), masks);
   }
 
   /**
    * Answers requests under vectors of factors on what the session's layers add to the residual
-   * stream. In batches as {@link #respond} forms them, so that factors of 0 and 1 alone give the
+   * stream. In batches as {@link #answer} forms them, so that factors of 0 and 1 alone give the
    * answers of the mask, bit for bit.
    *
    * @param gates finite factors by layer
@@ -116,19 +111,27 @@ public final class Responder {
    */
   public List<List<Response>> respondScaled(
       List<TokenRequest.Score> requests, List<ImmutableDoubleArray> gates) {
-    return requests.isEmpty() || gates.isEmpty()
-        ? gates.stream().map(vector -> List.<Response>of()).toList()
-        : score(requests, gates.size(), session.traversal(gates));
-  }
-
-  private List<List<Response>> score(List<TokenRequest.Score> requests, List<LayerMask> masks) {
-    return score(requests, masks.size(), traversal.apply(masks));
-  }
-
-  private List<List<Response>> score(List<TokenRequest.Score> requests, int masks, Traversal walk) {
+    if (requests.isEmpty() || gates.isEmpty()) {
+      return gates.stream().map(vector -> List.<Response>of()).toList();
+    }
     RequestPlan plan = RequestPlan.of(requests);
-    Readings readings = session.read(plan.sequences(), masks, walk);
-    return IntStream.range(0, masks)
+    Traversal walk = session.plan().gateTraversal(gates);
+    return likelihoods(requests, plan, session.read(plan.sequences(), gates.size(), walk));
+  }
+
+  private Replies score(List<TokenRequest.Score> requests, List<LayerMask> masks) {
+    if (requests.isEmpty()) {
+      return Replies.none(masks);
+    }
+    RequestPlan plan = RequestPlan.of(requests);
+    Readings readings = session.read(plan.sequences(), masks.size(), traversal.apply(masks));
+    return new Replies(
+        likelihoods(requests, plan, readings), cost(readings.tokens(), plan.tokens(), masks));
+  }
+
+  private static List<List<Response>> likelihoods(
+      List<TokenRequest.Score> requests, RequestPlan plan, Readings readings) {
+    return IntStream.range(0, readings.masks())
         .mapToObj(
             mask ->
                 IntStream.range(0, requests.size())
@@ -154,42 +157,8 @@ public final class Responder {
     return new Response.LogLikelihood(sum, tokens.length(), greedy && !Double.isNaN(sum));
   }
 
-  /**
-   * Returns tokens times layers that {@link #respond} runs: all of it for log-likelihoods; for
-   * generations the prompts, since what follows depends on the answers.
-   */
-  public long layerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
-    if (masks.isEmpty()) {
-      return 0;
-    }
-    long scored = session.tokensToRead(RequestPlan.of(scores(requests)).sequences());
-    long prompted = session.tokensToPrompt(generations(requests).stream().distinct().toList());
-    return (scored + prompted) * traversal.apply(masks).layerRuns();
-  }
-
   /** Returns the distinct sequences that are fed before anything is generated. */
   public static List<ImmutableLongArray> sequences(List<TokenRequest> requests) {
     return RequestPlan.of(requests).sequences().stream().map(Sequence::tokens).toList();
-  }
-
-  /** As {@link #layerForwards} of a model that shares nothing between masks or prompts. */
-  public static long naiveLayerForwards(List<TokenRequest> requests, List<LayerMask> masks) {
-    long scored = RequestPlan.of(scores(requests)).tokens();
-    long prompted =
-        generations(requests).stream()
-            .distinct()
-            .mapToLong(request -> request.input().length())
-            .sum();
-    return (scored + prompted) * Traversal.oneByOne(masks).layerRuns();
-  }
-
-  /**
-   * Answers requests of one kind.
-   *
-   * @param <T> kind of request
-   */
-  @FunctionalInterface
-  private interface Answering<T> {
-    List<List<Response>> answer(List<T> requests, List<LayerMask> masks);
   }
 }

@@ -1,5 +1,7 @@
 package dev.tale.onnx.session;
 
+import com.google.common.collect.Iterables;
+import com.google.common.collect.Lists;
 import com.google.common.primitives.ImmutableLongArray;
 import java.util.List;
 
@@ -11,6 +13,21 @@ public sealed interface TokenRequest {
 
   /** Returns the tokens that the model is fed before it has said anything. */
   ImmutableLongArray input();
+
+  /** The requests for a log-likelihood among some. */
+  static List<Score> scores(List<TokenRequest> requests) {
+    return Lists.newArrayList(Iterables.filter(requests, Score.class));
+  }
+
+  /** The requests for greedy decoding among some. */
+  static List<Generate> generations(List<TokenRequest> requests) {
+    return Lists.newArrayList(Iterables.filter(requests, Generate.class));
+  }
+
+  /** Number of tokens that are fed for requests, each by itself. */
+  static long tokens(List<? extends TokenRequest> requests) {
+    return requests.stream().mapToLong(request -> request.input().length()).sum();
+  }
 
   /**
    * Asks for the log-likelihood of the last tokens.

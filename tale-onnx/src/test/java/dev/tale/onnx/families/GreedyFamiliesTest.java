@@ -155,7 +155,7 @@ class GreedyFamiliesTest {
             .<TokenRequest>map(
                 prompt -> new TokenRequest.Generate(prompt, List.of(), golden.newTokens()))
             .toList();
-    return responder.respond(requests, golden.masks()).stream()
+    return responder.answer(requests, golden.masks()).responses().stream()
         .map(rows -> rows.stream().map(row -> ((Response.Generation) row).text()).toList())
         .toList();
   }

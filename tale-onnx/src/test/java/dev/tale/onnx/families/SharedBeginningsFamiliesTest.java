@@ -3,6 +3,7 @@ package dev.tale.onnx.families;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -48,9 +49,9 @@ class SharedBeginningsFamiliesTest {
         }
       }
       if (fixture.format().equals("fp32")) {
-        assertThat(shared.layerForwards(requests, masks.subList(0, 1)))
+        assertThat(shared.cost(Batch.of(requests, masks.subList(0, 1))).layerForwards())
             .as("the beginning is run once, or once a row")
-            .isLessThan(alone.layerForwards(requests, masks.subList(0, 1)));
+            .isLessThan(alone.cost(Batch.of(requests, masks.subList(0, 1))).layerForwards());
         assertThat(shared.respond(generations(), masks))
             .isEqualTo(alone.respond(generations(), masks));
       }

@@ -78,7 +78,7 @@ class LadderTest {
     LayerMask mask = LayerMask.of(LAYERS, ExpectedLogits.ints(item.at("/removed_layers")));
     ImmutableLongArray prompt = ExpectedLogits.longs(item.at("/prompt_token_ids"));
     TokenRequest request = new TokenRequest.Generate(prompt, List.of(), maxNewTokens);
-    return responder.respond(List.of(request), List.of(mask)).get(0).get(0);
+    return responder.answer(List.of(request), List.of(mask)).responses().get(0).get(0);
   }
 
   private static Response generation(JsonNode item) {

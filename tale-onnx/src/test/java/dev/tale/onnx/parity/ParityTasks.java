@@ -1,7 +1,7 @@
 package dev.tale.onnx.parity;
 
+import dev.tale.benchmark.Benchmark;
 import com.google.common.collect.ImmutableMap;
-import dev.tale.benchmark.Tasks;
 import dev.tale.onnx.parity.HarnessRun.Settings;
 import dev.tale.task.ChatFormat;
 import dev.tale.task.Extraction;
@@ -102,33 +102,33 @@ final class ParityTasks {
     Path pool = data.resolve(settings.pool());
     int shots = Objects.requireNonNull(settings.shots());
     return settings.task().equals("mmlu")
-        ? Tasks.mmlu(file, pool, shots)
+        ? Benchmark.MMLU.shots(shots, pool).task(file)
         : task(file).withShots(Shots.first(shots, task(pool).examples()));
   }
 
   private Task task(Path file) throws IOException {
     return switch (settings.task()) {
-      case "arc_easy" -> Tasks.arcEasy(file);
-      case "arc_challenge" -> Tasks.arcChallenge(file);
-      case "boolq" -> Tasks.boolq(file);
-      case "commonsense_qa" -> Tasks.commonsenseQa(file);
-      case "winogrande" -> Tasks.winogrande(file);
-      case "hellaswag" -> Tasks.hellaswag(file);
-      case "mmlu" -> Tasks.mmlu(file);
-      case "leaderboard_bbh_boolean_expressions" -> Tasks.booleanExpressionsChoice(file);
-      case "bbh_zeroshot_boolean_expressions" -> Tasks.booleanExpressions(file);
-      case "bbh_fewshot_boolean_expressions" -> Tasks.booleanExpressionsFewShot(file);
-      case "bbh_cot_zeroshot_boolean_expressions" -> Tasks.booleanExpressionsCot(file);
-      case "bbh_cot_fewshot_boolean_expressions" -> Tasks.booleanExpressionsCotFewShot(file);
-      case "bbh_zeroshot_date_understanding" -> Tasks.dateUnderstanding(file);
-      case "bbh_zeroshot_navigate" -> Tasks.navigate(file);
-      case "bbh_zeroshot_object_counting" -> Tasks.objectCounting(file);
-      case "bbh_zeroshot_web_of_lies" -> Tasks.webOfLies(file);
-      case "bbh_zeroshot_word_sorting" -> Tasks.wordSorting(file);
-      case "gsm8k_cot_zeroshot" -> Tasks.gsm8kCot(file);
-      case "gsm8k" -> isGsmHard(file) ? Tasks.gsmHard(file).withMetric(gsm8k()) : Tasks.gsm8k(file);
-      case "hendrycks_math500" -> Tasks.math500(file);
-      case "minerva_math500" -> Tasks.math500Minerva(file);
+      case "arc_easy" -> Benchmark.ARC_EASY.task(file);
+      case "arc_challenge" -> Benchmark.ARC_CHALLENGE.task(file);
+      case "boolq" -> Benchmark.BOOLQ.task(file);
+      case "commonsense_qa" -> Benchmark.COMMONSENSE_QA.task(file);
+      case "winogrande" -> Benchmark.WINOGRANDE.task(file);
+      case "hellaswag" -> Benchmark.HELLASWAG.task(file);
+      case "mmlu" -> Benchmark.MMLU.task(file);
+      case "leaderboard_bbh_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_CHOICE.task(file);
+      case "bbh_zeroshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS.task(file);
+      case "bbh_fewshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_FEW_SHOT.task(file);
+      case "bbh_cot_zeroshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_COT.task(file);
+      case "bbh_cot_fewshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_COT_FEW_SHOT.task(file);
+      case "bbh_zeroshot_date_understanding" -> Benchmark.DATE_UNDERSTANDING.task(file);
+      case "bbh_zeroshot_navigate" -> Benchmark.NAVIGATE.task(file);
+      case "bbh_zeroshot_object_counting" -> Benchmark.OBJECT_COUNTING.task(file);
+      case "bbh_zeroshot_web_of_lies" -> Benchmark.WEB_OF_LIES.task(file);
+      case "bbh_zeroshot_word_sorting" -> Benchmark.WORD_SORTING.task(file);
+      case "gsm8k_cot_zeroshot" -> Benchmark.GSM8K_COT.task(file);
+      case "gsm8k" -> isGsmHard(file) ? Benchmark.GSM_HARD.task(file).withMetric(gsm8k()) : Benchmark.GSM8K.task(file);
+      case "hendrycks_math500" -> Benchmark.MATH500.task(file);
+      case "minerva_math500" -> Benchmark.MATH500_MINERVA.task(file);
       default -> throw new IllegalArgumentException("No built-in task is " + settings.task());
     };
   }

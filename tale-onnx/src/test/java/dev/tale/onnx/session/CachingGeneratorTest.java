@@ -50,8 +50,8 @@ class CachingGeneratorTest extends WithNanoSession {
               .map(tokens -> NanoSession.text(longs(tokens), true))
               .toList());
     }
-    assertThat(texts(responder(true).respond(requests, masks))).isEqualTo(expected);
-    assertThat(texts(responder(true).respond(requests.subList(2, 3), masks)))
+    assertThat(texts(responder(true).answer(requests, masks).responses())).isEqualTo(expected);
+    assertThat(texts(responder(true).answer(requests.subList(2, 3), masks).responses()))
         .as("alone")
         .isEqualTo(expected.stream().map(rows -> rows.subList(2, 3)).toList());
   }
@@ -69,9 +69,9 @@ class CachingGeneratorTest extends WithNanoSession {
             NanoSession.generation(1 + random.nextInt(50), 1 + random.nextInt(24), random, stops));
       }
       List<LayerMask> masks = Stream.generate(() -> mask(random)).limit(3).toList();
-      assertThat(responder(true).respond(requests, masks))
+      assertThat(responder(true).answer(requests, masks).responses())
           .as("seed %s, round %s", SEED, round)
-          .isEqualTo(responder(false).respond(requests, masks));
+          .isEqualTo(responder(false).answer(requests, masks).responses());
     }
   }
 
@@ -79,25 +79,25 @@ class CachingGeneratorTest extends WithNanoSession {
   void generate_layersWithoutWhichNothingIsRemembered_isAnswered() {
     LayerMask none = LayerMask.of(LAYERS, IntStream.range(0, LAYERS).toArray());
     List<TokenRequest> requests = requests(3, 6);
-    assertThat(responder(true).respond(requests, List.of(none)))
-        .isEqualTo(responder(false).respond(requests, List.of(none)));
+    assertThat(responder(true).answer(requests, List.of(none)).responses())
+        .isEqualTo(responder(false).answer(requests, List.of(none)).responses());
   }
 
   @Test
   void generate_aTokenCostsARunOfItself() {
     TokenRequest request = requests(1, 8).get(0);
-    responder(true).respond(List.of(request), List.of(ALL));
+    responder(true).answer(List.of(request), List.of(ALL)).responses();
     long runs = session.runs().count();
-    responder(true).respond(List.of(request, request), List.of(ALL, ALL));
+    responder(true).answer(List.of(request, request), List.of(ALL, ALL)).responses();
     assertThat(session.runs().count() - runs).as("the prompt, and 7 tokens").isEqualTo(8);
   }
 
   @Test
   void generate_masksThatShareTheirFirstLayers_shareThePrompt() {
     List<TokenRequest> requests = requests(5, 1);
-    responder(true).respond(requests, List.of(ALL));
+    responder(true).answer(requests, List.of(ALL)).responses();
     long layers = session.runs().layers();
-    responder(true).respond(requests, NanoSession.greedyRound());
+    responder(true).answer(requests, NanoSession.greedyRound()).responses();
     assertThat(session.runs().layers() - layers).isEqualTo(77);
   }
 
@@ -106,7 +106,7 @@ class CachingGeneratorTest extends WithNanoSession {
     Random random = new Random(SEED);
     List<TokenRequest> requests =
         Stream.generate(() -> NanoSession.generation(12, 6, random)).limit(20).toList();
-    List<List<Response>> expected = responder(true).respond(requests, List.of(ALL));
+    List<List<Response>> expected = responder(true).answer(requests, List.of(ALL)).responses();
     List<Long> refused = new ArrayList<>();
     session
         .runs()
@@ -122,14 +122,14 @@ class CachingGeneratorTest extends WithNanoSession {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThat(responder(true).respond(requests, List.of(ALL))).isEqualTo(expected);
+    assertThat(responder(true).answer(requests, List.of(ALL)).responses()).isEqualTo(expected);
     assertThat(refused).contains(16L, 8L);
   }
 
   @Test
   void generate_interrupted_leavesNothingOpen() {
     List<TokenRequest> requests = requests(4, 9);
-    responder(true).respond(requests, List.of(ALL));
+    responder(true).answer(requests, List.of(ALL)).responses();
     int[] runs = {0};
     session
         .runs()
@@ -141,7 +141,8 @@ class CachingGeneratorTest extends WithNanoSession {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThatThrownBy(() -> responder(true).respond(requests, NanoSession.greedyRound()))
+    assertThatThrownBy(
+            () -> responder(true).answer(requests, NanoSession.greedyRound()).responses())
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
@@ -150,9 +151,9 @@ class CachingGeneratorTest extends WithNanoSession {
   void generate_afterScores_leavesTheirBits() {
     List<TokenRequest> rows = NanoSession.rows(8, new Random(SEED));
     List<LayerMask> masks = List.of(ALL, LayerMask.of(LAYERS, 0, 5));
-    List<List<Response>> before = responder(true).respond(rows, masks);
-    responder(true).respond(requests(2, 3), masks);
-    assertThat(responder(true).respond(rows, masks)).isEqualTo(before);
+    List<List<Response>> before = responder(true).answer(rows, masks).responses();
+    responder(true).answer(requests(2, 3), masks).responses();
+    assertThat(responder(true).answer(rows, masks).responses()).isEqualTo(before);
   }
 
   private Responder responder(boolean cached) {

@@ -87,7 +87,8 @@ class ComparerTest {
   @EnumSource(Pooling.class)
   void similaritiesAreThoseOfTheOriginalModelsHiddenStates(Pooling pooling) {
     List<TokenPair> pairs = pairs(20);
-    List<Response> answers = new Comparer(session, pooling).respond(pairs, List.of(ALL)).get(0);
+    List<Response> answers =
+        new Comparer(session, pooling).answer(pairs, List.of(ALL)).responses().get(0);
     try (PlainSession plain =
         PlainSession.open(model.graph().file(), model.stream().result(), SessionConfig.cpu(1))) {
       for (int i = 0; i < pairs.size(); i++) {
@@ -116,10 +117,13 @@ class ComparerTest {
   @Test
   void sharingGivesTheSameBitsAndRunsLess() {
     List<TokenPair> pairs = pairs(30);
-    List<List<Response>> shared = new Comparer(session, Pooling.MEAN).respond(pairs, greedyRound());
+    List<List<Response>> shared =
+        new Comparer(session, Pooling.MEAN).answer(pairs, greedyRound()).responses();
     assertThat(session.runs().layers()).as("2 batches of 3 + 4 * 3 / 2").isEqualTo(2 * 9);
     List<List<Response>> naive =
-        new Comparer(session, Pooling.MEAN, Traversal::oneByOne).respond(pairs, greedyRound());
+        new Comparer(session, Pooling.MEAN, Traversal::oneByOne)
+            .answer(pairs, greedyRound())
+            .responses();
     assertThat(session.runs().layers()).isEqualTo(2 * 9 + 2 * 12);
     assertThat(shared).isEqualTo(naive);
     assertThat(shared.get(0)).isNotEqualTo(shared.get(3));
@@ -130,24 +134,24 @@ class ComparerTest {
     List<TokenPair> pairs = pairs(5);
     List<TokenPair> often = Collections.nCopies(40, pairs).stream().flatMap(List::stream).toList();
     Comparer comparer = new Comparer(session, Pooling.MEAN);
-    comparer.respond(often, List.of(ALL));
+    comparer.answer(often, List.of(ALL)).responses();
     assertThat(session.runs().count()).isEqualTo(1);
-    assertThat(comparer.layerForwards(often, List.of(ALL)))
+    assertThat(session.plan().costOfPairs(often, List.of(ALL)).layerForwards())
         .isEqualTo(LAYERS * pairs.stream().mapToLong(pair -> pair.text().length()).sum())
-        .isEqualTo(comparer.layerForwards(pairs, List.of(ALL)));
+        .isEqualTo(session.plan().costOfPairs(pairs, List.of(ALL)).layerForwards());
   }
 
   @Test
   void paddingChangesNothing() {
     List<TokenPair> pairs = pairs(12);
     Comparer comparer = new Comparer(session, Pooling.MEAN);
-    List<Response> together = comparer.respond(pairs, List.of(ALL)).get(0);
+    List<Response> together = comparer.answer(pairs, List.of(ALL)).responses().get(0);
     List<Response> alone = new ArrayList<>();
     for (TokenPair pair : pairs) {
       TokenPair itself = new TokenPair(pair.text(), pair.text());
-      assertThat(comparer.respond(List.of(itself), List.of(ALL)))
+      assertThat(comparer.answer(List.of(itself), List.of(ALL)).responses())
           .isEqualTo(List.of(List.of(new Response.Similarity(1))));
-      alone.addAll(comparer.respond(List.of(pair), List.of(ALL)).get(0));
+      alone.addAll(comparer.answer(List.of(pair), List.of(ALL)).responses().get(0));
     }
     assertSame(together, alone, TOLERANCE);
   }
@@ -159,11 +163,11 @@ class ComparerTest {
     open("bert-torchscript-int8");
     List<TokenPair> pairs = pairs(12);
     Comparer comparer = new Comparer(session, Pooling.MEAN);
-    List<Response> together = comparer.respond(pairs, List.of(ALL)).get(0);
+    List<Response> together = comparer.answer(pairs, List.of(ALL)).responses().get(0);
     assertThat(session.runs().count()).isEqualTo(12);
     List<Response> alone =
         pairs.stream()
-            .map(pair -> comparer.respond(List.of(pair), List.of(ALL)).get(0).get(0))
+            .map(pair -> comparer.answer(List.of(pair), List.of(ALL)).responses().get(0).get(0))
             .toList();
     assertThat(together).isEqualTo(alone);
   }
@@ -172,12 +176,14 @@ class ComparerTest {
   void everyLayerMayBeRemoved() {
     LayerMask nothing = LayerMask.of(LAYERS, 0, 1, 2, 3);
     List<LayerMask> masks = List.of(nothing, ALL, LayerMask.of(LAYERS, 2, 3));
-    List<List<Response>> answers = new Comparer(session, Pooling.MEAN).respond(pairs(4), masks);
+    List<List<Response>> answers =
+        new Comparer(session, Pooling.MEAN).answer(pairs(4), masks).responses();
     for (int mask = 0; mask < masks.size(); mask++) {
       assertThat(answers.get(mask))
           .isEqualTo(
               new Comparer(session, Pooling.MEAN)
-                  .respond(pairs(4), masks.subList(mask, mask + 1))
+                  .answer(pairs(4), masks.subList(mask, mask + 1))
+                  .responses()
                   .get(0));
     }
   }
@@ -185,8 +191,10 @@ class ComparerTest {
   @Test
   void nothingToAskIsAnsweredWithNothing() {
     Comparer comparer = new Comparer(session, Pooling.CLS);
-    assertThat(comparer.respond(List.of(), greedyRound())).hasSize(4).containsOnly(List.of());
-    assertThat(comparer.respond(pairs(2), List.of())).isEmpty();
+    assertThat(comparer.answer(List.of(), greedyRound()).responses())
+        .hasSize(4)
+        .containsOnly(List.of());
+    assertThat(comparer.answer(pairs(2), List.of()).responses()).isEmpty();
     assertThat(session.runs().count()).isZero();
   }
 }

@@ -40,11 +40,11 @@ class GatedSessionTest extends WithNanoSession {
   @Test
   void aGreedyRoundRuns77LayersInsteadOf132() {
     List<TokenRequest> batch = NanoSession.equalRows(8, new Random(SEED));
-    List<List<Response>> shared = responder(session).respond(batch, greedyRound());
+    List<List<Response>> shared = responder(session).answer(batch, greedyRound()).responses();
     assertThat(session.runs().layers()).isEqualTo(77);
     assertThat(session.runs().count()).as("10 steps forth, 12 to the head").isEqualTo(22);
     List<List<Response>> naive =
-        responder(session, Traversal::oneByOne).respond(batch, greedyRound());
+        responder(session, Traversal::oneByOne).answer(batch, greedyRound()).responses();
     assertThat(session.runs().layers()).isEqualTo(77 + 132);
     assertThat(shared).isEqualTo(naive);
   }
@@ -56,11 +56,11 @@ class GatedSessionTest extends WithNanoSession {
       List<TokenRequest> requests = new ArrayList<>(rows(20, random));
       requests.add(NanoSession.generation(9, 4, random));
       List<LayerMask> masks = Stream.generate(() -> mask(random)).limit(7).toList();
-      List<List<Response>> shared = responder(session).respond(requests, masks);
+      List<List<Response>> shared = responder(session).answer(requests, masks).responses();
       assertThat(shared)
           .as("seed %s, round %s", SEED, round)
-          .isEqualTo(responder(session, Traversal::oneByOne).respond(requests, masks))
-          .isEqualTo(responder(session).respond(requests, masks));
+          .isEqualTo(responder(session, Traversal::oneByOne).answer(requests, masks).responses())
+          .isEqualTo(responder(session).answer(requests, masks).responses());
     }
   }
 
@@ -68,7 +68,11 @@ class GatedSessionTest extends WithNanoSession {
   void aMaskMayRemoveEveryLayer() {
     LayerMask none = LayerMask.of(LAYERS, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
     Response answer =
-        responder(session).respond(rows(1, new Random(SEED)), List.of(none)).get(0).get(0);
+        responder(session)
+            .answer(rows(1, new Random(SEED)), List.of(none))
+            .responses()
+            .get(0)
+            .get(0);
     assertThat(NanoSession.likelihood(answer).sum()).isNegative();
     assertThat(session.runs().layers()).isZero();
   }
@@ -77,7 +81,7 @@ class GatedSessionTest extends WithNanoSession {
   void likelihoodsAreThoseOfTheLogits() {
     List<TokenRequest> requests = rows(8, new Random(SEED));
     LayerMask mask = LayerMask.of(LAYERS, 2, 9);
-    List<Response> answers = responder(session).respond(requests, List.of(mask)).get(0);
+    List<Response> answers = responder(session).answer(requests, List.of(mask)).responses().get(0);
     for (int i = 0; i < requests.size(); i++) {
       TokenRequest.Score score = (TokenRequest.Score) requests.get(i);
       Response.LogLikelihood answer = NanoSession.likelihood(answers.get(i));
@@ -90,17 +94,18 @@ class GatedSessionTest extends WithNanoSession {
 
   @Test
   void nothingToAskIsAnsweredWithNothing() {
-    assertThat(responder(session).respond(List.of(), greedyRound()))
+    assertThat(responder(session).answer(List.of(), greedyRound()).responses())
         .hasSize(12)
         .containsOnly(List.of());
-    assertThat(responder(session).respond(rows(1, new Random(SEED)), List.of())).isEmpty();
+    assertThat(responder(session).answer(rows(1, new Random(SEED)), List.of()).responses())
+        .isEmpty();
     assertThat(session.runs().count()).isZero();
   }
 
   @Test
   void aBatchThatDoesNotFitIsHalved() {
     List<TokenRequest> requests = NanoSession.equalRows(24, new Random(SEED));
-    List<List<Response>> expected = responder(session).respond(requests, greedyRound());
+    List<List<Response>> expected = responder(session).answer(requests, greedyRound()).responses();
     List<Long> refused = new ArrayList<>();
     session
         .runs()
@@ -115,7 +120,7 @@ class GatedSessionTest extends WithNanoSession {
                   }
                   return runner.run(inputs, outputs);
                 });
-    List<List<Response>> halved = responder(session).respond(requests, greedyRound());
+    List<List<Response>> halved = responder(session).answer(requests, greedyRound()).responses();
     assertThat(refused).as("later calls start with what fitted").contains(16L, 8L);
     for (int mask = 0; mask < expected.size(); mask++) {
       for (int i = 0; i < requests.size(); i++) {
@@ -124,14 +129,14 @@ class GatedSessionTest extends WithNanoSession {
       }
     }
     refused.clear();
-    responder(session).respond(requests, greedyRound());
+    responder(session).answer(requests, greedyRound()).responses();
     assertThat(refused).isEmpty();
   }
 
   @Test
   void aFailureInTheMiddleOfAWalkIsRepeatedFromItsBeginning() {
     List<TokenRequest> requests = rows(16, new Random(SEED));
-    List<List<Response>> expected = responder(session).respond(requests, greedyRound());
+    List<List<Response>> expected = responder(session).answer(requests, greedyRound()).responses();
     int[] runs = {0};
     session
         .runs()
@@ -143,7 +148,7 @@ class GatedSessionTest extends WithNanoSession {
                   }
                   return runner.run(inputs, outputs);
                 });
-    List<List<Response>> repeated = responder(session).respond(requests, greedyRound());
+    List<List<Response>> repeated = responder(session).answer(requests, greedyRound()).responses();
     assertThat(NanoSession.likelihood(repeated.get(11).get(31)).sum())
         .isCloseTo(NanoSession.likelihood(expected.get(11).get(31)).sum(), within(1e-4));
   }
@@ -157,7 +162,8 @@ class GatedSessionTest extends WithNanoSession {
                 (inputs, outputs) -> {
                   throw new OrtException(OrtException.OrtErrorCode.ORT_FAIL, NO_MEMORY);
                 });
-    assertThatThrownBy(() -> responder(session).respond(rows(5, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(5, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(ModelOutputException.class)
         .hasMessageContaining("1 sequences")
         .hasMessageContaining("Failed to allocate memory")
@@ -177,7 +183,8 @@ class GatedSessionTest extends WithNanoSession {
                   throw new OrtException(
                       OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT, "bad shape");
                 });
-    assertThatThrownBy(() -> responder(session).respond(rows(5, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(5, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(ModelOutputException.class)
         .hasMessageContaining("bad shape");
     assertThat(runs[0]).isEqualTo(1);
@@ -196,7 +203,8 @@ class GatedSessionTest extends WithNanoSession {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThatThrownBy(() -> responder(session).respond(rows(30, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(30, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).as("still interrupted").isTrue();
     assertThat(runs[0]).isEqualTo(5);
@@ -205,7 +213,8 @@ class GatedSessionTest extends WithNanoSession {
   @Test
   void aClosedSessionSaysSo() {
     session.close();
-    assertThatThrownBy(() -> responder(session).respond(rows(1, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(1, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     assertThatThrownBy(

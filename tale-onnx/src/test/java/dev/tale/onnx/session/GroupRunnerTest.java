@@ -26,14 +26,16 @@ class GroupRunnerTest extends WithNanoSession {
   @Test
   void aGreedyRoundRunsTheHeaderOnceForEachBranch() throws IOException {
     List<TokenRequest> requests = rows(12, new Random(SEED));
-    List<List<Response>> shared = responder(session).respond(requests, greedyRound());
+    List<List<Response>> shared = responder(session).answer(requests, greedyRound()).responses();
     long suffixes = requests.stream().mapToLong(r -> r.input().length() - HEADER).sum();
     assertThat(session.statistics().layerForwards()).isEqualTo(77 * (HEADER + suffixes));
-    assertThat(responder(session).layerForwards(requests, greedyRound()))
+    assertThat(session.plan().cost(requests, greedyRound()).layerForwards())
         .isEqualTo(session.statistics().layerForwards());
     try (GatedSession whole = NanoSession.open()) {
-      assertClose(shared, responder(whole, Traversal::oneByOne).respond(requests, greedyRound()));
-      assertThat(Responder.naiveLayerForwards(requests, greedyRound()))
+      assertClose(
+          shared,
+          responder(whole, Traversal::oneByOne).answer(requests, greedyRound()).responses());
+      assertThat(session.plan().cost(requests, greedyRound()).naiveLayerForwards())
           .isEqualTo(whole.statistics().layerForwards());
     }
   }
@@ -43,9 +45,9 @@ class GroupRunnerTest extends WithNanoSession {
     List<TokenRequest> requests = new ArrayList<>(rows(20, new Random(SEED)));
     requests.add(row(150, new Random(SEED)));
     List<LayerMask> masks = List.of(LayerMask.of(12, 3), LayerMask.of(12, 0, 11));
-    List<List<Response>> shared = responder(session).respond(requests, masks);
+    List<List<Response>> shared = responder(session).answer(requests, masks).responses();
     try (GatedSession whole = NanoSession.open()) {
-      assertClose(shared, responder(whole).respond(requests, masks));
+      assertClose(shared, responder(whole).answer(requests, masks).responses());
     }
   }
 
@@ -54,13 +56,13 @@ class GroupRunnerTest extends WithNanoSession {
   void everyAllocationFailureOnTheWayIsMended() throws IOException {
     List<TokenRequest> requests = rows(6, new Random(SEED));
     List<LayerMask> masks = List.of(LayerMask.of(12, 2), LayerMask.of(12, 7));
-    List<List<Response>> expected = responder(session).respond(requests, masks);
+    List<List<Response>> expected = responder(session).answer(requests, masks).responses();
     long runs = session.runs().count();
     for (int failing = 0; failing < runs; failing++) {
       try (GatedSession fresh = NanoSession.openCaching()) {
         fresh.loadCaches();
         failAt(failing, fresh);
-        assertClose(responder(fresh).respond(requests, masks), expected);
+        assertClose(responder(fresh).answer(requests, masks).responses(), expected);
       }
     }
   }
@@ -81,7 +83,7 @@ class GroupRunnerTest extends WithNanoSession {
 
   @Test
   void anotherFailureAndAnInterruptLeaveNothingOpen() {
-    responder(session).respond(rows(6, new Random(SEED)), greedyRound());
+    responder(session).answer(rows(6, new Random(SEED)), greedyRound()).responses();
     int open = Native.open();
     int[] run = {0};
     session
@@ -98,10 +100,12 @@ class GroupRunnerTest extends WithNanoSession {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThatThrownBy(() -> responder(session).respond(rows(6, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(6, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(ModelOutputException.class);
     assertThat(Native.open()).isEqualTo(open);
-    assertThatThrownBy(() -> responder(session).respond(rows(6, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(6, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(Native.open()).isEqualTo(open);
@@ -116,9 +120,10 @@ class GroupRunnerTest extends WithNanoSession {
       requests.add(new TokenRequest.Generate(prompt, List.of(), 4 + i));
     }
     List<LayerMask> masks = List.of(LayerMask.none(12), LayerMask.of(12, 5));
-    List<List<Response>> together = responder(session).respond(requests, masks);
+    List<List<Response>> together = responder(session).answer(requests, masks).responses();
     for (int i = 0; i < requests.size(); i++) {
-      List<List<Response>> alone = responder(session).respond(requests.subList(i, i + 1), masks);
+      List<List<Response>> alone =
+          responder(session).answer(requests.subList(i, i + 1), masks).responses();
       for (int mask = 0; mask < masks.size(); mask++) {
         assertThat(together.get(mask).get(i)).isEqualTo(alone.get(mask).get(0));
       }

@@ -49,9 +49,9 @@ class LanesTest {
   @Test
   void lanesGiveTheBitsOfOneThread() throws IOException {
     var requests = rows(60, new Random(SEED));
-    List<List<Response>> together = responder(lanes).respond(requests, greedyRound());
+    List<List<Response>> together = responder(lanes).answer(requests, greedyRound()).responses();
     try (GatedSession one = NanoSession.open()) {
-      assertThat(responder(one).respond(requests, greedyRound())).isEqualTo(together);
+      assertThat(responder(one).answer(requests, greedyRound()).responses()).isEqualTo(together);
       assertThat(one.statistics().layerForwards()).isEqualTo(lanes.statistics().layerForwards());
     }
   }
@@ -70,7 +70,7 @@ class LanesTest {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThat(responder(lanes).respond(requests, greedyRound()).get(11)).hasSize(120);
+    assertThat(responder(lanes).answer(requests, greedyRound()).responses().get(11)).hasSize(120);
   }
 
   @Test
@@ -86,7 +86,8 @@ class LanesTest {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThatThrownBy(() -> responder(lanes).respond(rows(90, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(lanes).answer(rows(90, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(ModelOutputException.class)
         .hasMessageContaining("bad shape");
   }
@@ -108,7 +109,8 @@ class LanesTest {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThatThrownBy(() -> responder(lanes).respond(rows(500, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(lanes).answer(rows(500, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(ModelOutputException.class)
         .hasMessageContaining("bad shape");
     assertThat(runs.get()).as("runs begun, of 22 for each of 63 batches").isLessThan(300);
@@ -189,7 +191,8 @@ class LanesTest {
                   }
                   return runner.run(inputs, outputs);
                 });
-    assertThatThrownBy(() -> responder(lanes).respond(rows(200, new Random(SEED)), greedyRound()))
+    assertThatThrownBy(
+            () -> responder(lanes).answer(rows(200, new Random(SEED)), greedyRound()).responses())
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).as("still interrupted").isTrue();
   }

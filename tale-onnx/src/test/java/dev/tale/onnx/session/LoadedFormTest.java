@@ -71,9 +71,9 @@ class LoadedFormTest {
   @Test
   void theWeightsAreNeverHeldTwice() throws IOException {
     try (GatedSession session = open(load -> false)) {
-      responder(session).respond(rows(2, new Random(SEED)), greedyRound());
-      responder(session).respond(generation(), WHOLE);
-      responder(session).respond(generation(), WHOLE);
+      responder(session).answer(rows(2, new Random(SEED)), greedyRound()).responses();
+      responder(session).answer(generation(), WHOLE).responses();
+      responder(session).answer(generation(), WHOLE).responses();
     }
     assertThat(openAtLoads).containsExactly(openBefore + 1, openBefore + 1);
   }
@@ -82,14 +82,14 @@ class LoadedFormTest {
   void aFormThatCannotBeLoadedIsToldAndTheOtherServesOn() throws IOException {
     List<TokenRequest> reads = rows(4, new Random(SEED));
     try (GatedSession session = open(load -> load == 2)) {
-      List<List<Response>> expected = responder(session).respond(reads, greedyRound());
-      assertThatThrownBy(() -> responder(session).respond(generation(), WHOLE))
+      List<List<Response>> expected = responder(session).answer(reads, greedyRound()).responses();
+      assertThatThrownBy(() -> responder(session).answer(generation(), WHOLE).responses())
           .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContainingAll(
               "with key-value caches on CPU", NO_MEMORY, "caching form", "free memory");
       assertThat(Native.open()).as("nothing is loaded").isEqualTo(openBefore);
-      assertThat(responder(session).respond(reads, greedyRound())).isEqualTo(expected);
-      assertThat(responder(session).respond(generation(), WHOLE).get(0)).hasSize(1);
+      assertThat(responder(session).answer(reads, greedyRound()).responses()).isEqualTo(expected);
+      assertThat(responder(session).answer(generation(), WHOLE).responses().get(0)).hasSize(1);
     }
     assertThat(openAtLoads).as("plain, caching (failed), plain, caching").hasSize(4);
   }
@@ -98,23 +98,24 @@ class LoadedFormTest {
   void everyCallSaysWhatFailedAsLongAsNothingCanBeLoaded() throws IOException {
     List<TokenRequest> reads = rows(4, new Random(SEED));
     try (GatedSession session = open(load -> load == 2 || load == 3)) {
-      List<List<Response>> expected = responder(session).respond(reads, greedyRound());
-      assertThatThrownBy(() -> responder(session).respond(generation(), WHOLE))
+      List<List<Response>> expected = responder(session).answer(reads, greedyRound()).responses();
+      assertThatThrownBy(() -> responder(session).answer(generation(), WHOLE).responses())
           .isInstanceOf(UnsupportedModelException.class);
-      assertThatThrownBy(() -> responder(session).respond(reads, greedyRound()))
+      assertThatThrownBy(() -> responder(session).answer(reads, greedyRound()).responses())
           .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContainingAll("on CPU", NO_MEMORY, "plain form");
-      assertThat(responder(session).respond(reads, greedyRound())).isEqualTo(expected);
+      assertThat(responder(session).answer(reads, greedyRound()).responses()).isEqualTo(expected);
     }
   }
 
   @Test
   void whatIsClosedAfterAFailureIsClosed() throws IOException {
     GatedSession session = open(load -> load == 2);
-    assertThatThrownBy(() -> responder(session).respond(generation(), WHOLE))
+    assertThatThrownBy(() -> responder(session).answer(generation(), WHOLE).responses())
         .isInstanceOf(UnsupportedModelException.class);
     session.close();
-    assertThatThrownBy(() -> responder(session).respond(rows(1, new Random(SEED)), WHOLE))
+    assertThatThrownBy(
+            () -> responder(session).answer(rows(1, new Random(SEED)), WHOLE).responses())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     assertThat(openAtLoads).hasSize(2);

@@ -98,7 +98,7 @@ class ProfileTest {
             ModelDirectory.open(NanoLlama.directory()).stream(),
             config,
             (graph, options) -> options.enableProfiling(prefix))) {
-      responder(session).respond(requests, masks);
+      responder(session).answer(requests, masks).responses();
       return Event.read(Path.of(session.loaded().session().get().endProfiling()));
     }
   }

@@ -77,7 +77,8 @@ class RecomputingGeneratorTest {
       requests.add(NanoSession.generation(5 + random.nextInt(20), 1 + i % 6, random));
     }
     List<LayerMask> masks = List.of(ALL, LayerMask.of(LAYERS, 4), LayerMask.of(LAYERS, 1, 7));
-    List<List<Response>> answers = NanoSession.responder(session).respond(requests, masks);
+    List<List<Response>> answers =
+        NanoSession.responder(session).answer(requests, masks).responses();
     for (int mask = 0; mask < masks.size(); mask++) {
       for (int i = 0; i < requests.size(); i++) {
         Response.Generation answer = (Response.Generation) answers.get(mask).get(i);
@@ -86,7 +87,8 @@ class RecomputingGeneratorTest {
             .as("alone and in company")
             .isEqualTo(
                 NanoSession.responder(session)
-                    .respond(List.of(requests.get(i)), List.of(masks.get(mask)))
+                    .answer(List.of(requests.get(i)), List.of(masks.get(mask)))
+                    .responses()
                     .get(0)
                     .get(0));
       }
@@ -98,7 +100,8 @@ class RecomputingGeneratorTest {
         new TokenRequest.Generate(request.input(), List.of(stops), request.maxNewTokens());
     return (Response.Generation)
         new Responder(session, NanoSession::text, ends)
-            .respond(List.of(asked), List.of(ALL))
+            .answer(List.of(asked), List.of(ALL))
+            .responses()
             .get(0)
             .get(0);
   }

@@ -47,13 +47,14 @@ class RequestPlanTest {
     List<LayerMask> round =
         LayerMask.none(12).kept().stream().map(LayerMask.none(12)::remove).toList();
     try (GatedSession session = NanoSession.open()) {
-      Responder responder = NanoSession.responder(session);
-      assertThat(responder.layerForwards(requests, round)).isEqualTo((2 + 3) * 77L);
-      assertThat(responder.layerForwards(requests, List.of(LayerMask.none(12)))).isEqualTo(5 * 12L);
-      assertThat(responder.layerForwards(List.of(), round)).isZero();
-      assertThat(responder.layerForwards(requests, List.of())).isZero();
+      SessionPlan plan = session.plan();
+      assertThat(plan.cost(requests, round).layerForwards()).isEqualTo((2 + 3) * 77L);
+      assertThat(plan.cost(requests, List.of(LayerMask.none(12))).layerForwards())
+          .isEqualTo(5 * 12L);
+      assertThat(plan.cost(List.of(), round).layerForwards()).isZero();
+      assertThat(plan.cost(requests, List.of()).layerForwards()).isZero();
+      assertThat(plan.cost(requests, round).naiveLayerForwards()).isEqualTo((2 + 3) * 132L);
     }
-    assertThat(Responder.naiveLayerForwards(requests, round)).isEqualTo((2 + 3) * 132L);
   }
 
   @Test

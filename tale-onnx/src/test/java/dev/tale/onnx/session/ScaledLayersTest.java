@@ -42,7 +42,7 @@ class ScaledLayersTest extends WithNanoSession {
       List<List<Response>> scaled = responder(session).respondScaled(rows, gates);
       assertThat(scaled.subList(0, masks.size()))
           .as("seed %s", SEED)
-          .isEqualTo(responder(session).respond(List.copyOf(rows), masks));
+          .isEqualTo(responder(session).answer(List.copyOf(rows), masks).responses());
       assertThat(scaled.get(masks.size())).isNotEqualTo(scaled.get(0));
     }
   }
@@ -68,7 +68,7 @@ class ScaledLayersTest extends WithNanoSession {
     List<TokenRequest.Score> rows = rowsThatBeginAlike(9, random);
     List<ImmutableDoubleArray> gates = Stream.generate(() -> random(random)).limit(4).toList();
     List<List<Response>> shared = responder(session).respondScaled(rows, gates);
-    assertThat(session.tokensToRead(RequestPlan.of(rows).sequences()))
+    assertThat(session.plan().tokensToRead(RequestPlan.of(rows).sequences()))
         .as("tokens with the header run once")
         .isLessThan(rows.stream().mapToLong(row -> row.input().length()).sum() - 7 * HEADER);
     try (GatedSession whole = NanoSession.open()) {
@@ -85,7 +85,7 @@ class ScaledLayersTest extends WithNanoSession {
   private static double naive(
       GatedSession whole, TokenRequest.Score row, ImmutableDoubleArray gates) {
     List<Sequence> sequences = RequestPlan.of(List.of(row)).sequences();
-    Readings readings = new Readings(1, 1);
+    Readings readings = new Readings(1, 1, 0);
     Batch batch = Batch.whole(sequences, List.of(0));
     try (BatchRunner runner = BatchRunner.of(whole.loaded(), batch, Padding.RIGHT)) {
       Hidden state = runner.body(Hidden.START, List.of(), KeyValues.none());

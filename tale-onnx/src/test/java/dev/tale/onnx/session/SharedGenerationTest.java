@@ -125,9 +125,9 @@ class SharedGenerationTest {
       assertThat(answers(shared, answered, all)).isEqualTo(answers(apart, answered, all));
       assertThat(shared.runs().count()).isEqualTo(apart.runs().count());
       List<TokenRequest.Generate> first = generations(requests(8, 400, 1, tokens));
-      assertThat(shared.tokensToPrompt(first))
+      assertThat(shared.plan().tokensToPrompt(first))
           .as("a long header and one token")
-          .isEqualTo(apart.tokensToPrompt(first) - 7 * 400);
+          .isEqualTo(apart.plan().tokensToPrompt(first) - 7 * 400);
     }
   }
 
@@ -175,14 +175,18 @@ class SharedGenerationTest {
   private static List<List<Response>> answers(
       GatedSession session, List<TokenRequest> requests, List<LayerMask> masks) {
     DraftRules rules = new DraftRules(NanoSession::text, ImmutableSet.of());
-    return new Responder(session, rules, Traversal::shared, true).respond(requests, masks);
+    return new Responder(session, rules, Traversal::shared, true)
+        .answer(requests, masks)
+        .responses();
   }
 
   private static List<List<Response>> recomputed(List<TokenRequest> requests, List<LayerMask> masks)
       throws IOException {
     DraftRules rules = new DraftRules(NanoSession::text, ImmutableSet.of());
     try (GatedSession session = NanoSession.open()) {
-      return new Responder(session, rules, Traversal::oneByOne, false).respond(requests, masks);
+      return new Responder(session, rules, Traversal::oneByOne, false)
+          .answer(requests, masks)
+          .responses();
     }
   }
 

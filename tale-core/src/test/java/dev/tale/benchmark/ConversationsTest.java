@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ChatTasksTest {
+class ConversationsTest {
   @TempDir Path folder;
 
   private Path file(String name, String text) throws IOException {
@@ -46,7 +46,7 @@ class ChatTasksTest {
             {"id": "q1", "question": "Which one floats?", "choices": {"text": ["iron", "cork", "lead", "gold", "air"], "label": ["1", "2", "3", "4", "5"]}, "answerKey": "5"}
             """);
 
-    Task task = ChatTasks.arcChallenge(rows);
+    Task task = Benchmark.ARC_CHALLENGE.chat().task(rows);
 
     assertThat(user(task))
         .isEqualTo("Which one floats?\n(A) iron\n(B) cork\n(C) lead\n(D) gold\n(E) air");
@@ -54,7 +54,7 @@ class ChatTasksTest {
     assertThat(correct(task, " E")).isTrue();
     assertThat(correct(task, "5")).isFalse();
     assertThat(correct(task, "Every")).isFalse();
-    assertThat(user(ChatTasks.arcEasy(rows))).isEqualTo(user(task));
+    assertThat(user(Benchmark.ARC_EASY.chat().task(rows))).isEqualTo(user(task));
   }
 
   @Test
@@ -72,10 +72,10 @@ class ChatTasksTest {
             {"question": "Q?", "subject": "virology", "choices": ["a", "b", "c", "d"], "answer": 2}
             """);
 
-    assertThat(user(ChatTasks.commonsenseQa(concept)))
+    assertThat(user(Benchmark.COMMONSENSE_QA.chat().task(concept)))
         .isEqualTo("Q?\n(A) a\n(B) b\n(C) c\n(D) d\n(E) e");
-    assertThat(user(ChatTasks.mmlu(subject))).isEqualTo("Q?\n(A) a\n(B) b\n(C) c\n(D) d");
-    assertThat(correct(ChatTasks.mmlu(subject, MmluGroup.OTHER), "C")).isTrue();
+    assertThat(user(Benchmark.MMLU.chat().task(subject))).isEqualTo("Q?\n(A) a\n(B) b\n(C) c\n(D) d");
+    assertThat(correct(Benchmark.MMLU.chat().group(MmluGroup.OTHER).task(subject), "C")).isTrue();
   }
 
   @Test
@@ -85,7 +85,7 @@ class ChatTasksTest {
             "boolq.jsonl",
             "{\"question\": \"is it so\", \"answer\": true, \"passage\": \"It is.\"}\n");
 
-    Task task = ChatTasks.boolq(rows);
+    Task task = Benchmark.BOOLQ.chat().task(rows);
 
     assertThat(user(task)).isEqualTo("Passage: It is.\n\nQuestion: is it so\n(A) True\n(B) False");
     assertThat(correct(task, "A")).isTrue();
@@ -100,7 +100,7 @@ class ChatTasksTest {
             {"sentence": "Iron sank and _ did not.", "option1": "lead", "option2": "cork", "answer": "2"}
             """);
 
-    Task task = ChatTasks.winogrande(rows);
+    Task task = Benchmark.WINOGRANDE.chat().task(rows);
 
     assertThat(user(task))
         .isEqualTo(
@@ -114,7 +114,7 @@ class ChatTasksTest {
   void booleanExpressionsTakeTheFirstAnswerInAnyCase() throws IOException {
     Path rows = file("b.jsonl", "{\"input\": \"not True is\", \"target\": \"False\"}\n");
 
-    Task task = ChatTasks.booleanExpressions(rows);
+    Task task = Benchmark.BOOLEAN_EXPRESSIONS.chat().task(rows);
 
     assertThat(user(task))
         .isEqualTo("Evaluate this boolean expression: not True is\n\nAnswer (True or False):");
@@ -131,11 +131,11 @@ class ChatTasksTest {
             "m.jsonl",
             "{\"problem\": \"P?\", \"solution\": \"$\\\\boxed{x^2}$\", \"unique_id\": \"a\"}\n");
 
-    assertThat(user(ChatTasks.gsm8k(gsm8k))).isEqualTo("Q?");
-    assertThat(correct(ChatTasks.gsm8k(gsm8k), "It is\n#### 1200.0")).isTrue();
-    assertThat(correct(ChatTasks.gsmHard(hard), "#### -.5")).isTrue();
-    assertThat(correct(ChatTasks.math500(math), "So $\\boxed{x^{2}}$, or $\\boxed{ x^2 }$"))
+    assertThat(user(Benchmark.GSM8K.chat().task(gsm8k))).isEqualTo("Q?");
+    assertThat(correct(Benchmark.GSM8K.chat().task(gsm8k), "It is\n#### 1200.0")).isTrue();
+    assertThat(correct(Benchmark.GSM_HARD.chat().task(hard), "#### -.5")).isTrue();
+    assertThat(correct(Benchmark.MATH500.chat().task(math), "So $\\boxed{x^{2}}$, or $\\boxed{ x^2 }$"))
         .isTrue();
-    assertThat(asked(ChatTasks.math500(math)).maxNewTokens()).isEqualTo(200);
+    assertThat(asked(Benchmark.MATH500.chat().task(math)).maxNewTokens()).isEqualTo(200);
   }
 }
