@@ -139,51 +139,10 @@ record Embedding(String output, NodeProto lookup) {
         : ImmutableSet.of();
   }
 
-  /**
-   * Returns the width of the residual stream: as declared at a boundary, or else that of the
-   * matrix.
-   */
-  int hiddenSize(OnnxGraph graph, Dataflow flow, List<String> boundaries) {
-    long width =
-        graph.proto().getGraph().getValueInfoList().stream()
-            .filter(value -> boundaries.contains(value.getName()))
-            .map(value -> value.getType().getTensorType().getShape().getDimList())
-            .filter(dims -> dims.size() == 3 && dims.get(2).getDimValue() > 0)
-            .mapToLong(dims -> dims.get(2).getDimValue())
-            .findFirst()
-            .orElseGet(() -> rowLength(graph, flow));
-    if (width < 1 || width > Integer.MAX_VALUE) {
-      throw graph
-          .source()
-          .unsupported(
-              "node "
-                  + Names.of(lookup)
-                  + " looks up rows of "
-                  + (width == 0 ? "unknown length" : "length " + width + "; 1 to 2^31 - 1")
-                  + ". Export it with the shapes of its values");
-    }
-    return (int) width;
-  }
-
-  private long rowLength(OnnxGraph graph, Dataflow flow) {
-    String table = lookup.getInput(0);
-    List<Long> dims = weight(graph, flow, table).map(TensorProto::getDimsList).orElse(List.of());
-    if (dims.size() != 2 || !lookup.getOpType().equals("Gather")) {
-      return 0;
-    }
-    return dims.get(isTransposed(flow, table) ? 0 : 1);
-  }
-
   private static boolean isMatrix(OnnxGraph graph, Dataflow flow, String table) {
     return weight(graph, flow, table)
         .filter(tensor -> tensor.getDimsCount() >= 2 && NUMBERS.contains(tensor.getDataType()))
         .isPresent();
-  }
-
-  /** Where embedding and head share a matrix, the embedding may look into it transposed. */
-  private static boolean isTransposed(Dataflow flow, String table) {
-    int maker = flow.maker(Aliases.root(flow, table));
-    return maker >= 0 && flow.node(maker).getOpType().equals("Transpose");
   }
 
   /** Returns the weight that a table is made of: itself, transposed or in another shape. */

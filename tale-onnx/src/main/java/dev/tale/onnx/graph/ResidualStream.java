@@ -144,6 +144,16 @@ public final class ResidualStream {
     return format.head();
   }
 
+  /** Returns the sizes that the model fixes for its inputs. */
+  public InputSizes inputSizes() {
+    return format.inputSizes();
+  }
+
+  /** Returns how the values between the layers are laid out. */
+  StreamLayout layout() {
+    return format.layout();
+  }
+
   /**
    * Returns the graph that the layers were found in: fused norms split, head sizes declared, shapes
    * taken before casts.
@@ -193,6 +203,8 @@ public final class ResidualStream {
   /** What the stream and the result look like. */
   record Format(
       Granularity granularity,
+      InputSizes inputSizes,
+      StreamLayout layout,
       int hiddenSize,
       HiddenType hiddenType,
       HiddenType shortestType,
