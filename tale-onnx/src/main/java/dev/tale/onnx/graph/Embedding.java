@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,10 @@ record Embedding(String output, NodeProto lookup) {
           "SimplifiedLayerNormalization",
           "RMSNormalization",
           "DequantizeLinear");
+
+  /** Operators that project every row by itself. */
+  private static final Set<String> PROJECTS =
+      Set.of("MatMul", "MatMulNBits", "MatMulInteger", "DynamicQuantizeMatMul");
 
   private static final Set<Integer> NUMBERS =
       Set.of(
@@ -124,19 +129,56 @@ record Embedding(String output, NodeProto lookup) {
   }
 
   /**
-   * Returns the values from the look-up to the first boundary, exclusive, that have the boundary's
-   * shape: all on the way if every step is element-wise or a norm, otherwise none. Masks are built
-   * from the shape of such a value.
+   * Returns the values from the look-up to the first boundary, exclusive, whose shape may be taken
+   * from the boundary: those that only element-wise steps and norms follow, and, where a projection
+   * does too, those of which no more than batch and sequence is read. Masks are built from the
+   * shape of such a value.
    */
-  ImmutableSet<String> sameShape(Dataflow flow, Dominators dominators, String boundary) {
-    boolean keepsShape =
-        ResidualPart.between(flow, dominators, output, boundary).stream()
-            .allMatch(node -> KEEPS_SHAPE.contains(flow.node(node).getOpType()));
-    return keepsShape
-        ? dominators.values().stream()
-            .takeWhile(value -> !value.equals(boundary))
-            .collect(ImmutableSet.toImmutableSet())
-        : ImmutableSet.of();
+  ImmutableSet<String> sameShape(
+      OnnxGraph graph, Dataflow flow, Dominators dominators, String boundary) {
+    return dominators.values().stream()
+        .takeWhile(value -> !value.equals(boundary))
+        .filter(
+            value -> {
+              BitSet after = ResidualPart.between(flow, dominators, value, boundary);
+              boolean asWide = after.stream().allMatch(node -> isOneOf(KEEPS_SHAPE, flow, node));
+              return asWide
+                  || (after.stream().allMatch(node -> keepsRows(flow, dominators, node))
+                      && flow.readers(value).stream()
+                          .allMatch(reader -> readsRowsAlone(graph, flow, reader)));
+            })
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  private static boolean isOneOf(Set<String> operators, Dataflow flow, int node) {
+    return operators.contains(flow.node(node).getOpType());
+  }
+
+  private static boolean keepsRows(Dataflow flow, Dominators dominators, int node) {
+    return isOneOf(KEEPS_SHAPE, flow, node)
+        || (isOneOf(PROJECTS, flow, node)
+            && flow.reads(node).stream().filter(dominators::isLive).count() == 1);
+  }
+
+  /** Whether of a shape, if the node takes it, only the first two dimensions are read. */
+  private static boolean readsRowsAlone(OnnxGraph graph, Dataflow flow, int shape) {
+    if (!flow.readsShapeOnly(shape)) {
+      return true;
+    }
+    NodeProto node = flow.node(shape);
+    boolean firstTwo =
+        Attributes.find(node, "end").filter(end -> Set.of(1L, 2L).contains(end.getI())).isPresent();
+    return firstTwo
+        || (node.getOpType().equals("Shape")
+            && flow.readers(node.getOutput(0)).stream()
+                .allMatch(reader -> picksRows(graph, flow, reader)));
+  }
+
+  private static boolean picksRows(OnnxGraph graph, Dataflow flow, int reader) {
+    return flow.node(reader).getOpType().equals("Gather")
+        && SmallLongs.of(graph, flow, flow.node(reader).getInput(1))
+            .filter(picked -> Set.of(0L, 1L).containsAll(picked))
+            .isPresent();
   }
 
   private static boolean isMatrix(OnnxGraph graph, Dataflow flow, String table) {

@@ -203,7 +203,7 @@ final class LayerFinder {
   private ImmutableSet<String> embedded(
       Embedding embedding, Dominators dominators, Boundaries between) {
     return between.layout().equals(StreamLayout.ROWS)
-        ? embedding.sameShape(flow, dominators, between.values().get(0))
+        ? embedding.sameShape(graph, flow, dominators, between.values().get(0))
         : ImmutableSet.of();
   }
 

@@ -17,6 +17,9 @@ final class ShapeRanks {
   /** Chains of shape arithmetic are short; what is longer than any exporter writes is not known. */
   private static final int MAX_DEPTH = 32;
 
+  /** More dimensions than any value of a transformer has. */
+  private static final int MAX_RANK = 8;
+
   private static final ImmutableSet<String> AS_FIRST =
       ImmutableSet.of("Cast", "Identity", "Where", "Mul", "Abs", "Max");
 
@@ -86,10 +89,15 @@ final class ShapeRanks {
   }
 
   private OptionalInt shape(NodeProto shape) {
+    long start = number(shape, "start", 0);
+    long end = number(shape, "end", Integer.MAX_VALUE);
     OptionalInt rank = ranks.apply(shape.getInput(0));
-    return rank.isEmpty()
-        ? rank
-        : between(number(shape, "start", 0), number(shape, "end", rank.getAsInt()), rank.getAsInt());
+    if (rank.isPresent()) {
+      return between(start, end, rank.getAsInt());
+    }
+    return 0 <= start && start < end && end <= MAX_RANK
+        ? OptionalInt.of((int) (end - start))
+        : OptionalInt.empty();
   }
 
   private OptionalInt slice(NodeProto slice, int depth) {
