@@ -130,18 +130,23 @@ record Embedding(String output, NodeProto lookup) {
 
   /**
    * Returns the values from the look-up to the first boundary, exclusive, whose shape may be taken
-   * from the boundary: those that only element-wise steps and norms follow, and, where a projection
-   * does too, those of which no more than batch and sequence is read. Masks are built from the
-   * shape of such a value.
+   * from the boundary as [batch, sequence, width]: those that only element-wise steps, norms and
+   * views follow, and, where a projection does too, those of which no more than batch and sequence
+   * is read. Masks are built from the shape of such a value.
    */
   ImmutableSet<String> sameShape(
-      OnnxGraph graph, Dataflow flow, Dominators dominators, String boundary) {
+      OnnxGraph graph,
+      Dataflow flow,
+      Dominators dominators,
+      StreamLayouts layouts,
+      String boundary) {
     return dominators.values().stream()
         .takeWhile(value -> !value.equals(boundary))
+        .filter(value -> layouts.of(value).equals(StreamLayout.ROWS))
         .filter(
             value -> {
               BitSet after = ResidualPart.between(flow, dominators, value, boundary);
-              boolean asWide = after.stream().allMatch(node -> isOneOf(KEEPS_SHAPE, flow, node));
+              boolean asWide = after.stream().allMatch(node -> keepsShape(flow, node));
               return asWide
                   || (after.stream().allMatch(node -> keepsRows(flow, dominators, node))
                       && flow.readers(value).stream()
@@ -150,12 +155,17 @@ record Embedding(String output, NodeProto lookup) {
         .collect(ImmutableSet.toImmutableSet());
   }
 
+  /** Whatever the view, the value that is followed is [batch, sequence, width]. */
+  private static boolean keepsShape(Dataflow flow, int node) {
+    return isOneOf(KEEPS_SHAPE, flow, node) || StreamLayouts.isView(flow, node);
+  }
+
   private static boolean isOneOf(Set<String> operators, Dataflow flow, int node) {
     return operators.contains(flow.node(node).getOpType());
   }
 
   private static boolean keepsRows(Dataflow flow, Dominators dominators, int node) {
-    return isOneOf(KEEPS_SHAPE, flow, node)
+    return keepsShape(flow, node)
         || (isOneOf(PROJECTS, flow, node)
             && flow.reads(node).stream().filter(dominators::isLive).count() == 1);
   }

@@ -76,7 +76,19 @@ final class HeadChecks {
   }
 
   private boolean isWhole(int node) {
-    return WHOLE.contains(flow.node(node).getOpType());
+    return WHOLE.contains(flow.node(node).getOpType()) || swapsRows(flow.node(node));
+  }
+
+  private static boolean isByRow(NodeProto gemm) {
+    return Attributes.find(gemm, "transA").filter(transposed -> transposed.getI() != 0).isEmpty();
+  }
+
+  /** [sequence, batch, width] as [batch, sequence, width]. */
+  private static boolean swapsRows(NodeProto node) {
+    return node.getOpType().equals("Transpose")
+        && Attributes.find(node, "perm")
+            .filter(perm -> perm.getIntsList().equals(StreamLayout.SEQUENCE_FIRST.order()))
+            .isPresent();
   }
 
   /** Only products with a matrix of as many rows as the stream is wide read the result. */
@@ -108,7 +120,8 @@ final class HeadChecks {
     NodeProto node = flow.node(index);
     boolean known =
         POSITION_WISE.contains(node.getOpType())
-            || (node.getOpType().equals("ReduceMean") && lastAxis(node))
+            || (node.getOpType().equals("Gemm") && isByRow(node))
+        || (node.getOpType().equals("ReduceMean") && lastAxis(node))
             || (node.getOpType().equals("Slice") && everything(node));
     if (!known) {
       throw refused(node, "is not a known position-wise operator");

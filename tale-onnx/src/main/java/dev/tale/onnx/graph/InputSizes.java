@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record InputSizes(boolean singleRow, int length) {
   /** What is fed by name, all [batch, sequence]. */
-  static final ImmutableSet<String> NAMED =
+  public static final ImmutableSet<String> NAMED =
       ImmutableSet.of(
           GatedGraph.INPUT_IDS,
           GatedGraph.ATTENTION_MASK,

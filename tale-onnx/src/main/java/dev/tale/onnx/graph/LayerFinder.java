@@ -65,9 +65,10 @@ final class LayerFinder {
     int hiddenSize = hiddenSize(boundaries);
     HeadChecks headChecks = new HeadChecks(graph, flow, dominators, hiddenSize);
     HeadKind head = head(headChecks, layouts, boundaries.get(boundaries.size() - 1));
-    ImmutableSet<String> embedded = embedded(embedding, dominators, between);
+    ImmutableSet<String> embedded = 
+        embedding.sameShape(graph, flow, dominators, layouts, boundaries.get(0));
     HiddenType hiddenType = types.hidden(boundaries);
-    Sections sections = Sections.find(graph, flow, dominators, embedded, boundaries);
+    Sections sections = Sections.find(graph, flow, dominators, embedded, between);
     return new ResidualStream(
         graph,
         flow,
@@ -198,13 +199,6 @@ final class LayerFinder {
       }
     }
     return (int) width;
-  }
-
-  private ImmutableSet<String> embedded(
-      Embedding embedding, Dominators dominators, Boundaries between) {
-    return between.layout().equals(StreamLayout.ROWS)
-        ? embedding.sameShape(graph, flow, dominators, between.values().get(0))
-        : ImmutableSet.of();
   }
 
   private void refuseGap(List<ResidualPart> parts, int index) {
