@@ -61,12 +61,12 @@ public record InputSizes(boolean singleRow, int length) {
       TypeProto.Tensor type = input.getType().getTensorType();
       if (type.getElemType() != DataType.INT64_VALUE) {
         throw refused(
-            "has element type " + DataType.forNumber(type.getElemType()) + "; int64 is needed");
+            "has element type " + DataType.forNumber(type.getElemType()) + "; it must be int64");
       }
       List<Dimension> dims = type.getShape().getDimList();
       if (type.hasShape() && dims.size() != 2) {
         throw refused(
-            "is declared with " + dims.size() + " dimensions; [batch, sequence] is needed");
+            "is declared with " + dims.size() + " dimensions; it must be [batch, sequence]");
       }
       return type.hasShape()
           ? new InputSizes(singleRow(before, dims.get(0)), length(before, dims.get(1)))
@@ -90,8 +90,8 @@ public record InputSizes(boolean singleRow, int length) {
       }
       if (length == 1) {
         throw refused(
-            "fixes dimension 1, the sequence, at 1: it takes one token at a time, after others that"
-                + " another graph has read");
+            "fixes dimension 1, the sequence, at 1: the graph takes one token at a time, after others"
+                + " that another has read");
       }
       if (length > Integer.MAX_VALUE || (before.length > 0 && before.length != length)) {
         throw refused(
@@ -120,7 +120,7 @@ public record InputSizes(boolean singleRow, int length) {
 
     private UnsupportedModelException refused(String why) {
       return source.unsupported(
-          "input " + input.getName() + " " + why + ". Export it with batch and sequence open");
+          "input " + input.getName() + " " + why + ". Export it so, with batch and sequence open");
     }
   }
 }
