@@ -88,7 +88,7 @@ final class LayerFinder {
             head,
             head == HeadKind.NONE ? 0 : vocabularySize(),
             result,
-            isBatchSensitive()));
+            hasCommonScale() || new PaddingLeaks(graph, flow, dominators).areIn(sections)));
   }
 
   private void checkInterface() {
@@ -138,7 +138,7 @@ final class LayerFinder {
         .reduce(hidden, (one, other) -> one.compareTo(other) > 0 ? one : other);
   }
 
-  private boolean isBatchSensitive() {
+  private boolean hasCommonScale() {
     return graph.proto().getGraph().getNodeList().stream()
         .anyMatch(node -> COMMON_SCALE.contains(node.getOpType()));
   }

@@ -58,12 +58,12 @@ final class ModelKinds {
    */
   static void check(Source source, GraphProto graph) {
     ModelKinds kinds = new ModelKinds(source, graph);
-    INPUTS.forEach(kinds::refuseInput);
     kinds.inputs.stream()
         .filter(input -> input.contains(CROSS_ATTENTION))
         .sorted()
         .findFirst()
         .ifPresent(input -> kinds.refuseInput(input, DECODER));
+    INPUTS.forEach(kinds::refuseInput);
     graph.getNodeList().forEach(kinds::refuseNode);
   }
 

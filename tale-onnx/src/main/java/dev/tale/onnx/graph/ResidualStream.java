@@ -118,7 +118,8 @@ public final class ResidualStream {
 
   /**
    * Returns whether a row's answer depends on the rows and the padding beside it: the graph
-   * quantizes activations with one scale for the whole tensor.
+   * quantizes activations with one scale for the whole tensor, or mixes positions other than by
+   * attention.
    */
   public boolean batchSensitive() {
     return format.batchSensitive();
