@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 record Boundaries(ImmutableList<String> values, StreamLayout layout) {
   private static final int ANY_TYPE = -1;
 
-  /** What gating can make of [batch, sequence, width] and back; the first that all have is taken. */
+  /**
+   * What gating can make of [batch, sequence, width] and back; the first that all have is taken.
+   */
   private static final ImmutableList<StreamLayout> KNOWN =
       ImmutableList.of(StreamLayout.ROWS, StreamLayout.FLAT, StreamLayout.SEQUENCE_FIRST);
 

@@ -121,7 +121,7 @@ final class HeadChecks {
     boolean known =
         POSITION_WISE.contains(node.getOpType())
             || (node.getOpType().equals("Gemm") && isByRow(node))
-        || (node.getOpType().equals("ReduceMean") && lastAxis(node))
+            || (node.getOpType().equals("ReduceMean") && lastAxis(node))
             || (node.getOpType().equals("Slice") && everything(node));
     if (!known) {
       throw refused(node, "is not a known position-wise operator");
@@ -156,9 +156,7 @@ final class HeadChecks {
   private boolean everything(NodeProto node) {
     return node.getInputCount() >= 3
         && longs(node, 1).filter(starts -> isAll(starts, 0, 0)).isPresent()
-        && longs(node, 2)
-            .filter(ends -> isAll(ends, Integer.MAX_VALUE, Long.MAX_VALUE))
-            .isPresent()
+        && longs(node, 2).filter(ends -> isAll(ends, Integer.MAX_VALUE, Long.MAX_VALUE)).isPresent()
         && (node.getInputCount() < 5
             || longs(node, 4).filter(steps -> isAll(steps, 1, 1)).isPresent());
   }

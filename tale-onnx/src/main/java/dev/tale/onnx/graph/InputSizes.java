@@ -76,9 +76,7 @@ public record InputSizes(boolean singleRow, int length) {
     private boolean singleRow(InputSizes before, Dimension batch) {
       if (batch.getDimValue() > 1) {
         throw refused(
-            "fixes dimension 0, the batch, at "
-                + batch.getDimValue()
-                + "; it must be open or 1");
+            "fixes dimension 0, the batch, at " + batch.getDimValue() + "; it must be open or 1");
       }
       return before.singleRow || batch.getDimValue() == 1;
     }

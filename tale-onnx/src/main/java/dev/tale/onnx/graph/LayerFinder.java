@@ -65,7 +65,7 @@ final class LayerFinder {
     int hiddenSize = hiddenSize(boundaries);
     HeadChecks headChecks = new HeadChecks(graph, flow, dominators, hiddenSize);
     HeadKind head = head(headChecks, layouts, boundaries.get(boundaries.size() - 1));
-    ImmutableSet<String> embedded = 
+    ImmutableSet<String> embedded =
         embedding.sameShape(graph, flow, dominators, layouts, boundaries.get(0));
     HiddenType hiddenType = types.hidden(boundaries);
     Sections sections = Sections.find(graph, flow, dominators, embedded, between);
@@ -122,10 +122,7 @@ final class LayerFinder {
     if (!views || !layouts.of(result).equals(StreamLayout.ROWS)) {
       throw unsupported(
           "has the nodes "
-              + after.stream()
-                  .mapToObj(node -> Names.of(flow.node(node)))
-                  .limit(8)
-                  .toList()
+              + after.stream().mapToObj(node -> Names.of(flow.node(node))).limit(8).toList()
               + " between its last layer and last_hidden_state; encoders with a norm of their own"
               + " at the end are not supported");
     }
@@ -176,7 +173,8 @@ final class LayerFinder {
 
   private int hiddenSize(List<String> boundaries) {
     Widths widths = Widths.of(graph, flow);
-    long width = boundaries.stream().mapToLong(widths::of).filter(each -> each > 0).findFirst().orElse(0);
+    long width =
+        boundaries.stream().mapToLong(widths::of).filter(each -> each > 0).findFirst().orElse(0);
     if (width < 1 || width > Integer.MAX_VALUE) {
       throw unsupported(
           "the residual stream, "

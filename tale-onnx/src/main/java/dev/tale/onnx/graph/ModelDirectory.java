@@ -54,9 +54,9 @@ public final class ModelDirectory {
    * @param granularity what one index of a mask removes
    * @throws ModelFormatException if there is no such file, or it or a settings file is malformed
    * @throws UnsupportedModelException if it is an encoder with the head of a task or a part of an
-   *     encoder-decoder model, its layers
-   *     cannot be found, its weights are in a file that a pruned model has with other content, or
-   *     its settings are of another model or of a kind that removing layers would make untrue
+   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned
+   *     model has with other content, or its settings are of another model or of a kind that
+   *     removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {

@@ -51,7 +51,8 @@ final class ShapeRanks {
       case "Constant" -> constant(value);
       case "Concat" -> concat(node, depth);
       case "Unsqueeze" -> OptionalInt.of(1);
-      case "Reshape" -> length(SmallLongs.of(graph, flow, node, 1, "shape").filter(List.of(1L)::equals));
+      case "Reshape" ->
+          length(SmallLongs.of(graph, flow, node, 1, "shape").filter(List.of(1L)::equals));
       case "Gather" -> of(node.getInput(1), depth + 1);
       case "Shape" -> shape(node);
       case "Slice" -> slice(node, depth);

@@ -48,8 +48,7 @@ final class SmallLongs {
                     .flatMap(each -> elements(each.getT(), null)));
   }
 
-  private static Optional<List<Long>> elements(
-      TensorProto tensor, @Nullable ByteString external) {
+  private static Optional<List<Long>> elements(TensorProto tensor, @Nullable ByteString external) {
     if (tensor.getDataType() != TensorProto.DataType.INT64_VALUE
         || !SmallConstants.isSmall(tensor)) {
       return Optional.empty();
@@ -61,8 +60,7 @@ final class SmallLongs {
   }
 
   private static List<Long> elements(ByteString bytes) {
-    LongBuffer longs =
-        bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    LongBuffer longs = bytes.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     long[] elements = new long[longs.remaining()];
     longs.get(elements);
     return Longs.asList(elements);

@@ -40,7 +40,9 @@ record StreamLayout(int rank, ImmutableList<Long> order, ImmutableList<Long> one
     }
     return of(
         3,
-        perm.stream().map(axis -> order.get(axis.intValue())).collect(ImmutableList.toImmutableList()));
+        perm.stream()
+            .map(axis -> order.get(axis.intValue()))
+            .collect(ImmutableList.toImmutableList()));
   }
 
   private boolean isAxis(long axis) {

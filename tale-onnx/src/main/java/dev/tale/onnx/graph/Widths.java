@@ -48,8 +48,7 @@ final class Widths {
           "Unsqueeze");
 
   private static final ImmutableSet<String> NORMS =
-      ImmutableSet.of(
-          "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization");
+      ImmutableSet.of("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization");
 
   private static final ImmutableSet<Integer> PACKED_BYTES =
       ImmutableSet.of(DataType.UINT8_VALUE, DataType.INT8_VALUE);
@@ -118,7 +117,8 @@ final class Widths {
     ImmutableList<Long> dims = dims(node, 0);
     return switch (node.getOpType()) {
       case "Identity", "Cast", "DequantizeLinear" -> dims;
-      case "Transpose" -> Attributes.find(node, "perm").map(p -> permuted(dims, p)).orElse(dims.reverse());
+      case "Transpose" ->
+          Attributes.find(node, "perm").map(p -> permuted(dims, p)).orElse(dims.reverse());
       default -> ImmutableList.of();
     };
   }

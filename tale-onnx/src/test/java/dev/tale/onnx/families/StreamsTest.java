@@ -54,8 +54,7 @@ class StreamsTest {
   static Stream<Fixture> fixtures() {
     return MODELS.stream()
         .map(
-            name ->
-                new Fixture(root.resolve(name), name, "torchscript", "fp32", "single", LAYERS));
+            name -> new Fixture(root.resolve(name), name, "torchscript", "fp32", "single", LAYERS));
   }
 
   @ParameterizedTest
