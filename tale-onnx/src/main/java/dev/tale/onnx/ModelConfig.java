@@ -37,6 +37,8 @@ record ModelConfig(
           new Setting("config.json", "/max_position_embeddings"),
           new Setting("config.json", "/text_config/max_position_embeddings"),
           new Setting("config.json", "/n_positions"),
+          new Setting("config.json", "/max_seq_len"),
+          new Setting("config.json", "/seq_length"),
           new Setting("genai_config.json", "/model/context_length"));
 
   private static final Setting MODEL_TYPE = new Setting("config.json", "/model_type");
@@ -86,7 +88,9 @@ record ModelConfig(
               + ": the context length is not known; set max_position_embeddings in config.json to"
               + " the largest number of tokens, at least 1");
     }
-    return value.asInt() - unusedPositions(directory);
+    int length = value.asInt() - unusedPositions(directory);
+    int fixed = directory.stream().inputSizes().length();
+    return fixed > 0 ? Math.min(length, fixed) : length;
   }
 
   /** RoBERTa and its kin begin to count positions after the padding token's number. */

@@ -12,6 +12,7 @@ import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Timing;
+import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.graph.Staged;
 import dev.tale.onnx.session.PlainSession;
@@ -66,6 +67,13 @@ record WrittenLatency(
     if (masks.isEmpty() || requests.isEmpty()) {
       throw new IllegalArgumentException(
           masks.size() + " masks and " + requests.size() + " requests; give at least 1 of each");
+    }
+    if (timing.batchSize() > 1 && directory.stream().inputSizes().singleRow()) {
+      throw new UnsupportedModelException(
+          directory.graph().file()
+              + ": takes one sequence in a run, but the timing asks for batches of "
+              + timing.batchSize()
+              + "; time it with a batch size of 1");
     }
     List<ImmutableLongArray> prompts = answers.prompts(requests);
     try (Closer closer = Closer.create()) {

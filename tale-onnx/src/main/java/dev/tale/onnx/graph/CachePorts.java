@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caches of a model's layers, where it is known how each goes on from run to run: what enters a
  * {@code Concat} over the positions and comes out of it, or enters a {@code GroupQueryAttention}
- * and comes out of it, casts aside. A model may have none, or others; it is then run without.
+ * and comes out of it, casts aside. A model may have none, or others, or inputs of one length only;
+ * it is then run without.
  */
 final class CachePorts {
   private static final Set<String> TRANSPARENT = Set.of("Cast", "Identity");
@@ -47,7 +48,8 @@ final class CachePorts {
         ports.put(index, new CachePort(past, present, CacheFormat.of(stream.graph(), past)));
       }
     }
-    return stream.hasHead() && layouts.size() == 1
+    boolean open = stream.inputSizes().length() == 0;
+    return stream.hasHead() && open && layouts.size() == 1
         ? Optional.of(new CachePorts(layouts.iterator().next(), ports.build()))
         : Optional.empty();
   }

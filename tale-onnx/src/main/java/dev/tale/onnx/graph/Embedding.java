@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,10 @@ record Embedding(String output, NodeProto lookup) {
           "SimplifiedLayerNormalization",
           "RMSNormalization",
           "DequantizeLinear");
+
+  /** Operators that project every row by itself. */
+  private static final Set<String> PROJECTS =
+      Set.of("MatMul", "MatMulNBits", "MatMulInteger", "DynamicQuantizeMatMul");
 
   private static final Set<Integer> NUMBERS =
       Set.of(
@@ -124,66 +129,72 @@ record Embedding(String output, NodeProto lookup) {
   }
 
   /**
-   * Returns the values from the look-up to the first boundary, exclusive, that have the boundary's
-   * shape: all on the way if every step is element-wise or a norm, otherwise none. Masks are built
-   * from the shape of such a value.
+   * Returns the values from the look-up to the first boundary, exclusive, whose shape may be taken
+   * from the boundary as [batch, sequence, width]: those that only element-wise steps, norms and
+   * views follow, and, where a projection does too, those of which no more than batch and sequence
+   * is read. Masks are built from the shape of such a value.
    */
-  ImmutableSet<String> sameShape(Dataflow flow, Dominators dominators, String boundary) {
-    boolean keepsShape =
-        ResidualPart.between(flow, dominators, output, boundary).stream()
-            .allMatch(node -> KEEPS_SHAPE.contains(flow.node(node).getOpType()));
-    return keepsShape
-        ? dominators.values().stream()
-            .takeWhile(value -> !value.equals(boundary))
-            .collect(ImmutableSet.toImmutableSet())
-        : ImmutableSet.of();
+  ImmutableSet<String> sameShape(
+      OnnxGraph graph,
+      Dataflow flow,
+      Dominators dominators,
+      StreamLayouts layouts,
+      String boundary) {
+    return dominators.values().stream()
+        .takeWhile(value -> !value.equals(boundary))
+        .filter(value -> layouts.of(value).equals(StreamLayout.ROWS))
+        .filter(
+            value -> {
+              BitSet after = ResidualPart.between(flow, dominators, value, boundary);
+              boolean asWide = after.stream().allMatch(node -> keepsShape(flow, node));
+              return asWide
+                  || (after.stream().allMatch(node -> keepsRows(flow, dominators, node))
+                      && flow.readers(value).stream()
+                          .allMatch(reader -> readsRowsAlone(graph, flow, reader)));
+            })
+        .collect(ImmutableSet.toImmutableSet());
   }
 
-  /**
-   * Returns the width of the residual stream: as declared at a boundary, or else that of the
-   * matrix.
-   */
-  int hiddenSize(OnnxGraph graph, Dataflow flow, List<String> boundaries) {
-    long width =
-        graph.proto().getGraph().getValueInfoList().stream()
-            .filter(value -> boundaries.contains(value.getName()))
-            .map(value -> value.getType().getTensorType().getShape().getDimList())
-            .filter(dims -> dims.size() == 3 && dims.get(2).getDimValue() > 0)
-            .mapToLong(dims -> dims.get(2).getDimValue())
-            .findFirst()
-            .orElseGet(() -> rowLength(graph, flow));
-    if (width < 1 || width > Integer.MAX_VALUE) {
-      throw graph
-          .source()
-          .unsupported(
-              "node "
-                  + Names.of(lookup)
-                  + " looks up rows of "
-                  + (width == 0 ? "unknown length" : "length " + width + "; 1 to 2^31 - 1")
-                  + ". Export it with the shapes of its values");
-    }
-    return (int) width;
+  /** Whatever the view, the value that is followed is [batch, sequence, width]. */
+  private static boolean keepsShape(Dataflow flow, int node) {
+    return isOneOf(KEEPS_SHAPE, flow, node) || StreamLayouts.isView(flow, node);
   }
 
-  private long rowLength(OnnxGraph graph, Dataflow flow) {
-    String table = lookup.getInput(0);
-    List<Long> dims = weight(graph, flow, table).map(TensorProto::getDimsList).orElse(List.of());
-    if (dims.size() != 2 || !lookup.getOpType().equals("Gather")) {
-      return 0;
+  private static boolean isOneOf(Set<String> operators, Dataflow flow, int node) {
+    return operators.contains(flow.node(node).getOpType());
+  }
+
+  private static boolean keepsRows(Dataflow flow, Dominators dominators, int node) {
+    return keepsShape(flow, node)
+        || (isOneOf(PROJECTS, flow, node)
+            && flow.reads(node).stream().filter(dominators::isLive).count() == 1);
+  }
+
+  /** Whether of a shape, if the node takes it, only the first two dimensions are read. */
+  private static boolean readsRowsAlone(OnnxGraph graph, Dataflow flow, int shape) {
+    if (!flow.readsShapeOnly(shape)) {
+      return true;
     }
-    return dims.get(isTransposed(flow, table) ? 0 : 1);
+    NodeProto node = flow.node(shape);
+    boolean firstTwo =
+        Attributes.find(node, "end").filter(end -> Set.of(1L, 2L).contains(end.getI())).isPresent();
+    return firstTwo
+        || (node.getOpType().equals("Shape")
+            && flow.readers(node.getOutput(0)).stream()
+                .allMatch(reader -> picksRows(graph, flow, reader)));
+  }
+
+  private static boolean picksRows(OnnxGraph graph, Dataflow flow, int reader) {
+    return flow.node(reader).getOpType().equals("Gather")
+        && SmallLongs.of(graph, flow, flow.node(reader).getInput(1))
+            .filter(picked -> Set.of(0L, 1L).containsAll(picked))
+            .isPresent();
   }
 
   private static boolean isMatrix(OnnxGraph graph, Dataflow flow, String table) {
     return weight(graph, flow, table)
         .filter(tensor -> tensor.getDimsCount() >= 2 && NUMBERS.contains(tensor.getDataType()))
         .isPresent();
-  }
-
-  /** Where embedding and head share a matrix, the embedding may look into it transposed. */
-  private static boolean isTransposed(Dataflow flow, String table) {
-    int maker = flow.maker(Aliases.root(flow, table));
-    return maker >= 0 && flow.node(maker).getOpType().equals("Transpose");
   }
 
   /** Returns the weight that a table is made of: itself, transposed or in another shape. */

@@ -205,6 +205,11 @@ public final class GatedGraph {
     return stream.batchSensitive();
   }
 
+  /** Returns the sizes that every run must have. */
+  public InputSizes inputSizes() {
+    return stream.inputSizes();
+  }
+
   /** Returns the number of logits per position, 0 without a head. */
   public int vocabularySize() {
     return stream.vocabularySize();

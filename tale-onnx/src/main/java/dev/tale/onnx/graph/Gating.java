@@ -36,6 +36,7 @@ final class Gating {
   private final Dataflow flow;
   private final SmallConstants constants;
   private final ShapeChains chains;
+  private final Crossing crossing;
   private final List<NodeProto> gates = new ArrayList<>();
 
   private Gating(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
@@ -49,6 +50,7 @@ final class Gating {
     }
     boundaries = new ArrayList<>(stream.boundaries());
     boundaries.set(stream.layerCount(), GatedGraph.HIDDEN_OUT);
+    crossing = new Crossing(stream.layout(), stream.hiddenSize());
     flow = Dataflow.of(prepared());
     constants = SmallConstants.of(graph, flow);
     chains = ShapeChains.of(flow, constants);
@@ -192,6 +194,7 @@ final class Gating {
   private void layer(int layer) {
     String name = "tale.layer." + layer;
     Branch on = branch(name + "/on");
+    crossing.enter(on, boundaries.get(layer));
     List<CachePort> ports = caches.map(all -> all.of(layer)).orElse(ImmutableList.of());
     if (!ports.isEmpty() && caches.get().layout() == CacheLayout.CONCATENATED) {
       expandPast(on, boundaries.get(layer), ports);
@@ -233,9 +236,10 @@ final class Gating {
       String otherwise,
       String output,
       List<CachePort> ports) {
-    on.rename(output, on.name("out"));
+    on.rename(output, crossing.leaving(on));
     ports.forEach(port -> on.rename(port.present(), on.name(port.present())));
     on.move(section(nodes));
+    crossing.leave(on);
     Branch off = branch(name + "/off");
     off.add(Nodes.identity(otherwise, off.name("out")));
     ports.forEach(port -> off.add(Nodes.identity(port.past(), off.name(port.present()))));
@@ -285,7 +289,7 @@ final class Gating {
 
   private void head() {
     boolean wholeFirst = stream.head() == HeadKind.WHOLE;
-    Head head = new Head(wholeFirst, stream.hiddenSize(), stream.vocabularySize());
+    Head head = new Head(wholeFirst, crossing, stream.vocabularySize());
     Branch on = branch("tale.head/on");
     head.select(on);
     on.rename(stream.result(), on.name("logits"));

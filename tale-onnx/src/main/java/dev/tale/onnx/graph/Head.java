@@ -10,17 +10,18 @@ import java.util.List;
  * see all; then what is asked of their logits.
  *
  * @param whole whether the head runs on every position
- * @param hiddenSize width of the residual stream
+ * @param crossing how the stream is laid out in the original, and its width
  * @param vocabularySize number of logits per position
  */
-record Head(boolean whole, int hiddenSize, int vocabularySize) {
+record Head(boolean whole, Crossing crossing, int vocabularySize) {
 
-  /** Rows of the stream at the positions, as one sequence: the head works on three dimensions. */
+  /** Rows of the stream at the positions, as one sequence where it has three dimensions. */
   void select(Branch on) {
     if (whole) {
+      crossing.enter(on, GatedGraph.HIDDEN_OUT);
       return;
     }
-    on.add(Nodes.longs(on.name("flat"), -1, hiddenSize))
+    on.add(Nodes.longs(on.name("flat"), -1, crossing.width()))
         .add(
             Nodes.node("Reshape", List.of(GatedGraph.HIDDEN_OUT, on.name("flat")), on.name("rows")))
         .add(
@@ -28,8 +29,12 @@ record Head(boolean whole, int hiddenSize, int vocabularySize) {
                 "Gather",
                 List.of(on.name("rows"), GatedGraph.POSITIONS),
                 on.name("chosen"),
-                Nodes.integer("axis", 0)))
-        .add(Nodes.longs(on.name("one"), 1, -1, hiddenSize))
+                Nodes.integer("axis", 0)));
+    if (crossing.layout().equals(StreamLayout.FLAT)) {
+      on.rename(GatedGraph.HIDDEN_OUT, on.name("chosen"));
+      return;
+    }
+    on.add(Nodes.longs(on.name("one"), 1, -1, crossing.width()))
         .add(Nodes.node("Reshape", List.of(on.name("chosen"), on.name("one")), on.name("hidden")));
     on.rename(GatedGraph.HIDDEN_OUT, on.name("hidden"));
   }

@@ -1,10 +1,8 @@
 package dev.tale.onnx.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.primitives.Longs;
 import dev.tale.onnx.graph.ResidualStream.HeadKind;
 import java.util.BitSet;
 import java.util.List;
@@ -66,6 +64,10 @@ final class HeadChecks {
         : HeadKind.POSITION_WISE;
   }
 
+  Dominators dominators() {
+    return dominators;
+  }
+
   /** Returns the reshapes among some nodes that leave every row of the stream as it is. */
   BitSet rowReshapes(BitSet nodes) {
     BitSet reshapes = new BitSet();
@@ -74,7 +76,19 @@ final class HeadChecks {
   }
 
   private boolean isWhole(int node) {
-    return WHOLE.contains(flow.node(node).getOpType());
+    return WHOLE.contains(flow.node(node).getOpType()) || swapsRows(flow.node(node));
+  }
+
+  private static boolean isByRow(NodeProto gemm) {
+    return Attributes.find(gemm, "transA").filter(transposed -> transposed.getI() != 0).isEmpty();
+  }
+
+  /** [sequence, batch, width] as [batch, sequence, width]. */
+  private static boolean swapsRows(NodeProto node) {
+    return node.getOpType().equals("Transpose")
+        && Attributes.find(node, "perm")
+            .filter(perm -> perm.getIntsList().equals(StreamLayout.SEQUENCE_FIRST.order()))
+            .isPresent();
   }
 
   /** Only products with a matrix of as many rows as the stream is wide read the result. */
@@ -106,6 +120,7 @@ final class HeadChecks {
     NodeProto node = flow.node(index);
     boolean known =
         POSITION_WISE.contains(node.getOpType())
+            || (node.getOpType().equals("Gemm") && isByRow(node))
             || (node.getOpType().equals("ReduceMean") && lastAxis(node))
             || (node.getOpType().equals("Slice") && everything(node));
     if (!known) {
@@ -132,10 +147,7 @@ final class HeadChecks {
   }
 
   private boolean lastAxis(NodeProto node) {
-    Optional<List<Long>> axes =
-        Attributes.find(node, "axes")
-            .map(AttributeProto::getIntsList)
-            .or(() -> node.getInputCount() > 1 ? longs(node.getInput(1)) : Optional.empty());
+    Optional<List<Long>> axes = SmallLongs.of(graph, flow, node, 1, "axes");
     return axes.isPresent()
         && axes.get().size() == 1
         && List.of(-1L, 2L).contains(axes.get().get(0));
@@ -143,45 +155,17 @@ final class HeadChecks {
 
   private boolean everything(NodeProto node) {
     return node.getInputCount() >= 3
-        && longs(node.getInput(1)).filter(starts -> isAll(starts, 0, 0)).isPresent()
-        && longs(node.getInput(2))
-            .filter(ends -> isAll(ends, Integer.MAX_VALUE, Long.MAX_VALUE))
-            .isPresent()
+        && longs(node, 1).filter(starts -> isAll(starts, 0, 0)).isPresent()
+        && longs(node, 2).filter(ends -> isAll(ends, Integer.MAX_VALUE, Long.MAX_VALUE)).isPresent()
         && (node.getInputCount() < 5
-            || longs(node.getInput(4)).filter(steps -> isAll(steps, 1, 1)).isPresent());
+            || longs(node, 4).filter(steps -> isAll(steps, 1, 1)).isPresent());
+  }
+
+  private Optional<List<Long>> longs(NodeProto node, int input) {
+    return SmallLongs.of(graph, flow, node.getInput(input));
   }
 
   private static boolean isAll(List<Long> values, long min, long max) {
     return values.stream().allMatch(value -> min <= value && value <= max);
-  }
-
-  /** Returns the elements of a small int64 constant that is stored in the graph. */
-  private Optional<List<Long>> longs(String value) {
-    String root = Aliases.root(flow, value);
-    TensorProto tensor = graph.initializer(root);
-    if (tensor == null && flow.maker(root) >= 0) {
-      tensor =
-          Attributes.find(flow.node(flow.maker(root)), "value")
-              .map(AttributeProto::getT)
-              .orElse(null);
-    }
-    return Optional.ofNullable(tensor)
-        .filter(t -> t.getDataType() == TensorProto.DataType.INT64_VALUE)
-        .map(HeadChecks::elements);
-  }
-
-  private static List<Long> elements(TensorProto tensor) {
-    if (!tensor.hasRawData()) {
-      return tensor.getInt64DataList();
-    }
-    var bytes =
-        tensor
-            .getRawData()
-            .asReadOnlyByteBuffer()
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-            .asLongBuffer();
-    long[] elements = new long[bytes.remaining()];
-    bytes.get(elements);
-    return Longs.asList(elements);
   }
 }

@@ -27,15 +27,8 @@ import java.util.stream.Stream;
  * refused with the node's name. Linear in the graph but for (4), which is layers times nodes.
  */
 final class LayerFinder {
-  private static final Set<String> FIXED_INPUTS =
-      Set.of(
-          GatedGraph.INPUT_IDS,
-          GatedGraph.ATTENTION_MASK,
-          GatedGraph.POSITION_IDS,
-          GatedGraph.TOKEN_TYPE_IDS);
-
   /** Outputs that hold the result, of decoders and of encoders. */
-  private static final String LOGITS = "logits";
+  static final String LOGITS = "logits";
 
   private static final String HIDDEN_STATE = "last_hidden_state";
 
@@ -62,16 +55,20 @@ final class LayerFinder {
 
   ResidualStream find() {
     checkInterface();
+    InputSizes sizes = InputSizes.of(graph, flow);
     Embedding embedding = Embedding.find(graph, flow, result);
     Dominators dominators = Dominators.between(flow, embedding.output(), result);
     List<ResidualPart> parts = ResidualPart.find(flow, dominators);
-    ImmutableList<String> boundaries = boundaries(parts, dominators);
-    int hiddenSize = embedding.hiddenSize(graph, flow, boundaries);
+    StreamLayouts layouts = StreamLayouts.of(graph, flow, sizes, embedding, dominators);
+    Boundaries between = boundaries(parts, dominators, layouts);
+    ImmutableList<String> boundaries = between.values();
+    int hiddenSize = hiddenSize(boundaries);
     HeadChecks headChecks = new HeadChecks(graph, flow, dominators, hiddenSize);
-    HeadKind head = head(headChecks, dominators, boundaries.get(boundaries.size() - 1));
-    ImmutableSet<String> embedded = embedding.sameShape(flow, dominators, boundaries.get(0));
+    HeadKind head = head(headChecks, layouts, boundaries.get(boundaries.size() - 1));
+    ImmutableSet<String> embedded =
+        embedding.sameShape(graph, flow, dominators, layouts, boundaries.get(0));
     HiddenType hiddenType = types.hidden(boundaries);
-    Sections sections = Sections.find(graph, flow, dominators, embedded, boundaries);
+    Sections sections = Sections.find(graph, flow, dominators, embedded, between);
     return new ResidualStream(
         graph,
         flow,
@@ -83,13 +80,15 @@ final class LayerFinder {
         headChecks.rowReshapes(sections.head()),
         new ResidualStream.Format(
             granularity,
+            sizes,
+            between.layout(),
             hiddenSize,
             hiddenType,
             shortestType(hiddenType),
             head,
             head == HeadKind.NONE ? 0 : vocabularySize(),
             result,
-            isBatchSensitive()));
+            hasCommonScale() || new PaddingLeaks(graph, flow, dominators).areIn(sections)));
   }
 
   private void checkInterface() {
@@ -113,17 +112,17 @@ final class LayerFinder {
     return values.stream().map(ValueInfoProto::getName).limit(8).toList().toString();
   }
 
-  private HeadKind head(HeadChecks checks, Dominators dominators, String last) {
+  /** Views of what the last layer gives are no head. */
+  private HeadKind head(HeadChecks checks, StreamLayouts layouts, String last) {
     if (result.equals(LOGITS)) {
       return checks.kind(last, LOGITS);
     }
-    if (!last.equals(result)) {
+    BitSet after = ResidualPart.between(flow, checks.dominators(), last, result);
+    boolean views = after.stream().allMatch(node -> StreamLayouts.isTransparent(flow, node));
+    if (!views || !layouts.of(result).equals(StreamLayout.ROWS)) {
       throw unsupported(
           "has the nodes "
-              + ResidualPart.between(flow, dominators, last, result).stream()
-                  .mapToObj(node -> Names.of(flow.node(node)))
-                  .limit(8)
-                  .toList()
+              + after.stream().mapToObj(node -> Names.of(flow.node(node))).limit(8).toList()
               + " between its last layer and last_hidden_state; encoders with a norm of their own"
               + " at the end are not supported");
     }
@@ -136,12 +135,13 @@ final class LayerFinder {
         .reduce(hidden, (one, other) -> one.compareTo(other) > 0 ? one : other);
   }
 
-  private boolean isBatchSensitive() {
+  private boolean hasCommonScale() {
     return graph.proto().getGraph().getNodeList().stream()
         .anyMatch(node -> COMMON_SCALE.contains(node.getOpType()));
   }
 
-  private ImmutableList<String> boundaries(List<ResidualPart> parts, Dominators dominators) {
+  private Boundaries boundaries(
+      List<ResidualPart> parts, Dominators dominators, StreamLayouts layouts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
       throw unsupported(
           "has no recognisable layers: between the embedding and "
@@ -158,31 +158,45 @@ final class LayerFinder {
           "attention and feed-forward run in parallel and share it, so they cannot be removed"
               + " separately. Use Granularity.LAYER");
     }
-    ImmutableList.Builder<String> boundaries = ImmutableList.builder();
-    boundaries.add(begin(parts.get(0), dominators));
+    ImmutableList.Builder<String> outputs = ImmutableList.builder();
     for (int index = 0; index < parts.size(); index++) {
       refuseGap(parts, index);
       boolean ends = parallel || endsLayer(parts, index);
       if (ends || granularity == Granularity.SUBLAYER) {
-        boundaries.add(parts.get(index).output());
+        outputs.add(parts.get(index).output());
       }
     }
-    return checkedCount(boundaries.build());
+    checkCount(outputs.build().size());
+    return new Boundaries.Finder(graph, flow, types, dominators, layouts)
+        .find(parts.get(0), outputs.build());
   }
 
-  /** Returns what enters the first part: the embedding, cast to the type of the stream. */
-  private String begin(ResidualPart first, Dominators dominators) {
-    List<String> values = dominators.values();
-    int at = values.indexOf(first.input());
-    int type = types.of(first.output());
-    while (types.of(values.get(at)) != type && isCast(values.get(at + 1))) {
-      at++;
+  private int hiddenSize(List<String> boundaries) {
+    Widths widths = Widths.of(graph, flow);
+    long width =
+        boundaries.stream().mapToLong(widths::of).filter(each -> each > 0).findFirst().orElse(0);
+    if (width < 1 || width > Integer.MAX_VALUE) {
+      throw unsupported(
+          "the residual stream, "
+              + boundaries.get(0)
+              + ", is "
+              + (width == 0 ? "of unknown width" : "of width " + width + "; 1 to 2^31 - 1")
+              + ". Export it with the shapes of its values");
     }
-    return values.get(at);
-  }
-
-  private boolean isCast(String value) {
-    return flow.node(flow.maker(value)).getOpType().equals("Cast");
+    for (String boundary : boundaries) {
+      long here = widths.of(boundary);
+      if (here > 0 && here != width) {
+        throw unsupported(
+            "the residual stream is "
+                + here
+                + " wide at "
+                + boundary
+                + ", but "
+                + width
+                + " before it. Tale removes layers that leave the stream as wide as it is");
+      }
+    }
+    return (int) width;
   }
 
   private void refuseGap(List<ResidualPart> parts, int index) {
@@ -221,16 +235,15 @@ final class LayerFinder {
     return ends;
   }
 
-  private ImmutableList<String> checkedCount(ImmutableList<String> boundaries) {
-    if (boundaries.size() - 1 > MAX_LAYERS) {
+  private void checkCount(int layers) {
+    if (layers > MAX_LAYERS) {
       throw unsupported(
           "has "
-              + (boundaries.size() - 1)
+              + layers
               + " layers; at most "
               + MAX_LAYERS
               + " are supported. Use a smaller model");
     }
-    return boundaries;
   }
 
   private UnsupportedModelException refusedPart(ResidualPart part, String why) {
@@ -244,7 +257,7 @@ final class LayerFinder {
   private ImmutableList<Layer> layers(
       List<ResidualPart> parts, Dominators dominators, List<String> boundaries, Sections sections) {
     LayerCaches caches =
-        LayerCaches.find(graph, granularity, flow, sections.layers(), FIXED_INPUTS, result);
+        LayerCaches.find(graph, granularity, flow, sections.layers(), InputSizes.NAMED, result);
     LayerWeights weights = LayerWeights.find(graph, flow, sections);
     List<Layer> layers = new ArrayList<>();
     for (int index = 0; index < sections.layers().size(); index++) {

@@ -53,9 +53,10 @@ public final class ModelDirectory {
    *
    * @param granularity what one index of a mask removes
    * @throws ModelFormatException if there is no such file, or it or a settings file is malformed
-   * @throws UnsupportedModelException if it is an encoder with the head of a task, its layers
-   *     cannot be found, its weights are in a file that a pruned model has with other content, or
-   *     its settings are of another model or of a kind that removing layers would make untrue
+   * @throws UnsupportedModelException if it is an encoder with the head of a task or a part of an
+   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned
+   *     model has with other content, or its settings are of another model or of a kind that
+   *     removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
@@ -63,6 +64,7 @@ public final class ModelDirectory {
     OnnxGraph graph = OnnxGraph.read(file);
     Path root = Files.isDirectory(path) ? path : rootOf(file);
     WrittenFiles.refuseWeights(root, graph);
+    GraphParts.check(new Companions(root, graph));
     TaskHeads.check(new Companions(root, graph));
     ModelDirectory model = new ModelDirectory(root, graph, stream(root, graph, granularity));
     // What could not be written is found out before a search, not after it.
@@ -94,6 +96,7 @@ public final class ModelDirectory {
       return candidates.get(0);
     }
     List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
+    GraphParts.refuse(directory, others);
     throw new ModelFormatException(
         directory
             + ": has neither model.onnx nor onnx/model.onnx, and "

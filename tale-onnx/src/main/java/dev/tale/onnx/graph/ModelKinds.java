@@ -20,14 +20,24 @@ final class ModelKinds {
   private static final ImmutableSet<String> GENERATION =
       ImmutableSet.of("BeamSearch", "GreedySearch", "Sampling", "WhisperBeamSearch");
 
+  private static final String DECODER =
+      "is the decoder of an encoder-decoder model. Tale prunes models with one stack of layers";
+
+  /** In the name of the cache of what an encoder has read. */
+  private static final String CROSS_ATTENTION = ".encoder.";
+
   /** Why a model with that input is none of ours, and what to do. */
   private static final ImmutableMap<String, String> INPUTS =
       ImmutableMap.of(
+          "encoder_hidden_states",
+          DECODER,
+          "encoder_attention_mask",
+          DECODER,
+          "decoder_input_ids",
+          "is a whole encoder-decoder model. Tale prunes models with one stack of layers",
           "use_cache_branch",
           "is a merged decoder, which chooses between two whole graphs. Export it again with task"
               + " text-generation-with-past and without merging (Optimum: --no-post-process)",
-          "encoder_hidden_states",
-          "is the decoder of an encoder-decoder model. Tale prunes models with one stack of layers",
           "block_table",
           "keeps its cache in pages. Build it without paged attention");
 
@@ -48,6 +58,11 @@ final class ModelKinds {
    */
   static void check(Source source, GraphProto graph) {
     ModelKinds kinds = new ModelKinds(source, graph);
+    kinds.inputs.stream()
+        .filter(input -> input.contains(CROSS_ATTENTION))
+        .sorted()
+        .findFirst()
+        .ifPresent(input -> kinds.refuseInput(input, DECODER));
     INPUTS.forEach(kinds::refuseInput);
     graph.getNodeList().forEach(kinds::refuseNode);
   }

@@ -87,6 +87,14 @@ final class Nodes {
         .build();
   }
 
+  static AttributeProto integers(String name, List<Long> values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INTS)
+        .addAllInts(values)
+        .build();
+  }
+
   static AttributeProto number(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)

@@ -15,8 +15,9 @@ import java.util.stream.IntStream;
  * stream.
  *
  * <p>Implementation note. A step ends at a dominator that a sum makes; one of the summands is,
- * casts aside, an earlier dominator, and another depends on it. Exporters cast the stream to
- * float32 before a norm, so more values than the stream dominate: casts are looked through.
+ * casts and changes of view aside, an earlier dominator, and another depends on it. Exporters cast
+ * the stream to float32 before a norm, and view it as a matrix around a feed-forward part, so more
+ * values than the stream dominate: these are looked through.
  *
  * @param input value that enters; the stream before the step
  * @param output the sum, or the norm after it
@@ -75,6 +76,7 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
   private static List<String> norm(Dataflow flow, Dominators dominators, String from, String to) {
     List<String> operators =
         between(flow, dominators, from, to).stream()
+            .filter(node -> !StreamLayouts.isView(flow, node))
             .mapToObj(node -> flow.node(node).getOpType())
             .toList();
     return NORM.containsAll(operators) ? operators : List.of();
@@ -104,7 +106,7 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
     return summands.stream()
         .filter(earlier::contains)
         .findFirst()
-        .map(value -> beforeCasts(flow, earlier, value))
+        .map(value -> beforeViews(flow, earlier, value))
         .orElse("");
   }
 
@@ -126,18 +128,15 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
 
   private static boolean isSum(Dataflow flow, int node) {
     String op = flow.node(node).getOpType();
-    return op.equals("Add") || op.equals("Sum") || isCast(flow, node);
+    return op.equals("Add") || op.equals("Sum") || StreamLayouts.isTransparent(flow, node);
   }
 
-  private static boolean isCast(Dataflow flow, int node) {
-    String op = flow.node(node).getOpType();
-    return op.equals("Cast") || op.equals("Identity");
-  }
-
-  private static String beforeCasts(Dataflow flow, Set<String> earlier, String value) {
+  private static String beforeViews(Dataflow flow, Set<String> earlier, String value) {
     String root = value;
     int maker = flow.maker(root);
-    while (maker >= 0 && isCast(flow, maker) && earlier.contains(flow.node(maker).getInput(0))) {
+    while (maker >= 0
+        && StreamLayouts.isTransparent(flow, maker)
+        && earlier.contains(flow.node(maker).getInput(0))) {
       root = flow.node(maker).getInput(0);
       maker = flow.maker(root);
     }

@@ -118,7 +118,8 @@ public final class ResidualStream {
 
   /**
    * Returns whether a row's answer depends on the rows and the padding beside it: the graph
-   * quantizes activations with one scale for the whole tensor.
+   * quantizes activations with one scale for the whole tensor, or mixes positions other than by
+   * attention.
    */
   public boolean batchSensitive() {
     return format.batchSensitive();
@@ -142,6 +143,16 @@ public final class ResidualStream {
 
   HeadKind head() {
     return format.head();
+  }
+
+  /** Returns the sizes that the model fixes for its inputs. */
+  public InputSizes inputSizes() {
+    return format.inputSizes();
+  }
+
+  /** Returns how the values between the layers are laid out. */
+  StreamLayout layout() {
+    return format.layout();
   }
 
   /**
@@ -193,6 +204,8 @@ public final class ResidualStream {
   /** What the stream and the result look like. */
   record Format(
       Granularity granularity,
+      InputSizes inputSizes,
+      StreamLayout layout,
       int hiddenSize,
       HiddenType hiddenType,
       HiddenType shortestType,

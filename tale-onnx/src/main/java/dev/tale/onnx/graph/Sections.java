@@ -35,7 +35,8 @@ final class Sections {
       Dataflow flow,
       Dominators dominators,
       Set<String> embedded,
-      List<String> boundaries) {
+      Boundaries between) {
+    List<String> boundaries = between.values();
     Sections sections = new Sections(graph, flow);
     sections.findEmbedding(dominators, boundaries.get(0));
     for (int layer = 0; layer + 1 < boundaries.size(); layer++) {
@@ -46,6 +47,9 @@ final class Sections {
     sections.layers.forEach(sections::claimPrivateNodes);
     sections.claimPrivateNodes(sections.head);
     sections.refuseEscapes(embedded, boundaries);
+    if (!between.layout().equals(StreamLayout.ROWS)) {
+      sections.refuseShapes(boundaries);
+    }
     return sections;
   }
 
@@ -121,6 +125,24 @@ final class Sections {
   }
 
   /** The shape of what is {@code embedded} may be read: the first boundary has it too. */
+  /** Gated, the stream is [batch, sequence, width] outside of the sections, whatever it was. */
+  private void refuseShapes(List<String> boundaries) {
+    for (int layer = 0; layer < boundaries.size(); layer++) {
+      BitSet section = layer < layers.size() ? layers.get(layer) : head;
+      for (int reader : flow.readers(boundaries.get(layer))) {
+        if (flow.readsShapeOnly(reader) && !section.get(reader)) {
+          throw graph
+              .source()
+              .unsupported(
+                  "node "
+                      + Names.of(flow.node(reader))
+                      + " reads the shape of the residual stream, which is not [batch, sequence,"
+                      + " width] there. Export it without reshaping or transposing the stream");
+        }
+      }
+    }
+  }
+
   private void refuseEscapes(Set<String> embedded, List<String> boundaries) {
     Set<String> allowed = new HashSet<>(boundaries);
     refuseEscapes(embedding, allowed, embedded, "the embedding");

@@ -12,8 +12,13 @@ import java.util.stream.IntStream;
  * @param members positions in {@code sequences} of those in this batch, at least one
  * @param prefix number of tokens that all members begin with alike and that are run before, once
  *     for all; no position among them is read; 0 if each is run whole
+ * @param least places that each member has at least, padding counted
  */
-record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
+record Batch(List<Sequence> sequences, List<Integer> members, int prefix, int least) {
+
+  Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
+    this(sequences, members, prefix, 0);
+  }
 
   /** Returns sequences that are each run whole. */
   static Batch whole(List<Sequence> sequences, List<Integer> members) {
@@ -22,7 +27,12 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
 
   /** Returns the members, each run whole. */
   Batch whole() {
-    return whole(sequences, members);
+    return new Batch(sequences, members, 0, least);
+  }
+
+  /** Returns the members, padded to at least so many places. */
+  Batch atLeast(int places) {
+    return new Batch(sequences, members, prefix, places);
   }
 
   /**
@@ -57,7 +67,7 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
   }
 
   private Batch with(List<Integer> some) {
-    return new Batch(sequences, List.copyOf(some), prefix);
+    return new Batch(sequences, List.copyOf(some), prefix, least);
   }
 
   int size() {
@@ -68,9 +78,10 @@ record Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
     return sequences.get(members.get(member));
   }
 
-  /** Returns the number of tokens of the longest sequence. */
+  /** Returns the number of tokens of the longest sequence, or of places if that is more. */
   int length() {
-    return IntStream.range(0, size()).map(member -> get(member).length()).max().orElse(0);
+    int longest = IntStream.range(0, size()).map(member -> get(member).length()).max().orElse(0);
+    return Math.max(longest, least);
   }
 
   /** Returns the number of tokens that are fed, those of the prefix not among them. */

@@ -78,9 +78,23 @@ final class BatchRunner implements AutoCloseable {
     entry.feed(inputs);
     before.feed(inputs);
     loaded.counter().fed(System.nanoTime() - start);
-    return loaded
-        .runs()
-        .run(inputs, wanted, new Extent(feeds.tokens(), feeds.places(), layers.size()));
+    Outputs outputs =
+        loaded
+            .runs()
+            .run(inputs, wanted, new Extent(feeds.tokens(), feeds.places(), layers.size()));
+    if (wanted.contains(GatedGraph.HIDDEN_OUT)) {
+      checkState(outputs);
+    }
+    return outputs;
+  }
+
+  private void checkState(Outputs outputs) {
+    try {
+      outputs.requireShape(GatedGraph.HIDDEN_OUT, feeds.shape(loaded.graph().hiddenSize()));
+    } catch (RuntimeException e) {
+      outputs.close();
+      throw e;
+    }
   }
 
   @Override

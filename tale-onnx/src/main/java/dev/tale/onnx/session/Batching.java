@@ -101,8 +101,9 @@ final class Batching {
     return share ? SharedBeginnings.find(sequences) : List.of(whole(sequences));
   }
 
-  private static Batch whole(List<Sequence> sequences) {
-    return Batch.whole(sequences, IntStream.range(0, sequences.size()).boxed().toList());
+  private Batch whole(List<Sequence> sequences) {
+    return Batch.whole(sequences, IntStream.range(0, sequences.size()).boxed().toList())
+        .atLeast(graph.inputSizes().length());
   }
 
   private boolean hasCaches() {
@@ -112,7 +113,8 @@ final class Batching {
   /** Returns how many whole sequences a batch may have at most. */
   private int mostSequences() {
     boolean hidesPadding = graph.hasHead() || graph.hasAttentionMask();
-    return hidesPadding && !graph.batchSensitive() ? config.maxSequences() : 1;
+    boolean several = !graph.inputSizes().singleRow() && !graph.batchSensitive();
+    return hidesPadding && several ? config.maxSequences() : 1;
   }
 
   /**
@@ -123,7 +125,10 @@ final class Batching {
     if (alike.prefix() == 0) {
       return mostSequences();
     }
-    return cachingGraph.cacheLayout().equals(Optional.of(CacheLayout.BY_ROW))
+    boolean one =
+        graph.inputSizes().singleRow()
+            || cachingGraph.cacheLayout().equals(Optional.of(CacheLayout.BY_ROW));
+    return one
         ? 1
         : Math.toIntExact(
             (long) mostSequences() * alike.length() / (alike.length() - alike.prefix()));
@@ -142,8 +147,9 @@ final class Batching {
         : limit;
   }
 
-  private static Batch.Limit padding() {
-    return Batch.Limit.padding(MAX_PADDING);
+  /** Where every row has the same length, there is as much padding in every batch. */
+  private Batch.Limit padding() {
+    return graph.inputSizes().length() > 0 ? batch -> true : Batch.Limit.padding(MAX_PADDING);
   }
 
   private boolean fitsWithPrefix(Batch batch) {

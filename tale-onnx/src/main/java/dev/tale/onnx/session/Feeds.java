@@ -131,6 +131,11 @@ final class Feeds implements AutoCloseable {
     return batch.size() * length;
   }
 
+  /** Returns the shape that a hidden state must have of so many components. */
+  long[] shape(int hiddenSize) {
+    return new long[] {batch.size(), length, hiddenSize};
+  }
+
   /** Returns inputs for one run, all but gates; without probes unless the head runs. */
   Map<String, OnnxTensor> inputs(boolean head) {
     Map<String, OnnxTensor> inputs = new HashMap<>(tokens);

@@ -109,7 +109,9 @@ public final class GatedSession implements AutoCloseable {
   public List<float[]> output(ImmutableLongArray tokens, List<Integer> positions, LayerMask mask) {
     List<Probe> probes =
         positions.stream().map(at -> new Probe(at, RequestPlan.ANY_TOKEN)).toList();
-    Batch batch = Batch.whole(List.of(new Sequence(tokens, probes)), List.of(0));
+    Batch batch =
+        Batch.whole(List.of(new Sequence(tokens, probes)), List.of(0))
+            .atLeast(graph.inputSizes().length());
     try (BatchRunner runner = BatchRunner.of(form.get(), batch, Padding.RIGHT)) {
       return graph.hasHead()
           ? new Rows(runner.logits(mask.kept()), graph.vocabularySize()).all()

@@ -3,8 +3,10 @@ package dev.tale.onnx.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession.Result;
+import dev.tale.model.UnsupportedModelException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -40,6 +42,24 @@ final class Outputs implements AutoCloseable {
     Native<OnnxTensor> tensor = owner(name);
     tensors.remove(name);
     return tensor;
+  }
+
+  /**
+   * Checks the shape of an output.
+   *
+   * @throws UnsupportedModelException if it has another
+   */
+  void requireShape(String name, long[] expected) {
+    long[] shape = owner(name).get().getInfo().getShape();
+    if (!Arrays.equals(shape, expected)) {
+      throw new UnsupportedModelException(
+          "The hidden state between two layers has the shape "
+              + Arrays.toString(shape)
+              + " for [batch, sequence, width] "
+              + Arrays.toString(expected)
+              + ": the graph rearranges its residual stream in a way that Tale does not know. Export"
+              + " it again with another exporter");
+    }
   }
 
   /** Returns the size of all that is not taken. */

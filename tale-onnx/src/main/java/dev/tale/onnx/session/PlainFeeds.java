@@ -5,11 +5,13 @@ import ai.onnxruntime.TensorInfo;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.GatedGraph;
+import dev.tale.onnx.graph.InputSizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The inputs of an ordinary model for some sequences, padded on the right to the longest, with an
@@ -23,11 +25,29 @@ final class PlainFeeds implements AutoCloseable {
   private final List<Native<OnnxTensor>> owned = new ArrayList<>();
   private final Map<String, OnnxTensor> tensors = new HashMap<>();
 
-  private PlainFeeds(List<ImmutableLongArray> sequences, int past, Map<String, OnnxTensor> cache) {
+  private PlainFeeds(
+      List<ImmutableLongArray> sequences, int length, int past, Map<String, OnnxTensor> cache) {
     this.sequences = sequences;
     this.past = past;
     this.cache = cache;
-    this.length = sequences.stream().mapToInt(ImmutableLongArray::length).max().orElse(0);
+    this.length = length;
+  }
+
+  /** The length that the model fixes, or else that of the longest. */
+  private static int length(Map<String, TensorInfo> inputs, List<ImmutableLongArray> sequences) {
+    int longest = sequences.stream().mapToInt(ImmutableLongArray::length).max().orElse(0);
+    return InputSizes.NAMED.stream()
+        .flatMap(name -> Stream.ofNullable(inputs.get(name)))
+        .map(TensorInfo::getShape)
+        .filter(shape -> shape.length == 2 && shape[1] > 0)
+        .mapToInt(shape -> Math.toIntExact(shape[1]))
+        .findFirst()
+        .orElse(longest);
+  }
+
+  /** Returns the number of places of each sequence, padding counted. */
+  int length() {
+    return length;
   }
 
   /**
@@ -51,7 +71,7 @@ final class PlainFeeds implements AutoCloseable {
       List<ImmutableLongArray> sequences,
       int past,
       Map<String, OnnxTensor> cache) {
-    PlainFeeds feeds = new PlainFeeds(sequences, past, cache);
+    PlainFeeds feeds = new PlainFeeds(sequences, length(inputs, sequences), past, cache);
     try {
       inputs.forEach(feeds::feed);
       return feeds;

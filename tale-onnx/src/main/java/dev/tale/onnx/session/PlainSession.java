@@ -91,7 +91,7 @@ public final class PlainSession implements AutoCloseable {
    */
   public List<float[]> output(ImmutableLongArray tokens, List<Integer> positions) {
     try (PlainFeeds feeds = PlainFeeds.of(inputs, List.of(tokens))) {
-      return run(feeds.tensors(), positions, tokens.length());
+      return run(feeds.tensors(), positions, feeds.length());
     } catch (RuntimeFailure e) {
       throw failed(List.of(tokens), e);
     }

@@ -86,6 +86,50 @@ class ModelKindsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"encoder_attention_mask", "past_key_values.0.encoder.key", "decoder_input_ids"})
+  void partsOfEncoderDecoders(String input) {
+    refused(
+        decoder()
+            .input(input, DataType.INT64_VALUE, "batch", "sequence")
+            .input("use_cache_branch", DataType.BOOL_VALUE, 1),
+        "input " + input,
+        "encoder-decoder",
+        "one stack of layers");
+  }
+
+  @Test
+  void partsOfEncoderDecodersByTheirFiles() throws IOException {
+    Files.createFile(directory.resolve("encoder_model.onnx"));
+    Files.createFile(directory.resolve("decoder_model_merged.onnx"));
+    assertThatThrownBy(() -> ModelDirectory.open(directory))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContainingAll(
+            directory.toString(),
+            "encoder-decoder model in parts",
+            "encoder_model.onnx and decoder_model_merged.onnx");
+  }
+
+  @Test
+  void partsOfDecodersByTheirFiles() throws IOException {
+    Files.createFile(directory.resolve("decoder_model.onnx"));
+    Files.createFile(directory.resolve("decoder_with_past_model.onnx"));
+    assertThatThrownBy(() -> ModelDirectory.open(directory))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContainingAll(
+            "decoder in parts",
+            "decoder_model.onnx, decoder_with_past_model.onnx",
+            "task text-generation-with-past");
+  }
+
+  @Test
+  void encoderOfADecoder() throws IOException {
+    Files.writeString(
+        directory.resolve("config.json"), "{\"model_type\": \"t5\", \"is_encoder_decoder\": true}");
+    refused(layers("dense", "dense"), "config.json", "of a t5", "part of an encoder-decoder");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"com.example", "ai.onnx.contrib", "com.microsoft.nchwc", "pkg.torch"})
   void foreignOperators(String domain) {
     NodeProto node =

@@ -1,0 +1,95 @@
+package dev.tale.onnx.graph;
+
+import com.google.common.collect.ImmutableList;
+import dev.tale.model.UnsupportedModelException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The values between the layers, all in one layout.
+ *
+ * @param values 0 is what enters the first layer, i + 1 is what comes out of layer i
+ * @param layout of every one of them
+ */
+record Boundaries(ImmutableList<String> values, StreamLayout layout) {
+  private static final int ANY_TYPE = -1;
+
+  /**
+   * What gating can make of [batch, sequence, width] and back; the first that all have is taken.
+   */
+  private static final ImmutableList<StreamLayout> KNOWN =
+      ImmutableList.of(StreamLayout.ROWS, StreamLayout.FLAT, StreamLayout.SEQUENCE_FIRST);
+
+  /** Finds them among the values that every path passes through. */
+  record Finder(
+      OnnxGraph graph,
+      Dataflow flow,
+      ElementTypes types,
+      Dominators dominators,
+      StreamLayouts layouts) {
+
+    /**
+     * Chooses of what enters the first part, and of what each layer ends with, a view in the one
+     * layout that all have.
+     *
+     * @throws UnsupportedModelException if there is no such layout
+     */
+    Boundaries find(ResidualPart first, List<String> ends) {
+      for (StreamLayout layout : KNOWN) {
+        ImmutableList<String> values =
+            Stream.concat(
+                    begin(first, layout), ends.stream().flatMap(end -> view(end, layout, ANY_TYPE)))
+                .collect(ImmutableList.toImmutableList());
+        if (values.size() == ends.size() + 1) {
+          return new Boundaries(values, layout);
+        }
+      }
+      throw refused(first, ends);
+    }
+
+    /** The embedding, cast to the type of the stream where it is. */
+    private Stream<String> begin(ResidualPart first, StreamLayout layout) {
+      return Stream.concat(
+              view(first.input(), layout, types.of(first.output())),
+              view(first.input(), layout, ANY_TYPE))
+          .limit(1);
+    }
+
+    /** The value itself, or the first of the views and casts that follow it. */
+    private Stream<String> view(String value, StreamLayout layout, int type) {
+      List<String> values = dominators.values();
+      int at = values.indexOf(value);
+      while (!fits(values.get(at), layout, type)) {
+        String next = at + 1 < values.size() ? values.get(at + 1) : "";
+        int maker = flow.maker(next);
+        if (maker < 0
+            || !StreamLayouts.isTransparent(flow, maker)
+            || !flow.node(maker).getInput(0).equals(values.get(at))) {
+          return Stream.empty();
+        }
+        at++;
+      }
+      return Stream.of(values.get(at));
+    }
+
+    private boolean fits(String value, StreamLayout layout, int type) {
+      return layouts.of(value).equals(layout) && (type == ANY_TYPE || types.of(value) == type);
+    }
+
+    private UnsupportedModelException refused(ResidualPart first, List<String> ends) {
+      String odd =
+          Stream.concat(Stream.of(first.input()), ends.stream())
+              .filter(value -> !layouts.of(value).equals(StreamLayout.ROWS))
+              .findFirst()
+              .orElse(first.input());
+      int maker = flow.maker(odd);
+      return graph
+          .source()
+          .unsupported(
+              "the residual stream is neither [batch, sequence, width] between all layers nor a"
+                  + " matrix of its rows nor [sequence, batch, width]: see node "
+                  + (maker < 0 ? odd : Names.of(flow.node(maker)))
+                  + ". Export it without transposing the stream");
+    }
+  }
+}
