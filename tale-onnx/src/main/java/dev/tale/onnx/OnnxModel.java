@@ -19,6 +19,7 @@ import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
 import dev.tale.model.ScaledLayers;
 import dev.tale.model.Timing;
+import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * An ONNX decoder or encoder, loaded once, of which every subset of layers, or of their attention
@@ -99,15 +101,26 @@ public final class OnnxModel implements LayeredModel {
   /**
    * Opens a model on the CPU, with as many threads as this process has processors.
    *
-   * <p>Symbolic links to the files around the graph are followed wherever they lead, as in the
-   * cache of Hugging Face; weights must lie in the directory of the graph, or of the file that it
-   * is a link to.
+   * <p>Symbolic links to the files around the graph may lead to files in the directory and, as in
+   * the cache of Hugging Face, to its blobs; weights must lie in the directory of the graph, or of
+   * the file that it is a link to.
+   *
+   * <p>Leave the files alone while the model is open. The graph, the settings and the tokenizer are
+   * held from open on, so changes to them have no effect, on exports neither. Weights in files of
+   * their own are mapped into memory, and read again where the form with caches is loaded and where
+   * models are written. Each call compares the files' identity, length and times with those of the
+   * bytes that were hashed, before and after, hashes them again where these differ, and fails with
+   * the file's name if they hold something else or are gone, from then on. Two things are not
+   * caught: on systems that do not tell when a file's status changed, such as Windows, a program
+   * that writes in place and sets the time of modification back; and another program that cuts a
+   * file short in place in the middle of a call: the operating system then ends this process with
+   * SIGBUS. To update a model, rename new files into place, as downloads do, and open it again.
    *
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
    *     is none, in {@code onnx}; or that graph itself
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws dev.tale.model.UnsupportedModelException if the model's layers cannot be found or
+   * @throws UnsupportedModelException if the model's layers cannot be found or
    *     removed, its context length is not known, or ONNX Runtime does not run it
    * @throws IOException if a file cannot be read
    */
@@ -145,7 +158,7 @@ public final class OnnxModel implements LayeredModel {
    * @param path as for {@link #open(Path)}
    * @param granularity whether masks remove whole layers or their attention and feed-forward parts
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws dev.tale.model.UnsupportedModelException if the device is not there, the model is an
+   * @throws UnsupportedModelException if the device is not there, the model is an
    *     encoder with the head of a task, its layers or parts cannot be found or removed, its
    *     context length is not known, its embeddings are not pooled by mean or first token, or ONNX
    *     Runtime does not run it
@@ -177,9 +190,21 @@ public final class OnnxModel implements LayeredModel {
     TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
     try {
       ModelInfo info = info(directory, config, tokenizerFile, where);
-      return new OnnxModel(directory, config, info, where, tokenizer);
+      directory.requireUntouchedFiles();
+      return opened(new OnnxModel(directory, config, info, where, tokenizer));
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** What ONNX Runtime has loaded is what was hashed. */
+  private static OnnxModel opened(OnnxModel model) throws IOException {
+    try {
+      model.directory.graph().requireUntouchedWeights();
+      return model;
+    } catch (IOException e) {
+      model.close();
       throw e;
     }
   }
@@ -251,16 +276,16 @@ public final class OnnxModel implements LayeredModel {
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
-   * @throws dev.tale.model.UnsupportedModelException if ONNX Runtime cannot load the model with its
+   * @throws UnsupportedModelException if ONNX Runtime cannot load the model with its
    *     key-value caches, which the first generation and the first prompts that begin alike need;
-   *     the model stays open
+   *     the model stays open; or if a file with weights has changed since the model was opened
    * @throws IllegalStateException if the model is closed
    */
   @Override
   public synchronized List<List<Response>> respond(List<Request> requests, List<LayerMask> masks) {
     checkOpen();
     masks.forEach(this::checkMask);
-    return callers.count(() -> answers.respond(requests, masks));
+    return ask(() -> answers.respond(requests, masks));
   }
 
   /**
@@ -286,6 +311,18 @@ public final class OnnxModel implements LayeredModel {
     checkOpen();
     masks.forEach(this::checkMask);
     return callers.count(() -> answers.naiveLayerForwards(requests, masks));
+  }
+
+  /** Answers from weights that are those that were hashed. */
+  private <T> T ask(Supplier<T> answer) {
+    try {
+      directory.graph().requireSameWeights();
+      T answered = callers.count(answer::get);
+      directory.graph().requireUntouchedWeights();
+      return answered;
+    } catch (IOException e) {
+      throw new UnsupportedModelException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** {@inheritDoc} Exports and measurements count as far as this model runs for them. */
@@ -345,7 +382,7 @@ public final class OnnxModel implements LayeredModel {
       List<Request> requests, List<double[]> gates) {
     checkOpen();
     List<ImmutableDoubleArray> checked = gates.stream().map(this::checkGates).toList();
-    return callers.count(() -> answers.respondScaled(requests, checked));
+    return ask(() -> answers.respondScaled(requests, checked));
   }
 
   private ImmutableDoubleArray checkGates(double[] gates) {
@@ -442,7 +479,7 @@ public final class OnnxModel implements LayeredModel {
       synchronized (OnnxModel.this) {
         checkOpen();
         checkMask(mask);
-        return callers.count(() -> states.atLastPromptToken(requests, mask));
+        return ask(() -> states.atLastPromptToken(requests, mask));
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.tale.onnx.graph;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * The {@code config.json} of Hugging Face, as transformers, Optimum and transformers.js read it.
@@ -22,11 +21,10 @@ final class ConfigFile {
    * @param weightFiles number of files with its external weights
    * @throws dev.tale.model.UnsupportedModelException if a setting cannot be adjusted
    */
-  static ObjectNode adjusted(Path file, KeptLayers kept, String graph, int weightFiles)
+  static ObjectNode adjusted(SideFile file, KeptLayers kept, String graph, int weightFiles)
       throws IOException {
-    Source source = new Source(file);
-    ObjectNode config = JsonFile.read(source);
-    Settings.adjust(source, decoder(config), kept);
+    ObjectNode config = JsonFile.read(file);
+    Settings.adjust(file.source(), decoder(config), kept);
     countFiles(config, graph, weightFiles);
     return config;
   }

@@ -187,12 +187,12 @@ class SettingsTest {
                 + format
                 + "}}");
     Path file = write(config);
-    return ConfigFile.adjusted(file, KEPT, "model.onnx", weightFiles)
+    return ConfigFile.adjusted(SideFile.read(file), KEPT, "model.onnx", weightFiles)
         .at("/transformers.js_config/use_external_data_format");
   }
 
   private ObjectNode adjusted(ObjectNode config, KeptLayers kept) throws IOException {
-    ObjectNode adjusted = ConfigFile.adjusted(write(config), kept, "model.onnx", 0);
+    ObjectNode adjusted = ConfigFile.adjusted(SideFile.read(write(config)), kept, "model.onnx", 0);
     return (ObjectNode) JSON.readTree(JsonFile.bytes(adjusted));
   }
 
