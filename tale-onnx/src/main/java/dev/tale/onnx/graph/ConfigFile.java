@@ -9,6 +9,7 @@ import java.io.IOException;
 final class ConfigFile {
   static final String NAME = "config.json";
 
+  private static final String TEXT = "text_config";
   private static final String EXTERNAL_FILES = "use_external_data_format";
 
   private ConfigFile() {}
@@ -24,14 +25,20 @@ final class ConfigFile {
   static ObjectNode adjusted(SideFile file, KeptLayers kept, String graph, int weightFiles)
       throws IOException {
     ObjectNode config = JsonFile.read(file);
-    Settings.adjust(file.source(), decoder(config), kept);
+    ObjectNode decoder = decoder(config);
+    Settings.adjust(file.source(), decoder, kept);
+    if (decoder == config
+        && config.path(TEXT) instanceof ObjectNode text
+        && Settings.countIn(text, kept.layers())) {
+      Settings.adjust(file.source(), text, kept);
+    }
     countFiles(config, graph, weightFiles);
     return config;
   }
 
-  /** Models of text and images keep the settings of the text model apart. */
+  /** Models of text and images keep the settings of the text model apart, some also beside. */
   private static ObjectNode decoder(ObjectNode config) {
-    return !Settings.areIn(config) && config.path("text_config") instanceof ObjectNode text
+    return !Settings.areIn(config) && config.path(TEXT) instanceof ObjectNode text
         ? text
         : config;
   }

@@ -59,6 +59,12 @@ final class JsonFile {
     }
   }
 
+  static ArrayNode array(Iterable<JsonNode> entries) {
+    ArrayNode array = JSON.createArrayNode();
+    entries.forEach(array::add);
+    return array;
+  }
+
   static ObjectNode object() {
     return JSON.createObjectNode();
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ final class MergekitFile {
     String model = TextNode.valueOf(checkpoint).toString();
     return (OURS
             + (checkpoint.equals(UNKNOWN) ? NAME_UNKNOWN : NAME_KNOWN)
-            + layerTypes(config)
+            + lists(config)
             + "merge_method: passthrough\n"
             + dtype(config)
             + "slices:\n")
@@ -123,10 +124,14 @@ final class MergekitFile {
     return to;
   }
 
-  private static String layerTypes(ObjectNode config) {
-    return config.findValue("layer_types") == null
+  private static String lists(ObjectNode config) {
+    Set<String> lists = new TreeSet<>(LayerLists.namesIn(config));
+    lists.addAll(LayerLists.namesIn(config.path("text_config")));
+    return lists.isEmpty()
         ? ""
-        : "# mergekit leaves layer_types as it was: copy it from the config.json beside this file.\n";
+        : "# mergekit leaves "
+            + String.join(", ", lists)
+            + " as it was: copy it from the config.json beside this file.\n";
   }
 
   private static String dtype(ObjectNode settings) {

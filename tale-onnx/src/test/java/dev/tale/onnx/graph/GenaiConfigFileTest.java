@@ -90,8 +90,8 @@ class GenaiConfigFileTest {
       quoteCharacter = '`',
       value = {
         "{} | no model.decoder",
-        "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"heads\": [1, 1, 2, 1]}}}"
-            + " | heads is [1,1,2,1]",
+        "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"heads\": [3, 1, 2, 0]}}}"
+            + " | heads is [3,1,2,0]",
         "{\"model\": {\"decoder\": {\"num_hidden_layers\": 3}}} | num_hidden_layers is 3",
         "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"pipeline\": []}}} | pipeline",
         "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"state_groups\": []}}} | state_groups",
