@@ -49,7 +49,8 @@ public final class Mutation {
 
   /** Texts that mean something to readers. */
   private static final List<String> TEXTS =
-      List.of("{", "}", "[", "]", "\"", ",", ":", "{%", "%}", "{{", "}}", "-", "\n", "\0", "\\", "9");
+      List.of(
+          "{", "}", "[", "]", "\"", ",", ":", "{%", "%}", "{{", "}}", "-", "\n", "\0", "\\", "9");
 
   private final Random random;
 

@@ -120,8 +120,8 @@ public final class OnnxModel implements LayeredModel {
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
    *     is none, in {@code onnx}; or that graph itself
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws UnsupportedModelException if the model's layers cannot be found or
-   *     removed, its context length is not known, or ONNX Runtime does not run it
+   * @throws UnsupportedModelException if the model's layers cannot be found or removed, its context
+   *     length is not known, or ONNX Runtime does not run it
    * @throws IOException if a file cannot be read
    */
   public static OnnxModel open(Path path) throws IOException {
@@ -158,10 +158,10 @@ public final class OnnxModel implements LayeredModel {
    * @param path as for {@link #open(Path)}
    * @param granularity whether masks remove whole layers or their attention and feed-forward parts
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws UnsupportedModelException if the device is not there, the model is an
-   *     encoder with the head of a task, its layers or parts cannot be found or removed, its
-   *     context length is not known, its embeddings are not pooled by mean or first token, or ONNX
-   *     Runtime does not run it
+   * @throws UnsupportedModelException if the device is not there, the model is an encoder with the
+   *     head of a task, its layers or parts cannot be found or removed, its context length is not
+   *     known, its embeddings are not pooled by mean or first token, or ONNX Runtime does not run
+   *     it
    * @throws IOException if a file cannot be read
    */
   public static OnnxModel open(Path path, Device device, Granularity granularity)
@@ -276,9 +276,9 @@ public final class OnnxModel implements LayeredModel {
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
-   * @throws UnsupportedModelException if ONNX Runtime cannot load the model with its
-   *     key-value caches, which the first generation and the first prompts that begin alike need;
-   *     the model stays open; or if a file with weights has changed since the model was opened
+   * @throws UnsupportedModelException if ONNX Runtime cannot load the model with its key-value
+   *     caches, which the first generation and the first prompts that begin alike need; the model
+   *     stays open; or if a file with weights has changed since the model was opened
    * @throws IllegalStateException if the model is closed
    */
   @Override

@@ -98,7 +98,7 @@ class ChangedFilesTest {
     private static byte[] halved(Path file) throws IOException {
       byte[] bytes = Files.readAllBytes(file);
       for (int i = 3; i < bytes.length; i += 4) {
-        bytes[i] = (byte) (bytes[i] & 0x80 | Math.max(0, (bytes[i] & 0x7f) - 1));
+        bytes[i] = (byte) ((bytes[i] & 0x80) | Math.max(0, (bytes[i] & 0x7f) - 1));
       }
       return bytes;
     }
@@ -153,10 +153,7 @@ class ChangedFilesTest {
     assertThat(out).doesNotExist();
     assertThatThrownBy(
             () ->
-                model
-                    .latencyMeter()
-                    .orElseThrow()
-                    .measure(List.of(ALL), QUESTION, Timing.DEFAULT))
+                model.latencyMeter().orElseThrow().measure(List.of(ALL), QUESTION, Timing.DEFAULT))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(weights.toString());
   }

@@ -45,7 +45,9 @@ class ExternalWeightsTest {
       ModelExporter.Export export =
           model.exporter().orElseThrow().export(MASKS.get(1), out, Map.of(), REQUESTS);
       assertThat(export.bytes())
-          .isEqualTo(Files.size(out.resolve("model.onnx")) + Files.size(out.resolve(ExternalNano.WEIGHTS)));
+          .isEqualTo(
+              Files.size(out.resolve("model.onnx"))
+                  + Files.size(out.resolve(ExternalNano.WEIGHTS)));
     }
     try (OnnxModel written = OnnxModel.open(out, Device.cpu(2))) {
       assertThat(written.respond(REQUESTS, List.of(LayerMask.none(10))).get(0))

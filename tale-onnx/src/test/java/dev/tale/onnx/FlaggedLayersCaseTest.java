@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * SmolLM3, whose settings have a flag for each layer: every fourth has no rotary positions. Compared
- * with PyTorch, the layers of a mask deleted.
+ * SmolLM3, whose settings have a flag for each layer: every fourth has no rotary positions.
+ * Compared with PyTorch, the layers of a mask deleted.
  */
 class FlaggedLayersCaseTest {
   private static final Path CASE = Path.of("../../shared/cases/01-smollm3");

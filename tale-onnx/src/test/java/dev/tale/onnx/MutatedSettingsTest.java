@@ -178,8 +178,7 @@ class MutatedSettingsTest {
       assertThat(e).hasMessageContaining(directory.toString());
       return false;
     }
-    LayerMask mask =
-        granularity == Granularity.LAYER ? LayerMask.of(3, 1) : LayerMask.of(6, 2, 3);
+    LayerMask mask = granularity == Granularity.LAYER ? LayerMask.of(3, 1) : LayerMask.of(6, 2, 3);
     try (Staged staged = model.excise(mask, parent.resolve("out"), Map.of())) {
       assertWritten(staged.directory());
     }

@@ -25,22 +25,17 @@ final class ConfigFile {
   static ObjectNode adjusted(SideFile file, KeptLayers kept, String graph, int weightFiles)
       throws IOException {
     ObjectNode config = JsonFile.read(file);
-    ObjectNode decoder = decoder(config);
-    Settings.adjust(file.source(), decoder, kept);
-    if (decoder == config
-        && config.path(TEXT) instanceof ObjectNode text
-        && Settings.countIn(text, kept.layers())) {
+    // Models of text and images keep the settings of the text model apart, some also beside.
+    boolean hasText = config.path(TEXT) instanceof ObjectNode;
+    if (Settings.areIn(config) || !hasText) {
+      Settings.adjust(file.source(), config, kept);
+    }
+    if (config.path(TEXT) instanceof ObjectNode text
+        && (!Settings.areIn(config) || Settings.countIn(text, kept.layers()))) {
       Settings.adjust(file.source(), text, kept);
     }
     countFiles(config, graph, weightFiles);
     return config;
-  }
-
-  /** Models of text and images keep the settings of the text model apart, some also beside. */
-  private static ObjectNode decoder(ObjectNode config) {
-    return !Settings.areIn(config) && config.path(TEXT) instanceof ObjectNode text
-        ? text
-        : config;
   }
 
   /** transformers.js looks for that many files with weights, by the graph's name or by any. */

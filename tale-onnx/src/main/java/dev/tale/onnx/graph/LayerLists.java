@@ -95,8 +95,8 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   private static final Pattern HARMLESS =
       Pattern.compile(
           "architectures|keys_to_ignore_at_inference|languages|bad_words_ids|forced_decoder_ids"
-              + "|.*_token_ids?|.*_tokens|torch_.*|time_step_limit|axial_pos_.*|conv_(dim|kernel|stride)|tdnn_.*|out_features|stage_names"
-              + "|datasets?|tags");
+              + "|.*_token_ids?|.*_tokens|torch_.*|time_step_limit|axial_pos_.*"
+              + "|conv_(dim|kernel|stride)|tdnn_.*|out_features|stage_names|datasets?|tags");
 
   /** The part of a layer that an entry speaks of. */
   private enum Part {
@@ -137,14 +137,20 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
       cutRuns(list);
     } else if (key.equals(BLOCK_TYPES)) {
       cut(key, layer -> list.get(layer % list.size()), kept.attention());
-    } else if (onePerLayer != null || indices != null && areFlags(list)) {
-      requireLength(key, list);
-      cut(key, list::get, stay(key, list, onePerLayer == null ? indices : onePerLayer));
+    } else if (onePerLayer != null) {
+      cutOnePerLayer(key, list, onePerLayer);
+    } else if (indices != null && areFlags(list)) {
+      cutOnePerLayer(key, list, indices);
     } else if (indices != null) {
       renumber(key, list, stay(key, list, indices));
     } else if (!HARMLESS.matcher(key).matches() && kept.layers() > 1) {
       unknown(key, list);
     }
+  }
+
+  private void cutOnePerLayer(String key, ArrayNode list, Part part) {
+    requireLength(key, list);
+    cut(key, list::get, stay(key, list, part));
   }
 
   private void unknown(String key, ArrayNode list) {
@@ -213,7 +219,11 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   }
 
   private void cutLetters(String letters) {
-    List<JsonNode> blocks = letters.chars().<JsonNode>mapToObj(letter -> TextNode.valueOf(Character.toString(letter))).toList();
+    List<JsonNode> blocks =
+        letters
+            .chars()
+            .<JsonNode>mapToObj(letter -> TextNode.valueOf(Character.toString(letter)))
+            .toList();
     ArrayNode list = JsonFile.array(blocks);
     requireLength(LETTERS, list);
     String cut =

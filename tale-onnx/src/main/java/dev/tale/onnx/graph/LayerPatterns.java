@@ -40,11 +40,16 @@ record LayerPatterns(Source source, ObjectNode settings) {
   /** Lists that clients take in place of an interval where there is one. */
   private static final ImmutableMap<String, String> SUPERSEDED_BY =
       ImmutableMap.of(
-          "full_attention_interval", "layer_types",
-          "global_attn_every_n_layers", "layer_types",
-          "sliding_window_pattern", "layer_types",
-          ROPE_INTERVAL, LayerLists.NO_ROPE_LAYERS,
-          "interleave_moe_layer_step", "moe_layers");
+          "full_attention_interval",
+          "layer_types",
+          "global_attn_every_n_layers",
+          "layer_types",
+          "sliding_window_pattern",
+          "layer_types",
+          ROPE_INTERVAL,
+          LayerLists.NO_ROPE_LAYERS,
+          "interleave_moe_layer_step",
+          "moe_layers");
 
   /** So many layers, at one end, are different. */
   private static final ImmutableSet<String> THRESHOLDS =

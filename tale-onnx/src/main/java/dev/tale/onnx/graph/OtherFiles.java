@@ -48,8 +48,7 @@ record OtherFiles(Path directory, OnnxGraph graph) {
     return list(
         directory,
         file ->
-            isRead(file.getFileName().toString())
-                || !Files.isDirectory(file) && isCopied(file));
+            isRead(file.getFileName().toString()) || (!Files.isDirectory(file) && isCopied(file)));
   }
 
   /** Returns those in a module's folder. */

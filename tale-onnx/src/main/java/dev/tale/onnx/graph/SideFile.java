@@ -32,7 +32,10 @@ record SideFile(Path path, FileStamp stamp, Optional<ByteString> bytes) {
     return read(path, LARGE);
   }
 
-  /** As {@link #read(Path)}, but files beyond {@code large} bytes, at most {@link #LARGE}, are large. */
+  /**
+   * As {@link #read(Path)}, but files beyond {@code large} bytes, at most {@link #LARGE}, are
+   * large.
+   */
   static SideFile read(Path path, long large) throws IOException {
     Source source = new Source(path);
     if (!Files.isRegularFile(path)) {

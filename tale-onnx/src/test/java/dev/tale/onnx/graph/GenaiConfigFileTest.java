@@ -107,7 +107,8 @@ class GenaiConfigFileTest {
   private JsonNode adjusted(String config) throws IOException {
     Path file = Files.writeString(directory.resolve("genai_config.json"), config);
     return new ObjectMapper()
-        .readTree(JsonFile.bytes(GenaiConfigFile.adjusted(SideFile.read(file), KEPT, "onnx/model.onnx")));
+        .readTree(
+            JsonFile.bytes(GenaiConfigFile.adjusted(SideFile.read(file), KEPT, "onnx/model.onnx")));
   }
 
   private static JsonNode parse(String json) throws IOException {

@@ -42,7 +42,12 @@ class SideFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "config.json", "tokenizer.json", "layers_to_keep.json", "vocab.txt", "README", "x.png"
+        "config.json",
+        "tokenizer.json",
+        "layers_to_keep.json",
+        "vocab.txt",
+        "README",
+        "x.png"
       })
   void open_refusesLinksOutOfTheDirectory(String name) throws IOException {
     Path link = directory.resolve(name);
