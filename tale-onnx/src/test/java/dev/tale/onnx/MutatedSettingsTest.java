@@ -147,7 +147,7 @@ class MutatedSettingsTest {
       String name = NAMES.get(i % NAMES.size());
       Path file = directory.resolve(name);
       byte[] mutant = mutation.of(FILES.get(name).getBytes(UTF_8));
-      Granularity granularity = Granularity.values()[mutation.next(2)];
+      Granularity granularity = mutation.next(2) == 0 ? Granularity.LAYER : Granularity.SUBLAYER;
       Files.write(file, mutant);
       String id = "mutant " + i + " of seed " + seed + ": " + name;
       refused +=
