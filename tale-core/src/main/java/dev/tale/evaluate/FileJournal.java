@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.tale.files.NamedFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -110,7 +111,10 @@ final class FileJournal implements Journal {
   }
 
   private void appendLine(String json) throws IOException {
-    ByteBuffer line = ByteBuffer.wrap(line(json));
+    NamedFailure.of(file, () -> append(ByteBuffer.wrap(line(json))));
+  }
+
+  private void append(ByteBuffer line) throws IOException {
     try {
       long position = length;
       while (line.hasRemaining()) {

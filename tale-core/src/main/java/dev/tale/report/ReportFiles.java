@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import dev.tale.files.NamedFailure;
 import dev.tale.files.StagedDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,8 @@ public final class ReportFiles {
   public static Path write(Path directory, ReportContent content) throws IOException {
     try (StagedDirectory staged = StagedDirectory.beside(directory)) {
       for (Map.Entry<String, String> text : texts(content).entrySet()) {
-        Files.write(staged.path().resolve(text.getKey()), utf8(text.getValue()));
+        Path file = staged.path().resolve(text.getKey());
+        NamedFailure.of(file, () -> Files.write(file, utf8(text.getValue())));
       }
       staged.commit();
     }

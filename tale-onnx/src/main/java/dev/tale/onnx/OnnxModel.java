@@ -23,6 +23,7 @@ import dev.tale.model.RunStatistics;
 import dev.tale.model.ScaledLayers;
 import dev.tale.model.Timing;
 import dev.tale.model.UnanswerableRequestException;
+import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An ONNX decoder or encoder, loaded once, of which every subset of layers, or of their attention
@@ -104,16 +106,27 @@ public final class OnnxModel implements LayeredModel {
   /**
    * Opens a model on the CPU, with as many threads as this process has processors.
    *
-   * <p>Symbolic links to the files around the graph are followed wherever they lead, as in the
-   * cache of Hugging Face; weights must lie in the directory of the graph, or of the file that it
-   * is a link to.
+   * <p>Symbolic links to the files around the graph may lead to files in the directory and, as in
+   * the cache of Hugging Face, to its blobs; weights must lie in the directory of the graph, or of
+   * the file that it is a link to.
+   *
+   * <p>Leave the files alone while the model is open. The graph, the settings and the tokenizer are
+   * held from open on, so changes to them have no effect, on exports neither. Weights in files of
+   * their own are mapped into memory, and read again where the form with caches is loaded and where
+   * models are written. Each call compares the files' identity, length and times with those of the
+   * bytes that were hashed, before and after, hashes them again where these differ, and fails with
+   * the file's name if they hold something else or are gone, from then on. Two things are not
+   * caught: on systems that do not tell when a file's status changed, such as Windows, a program
+   * that writes in place and sets the time of modification back; and another program that cuts a
+   * file short in place in the middle of a call: the operating system then ends this process with
+   * SIGBUS. To update a model, rename new files into place, as downloads do, and open it again.
    *
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
    *     is none, in {@code onnx}; or that graph itself
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws dev.tale.model.UnsupportedModelException if the model's layers cannot be found or
-   *     removed, its context length is not known, or ONNX Runtime does not run it
+   * @throws UnsupportedModelException if the model's layers cannot be found or removed, its context
+   *     length is not known, or ONNX Runtime does not run it
    * @throws IOException if a file cannot be read
    */
   public static OnnxModel open(Path path) throws IOException {
@@ -150,10 +163,10 @@ public final class OnnxModel implements LayeredModel {
    * @param path as for {@link #open(Path)}
    * @param granularity whether masks remove whole layers or their attention and feed-forward parts
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws dev.tale.model.UnsupportedModelException if the device is not there, the model is an
-   *     encoder with the head of a task, its layers or parts cannot be found or removed, its
-   *     context length is not known, its embeddings are not pooled by mean or first token, or ONNX
-   *     Runtime does not run it
+   * @throws UnsupportedModelException if the device is not there, the model is an encoder with the
+   *     head of a task, its layers or parts cannot be found or removed, its context length is not
+   *     known, its embeddings are not pooled by mean or first token, or ONNX Runtime does not run
+   *     it
    * @throws IOException if a file cannot be read
    */
   public static OnnxModel open(Path path, Device device, Granularity granularity)
@@ -182,9 +195,21 @@ public final class OnnxModel implements LayeredModel {
     TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
     try {
       ModelInfo info = info(directory, config, tokenizerFile, where);
-      return new OnnxModel(directory, config, info, where, tokenizer);
+      directory.requireUntouchedFiles();
+      return opened(new OnnxModel(directory, config, info, where, tokenizer));
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** What ONNX Runtime has loaded is what was hashed. */
+  private static OnnxModel opened(OnnxModel model) throws IOException {
+    try {
+      model.directory.graph().requireUntouchedWeights();
+      return model;
+    } catch (IOException e) {
+      model.close();
       throw e;
     }
   }
@@ -256,9 +281,9 @@ public final class OnnxModel implements LayeredModel {
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
-   * @throws dev.tale.model.UnsupportedModelException if ONNX Runtime cannot load the model with its
-   *     key-value caches, which the first generation and the first prompts that begin alike need;
-   *     the model stays open
+   * @throws UnsupportedModelException if ONNX Runtime cannot load the model with its key-value
+   *     caches, which the first generation and the first prompts that begin alike need; the model
+   *     stays open; or if a file with weights has changed since the model was opened
    * @throws IllegalStateException if the model is closed
    */
   @Override
@@ -274,7 +299,7 @@ public final class OnnxModel implements LayeredModel {
     checkOpen();
     batch.masks().forEach(this::checkMask);
     try {
-      return callers.count(() -> answers.answer(batch));
+      return ask(() -> answers.answer(batch));
     } catch (UnanswerableRequestException e) {
       throw new UnanswerableRequestException(before + e.position(), e.reason());
     }
@@ -296,6 +321,18 @@ public final class OnnxModel implements LayeredModel {
     checkOpen();
     batch.masks().forEach(this::checkMask);
     return callers.count(() -> answers.cost(batch));
+  }
+
+  /** Answers from weights that are those that were hashed. */
+  private <T> T ask(Supplier<T> answer) {
+    try {
+      directory.graph().requireSameWeights();
+      T answered = callers.count(answer::get);
+      directory.graph().requireUntouchedWeights();
+      return answered;
+    } catch (IOException e) {
+      throw new UnsupportedModelException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** {@inheritDoc} Exports and measurements count as far as this model runs for them. */
@@ -355,7 +392,7 @@ public final class OnnxModel implements LayeredModel {
       List<Request> requests, List<double[]> gates) {
     checkOpen();
     List<ImmutableDoubleArray> checked = gates.stream().map(this::checkGates).toList();
-    return callers.count(() -> answers.respondScaled(requests, checked));
+    return ask(() -> answers.respondScaled(requests, checked));
   }
 
   private ImmutableDoubleArray checkGates(double[] gates) {
@@ -452,7 +489,7 @@ public final class OnnxModel implements LayeredModel {
       synchronized (OnnxModel.this) {
         checkOpen();
         checkMask(mask);
-        return callers.count(() -> states.atLastPromptToken(requests, mask));
+        return ask(() -> states.atLastPromptToken(requests, mask));
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.tale.onnx.graph.ModelDirectory;
 import dev.tale.onnx.session.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,10 @@ final class SentencePooling {
     Path config = directory.path().resolve(folder.orElse(USUAL_FOLDER)).resolve(CONFIG);
     if (Files.isRegularFile(config)) {
       return pooling(config);
+    }
+    if (Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
+      throw new ModelFormatException(
+          config + ": is not a regular file, nor a link to one; fetch or export the model again");
     }
     if (folder.isPresent()) {
       throw new ModelFormatException(

@@ -45,6 +45,7 @@ record VerifiedExport(
     answers.check(verification);
     try (Staged staged = directory.excise(mask, target, metadata)) {
       OutputComparison comparison = compare(graph(staged), mask, verification);
+      directory.graph().requireUntouchedWeights();
       check(comparison, mask);
       long bytes = bytes(staged);
       return new Export(

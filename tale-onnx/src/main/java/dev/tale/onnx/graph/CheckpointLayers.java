@@ -5,8 +5,6 @@ import com.google.common.collect.Comparators;
 import com.google.common.collect.ImmutableList;
 import dev.tale.model.ModelFormatException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,18 +22,18 @@ final class CheckpointLayers {
    * @param kept in terms of the model's layers
    * @return empty if the model was pruned before and nothing says exactly how
    */
-  static Optional<KeptLayers> of(KeptLayers kept, Path directory, OnnxGraph graph)
+  static Optional<KeptLayers> of(KeptLayers kept, SideFiles files, OnnxGraph graph)
       throws IOException {
-    Path file = directory.resolve(LayersToKeepFile.NAME);
-    if (Files.exists(file)) {
-      return composed(kept, file);
+    Optional<SideFile> file = files.find(LayersToKeepFile.NAME);
+    if (file.isPresent()) {
+      return composed(kept, file.get());
     }
     return EarlierRemovals.areIn(graph) ? Optional.empty() : Optional.of(kept);
   }
 
-  private static Optional<KeptLayers> composed(KeptLayers kept, Path file) throws IOException {
+  private static Optional<KeptLayers> composed(KeptLayers kept, SideFile file) throws IOException {
     try {
-      ObjectNode earlier = JsonFile.read(new Source(file));
+      ObjectNode earlier = JsonFile.read(file);
       int layers = earlier.path(LayersToKeepFile.ORIGINAL_LAYERS).asInt();
       List<Integer> origins = LayersToKeepFile.wholeLayers(earlier);
       return isList(origins, kept.layers(), layers)

@@ -1,6 +1,7 @@
 package dev.tale.onnx.graph;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.files.NamedFailure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,17 +11,13 @@ import java.util.Optional;
 /**
  * The files around a graph: settings are adjusted to the layers that stay, the others copied.
  *
- * @param directory where they are
- * @param graph the graph in it
+ * @param files as they were when the model was opened
+ * @param graph the graph among them
  */
-record Companions(Path directory, OnnxGraph graph) {
-  /** Returns a file by name, if it exists. */
-  Optional<Path> find(String fileName) {
-    return Optional.of(directory.resolve(fileName)).filter(Files::isRegularFile);
-  }
+record Companions(SideFiles files, OnnxGraph graph) {
 
   Path relativeGraph() {
-    return directory.toAbsolutePath().relativize(graph.file().toAbsolutePath());
+    return files.directory().toAbsolutePath().relativize(graph.file().toAbsolutePath());
   }
 
   /**
@@ -31,17 +28,16 @@ record Companions(Path directory, OnnxGraph graph) {
   void check(KeptLayers kept) throws IOException {
     Optional<ObjectNode> config = config(kept, 0);
     genaiConfig(kept);
-    new ModuleFolders(directory).find();
-    recipe(config, CheckpointLayers.of(kept, directory, graph));
+    recipe(config, CheckpointLayers.of(kept, files, graph));
   }
 
   /** Writes them for the layers that stay and the given number of weight files. */
   void write(Path target, KeptLayers kept, int weightFiles) throws IOException {
-    new OtherFiles(directory, graph).copyTo(target);
+    files.copyTo(target);
     Optional<ObjectNode> config = config(kept, weightFiles);
     write(target, ConfigFile.NAME, config.map(JsonFile::bytes));
     write(target, GenaiConfigFile.NAME, genaiConfig(kept).map(JsonFile::bytes));
-    Optional<KeptLayers> original = CheckpointLayers.of(kept, directory, graph);
+    Optional<KeptLayers> original = CheckpointLayers.of(kept, files, graph);
     byte[] toKeep =
         original.map(LayersToKeepFile::of).orElseGet(() -> LayersToKeepFile.ofUnknownOrigin(kept));
     write(target, LayersToKeepFile.NAME, Optional.of(toKeep));
@@ -55,18 +51,19 @@ record Companions(Path directory, OnnxGraph graph) {
         || !MergekitFile.canMake(config.get(), original.get())) {
       return Optional.empty();
     }
-    String checkpoint = MergekitFile.checkpoint(config.get(), directory);
+    String checkpoint = MergekitFile.checkpoint(config.get(), files);
     return Optional.of(MergekitFile.of(config.get(), original.get(), checkpoint));
   }
 
   private static void write(Path target, String name, Optional<byte[]> content) throws IOException {
     if (content.isPresent()) {
-      Files.write(target.resolve(name), content.get());
+      Path file = target.resolve(name);
+      NamedFailure.of(file, () -> Files.write(file, content.get()));
     }
   }
 
   private Optional<ObjectNode> config(KeptLayers kept, int weightFiles) throws IOException {
-    Optional<Path> config = find(ConfigFile.NAME);
+    Optional<SideFile> config = files.find(ConfigFile.NAME);
     String name = graph.file().getFileName().toString();
     return config.isEmpty()
         ? Optional.empty()
@@ -74,7 +71,7 @@ record Companions(Path directory, OnnxGraph graph) {
   }
 
   private Optional<ObjectNode> genaiConfig(KeptLayers kept) throws IOException {
-    Optional<Path> config = find(GenaiConfigFile.NAME);
+    Optional<SideFile> config = files.find(GenaiConfigFile.NAME);
     String path = relativeGraph().toString().replace(File.separatorChar, '/');
     return config.isEmpty()
         ? Optional.empty()

@@ -2,7 +2,6 @@ package dev.tale.onnx.graph;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * The {@code config.json} of Hugging Face, as transformers, Optimum and transformers.js read it.
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 final class ConfigFile {
   static final String NAME = "config.json";
 
+  private static final String TEXT = "text_config";
   private static final String EXTERNAL_FILES = "use_external_data_format";
 
   private ConfigFile() {}
@@ -22,20 +22,20 @@ final class ConfigFile {
    * @param weightFiles number of files with its external weights
    * @throws dev.tale.model.UnsupportedModelException if a setting cannot be adjusted
    */
-  static ObjectNode adjusted(Path file, KeptLayers kept, String graph, int weightFiles)
+  static ObjectNode adjusted(SideFile file, KeptLayers kept, String graph, int weightFiles)
       throws IOException {
-    Source source = new Source(file);
-    ObjectNode config = JsonFile.read(source);
-    Settings.adjust(source, decoder(config), kept);
+    ObjectNode config = JsonFile.read(file);
+    // Models of text and images keep the settings of the text model apart, some also beside.
+    boolean hasText = config.path(TEXT) instanceof ObjectNode;
+    if (Settings.areIn(config) || !hasText) {
+      Settings.adjust(file.source(), config, kept);
+    }
+    if (config.path(TEXT) instanceof ObjectNode text
+        && (!Settings.areIn(config) || Settings.countIn(text, kept.layers()))) {
+      Settings.adjust(file.source(), text, kept);
+    }
     countFiles(config, graph, weightFiles);
     return config;
-  }
-
-  /** Models of text and images keep the settings of the text model apart. */
-  private static ObjectNode decoder(ObjectNode config) {
-    return !Settings.areIn(config) && config.path("text_config") instanceof ObjectNode text
-        ? text
-        : config;
   }
 
   /** transformers.js looks for that many files with weights, by the graph's name or by any. */

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -28,9 +26,9 @@ final class EarlierRemovals {
    * {@code failure} itself otherwise.
    */
   static UnsupportedModelException explain(
-      UnsupportedModelException failure, Path directory, OnnxGraph graph) throws IOException {
+      UnsupportedModelException failure, SideFiles files, OnnxGraph graph) throws IOException {
     Optional<String> inGraph = list(graph).filter(removed -> PART.matcher(removed).find());
-    Optional<String> parts = inGraph.isPresent() ? inGraph : partsBeside(directory);
+    Optional<String> parts = inGraph.isPresent() ? inGraph : partsBeside(files);
     return parts
         .map(removed -> new UnsupportedModelException(message(graph, removed), failure))
         .orElse(failure);
@@ -51,13 +49,13 @@ final class EarlierRemovals {
         .findFirst();
   }
 
-  private static Optional<String> partsBeside(Path directory) throws IOException {
-    Path file = directory.resolve(LayersToKeepFile.NAME);
-    if (!Files.isRegularFile(file)) {
+  private static Optional<String> partsBeside(SideFiles files) throws IOException {
+    Optional<SideFile> file = files.find(LayersToKeepFile.NAME);
+    if (file.isEmpty()) {
       return Optional.empty();
     }
     try {
-      ObjectNode earlier = JsonFile.read(new Source(file));
+      ObjectNode earlier = JsonFile.read(file.get());
       return LayersToKeepFile.removedParts(earlier);
     } catch (ModelFormatException e) {
       // The model has a failure of its own to tell.

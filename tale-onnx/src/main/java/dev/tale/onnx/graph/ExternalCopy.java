@@ -2,6 +2,7 @@ package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableList;
+import dev.tale.files.NamedFailure;
 import dev.tale.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -130,7 +131,7 @@ final class ExternalCopy {
     try (FileChannel sink =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       for (Map.Entry<ExternalRange, Place> entry : ranges.entrySet()) {
-        copy(entry.getKey(), sink, entry.getValue().offset());
+        NamedFailure.of(file, () -> copy(entry.getKey(), sink, entry.getValue().offset()));
       }
     }
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.UnsupportedModelException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -36,10 +35,9 @@ final class GenaiConfigFile {
    * @param graph path of the graph's file, relative to the model's directory
    * @throws UnsupportedModelException if a setting cannot be adjusted
    */
-  static ObjectNode adjusted(Path file, KeptLayers kept, String graph) throws IOException {
-    Source source = new Source(file);
-    ObjectNode config = JsonFile.read(source);
-    new GenaiConfigFile(source, kept).adjust(config, graph);
+  static ObjectNode adjusted(SideFile file, KeptLayers kept, String graph) throws IOException {
+    ObjectNode config = JsonFile.read(file);
+    new GenaiConfigFile(file.source(), kept).adjust(config, graph);
     return config;
   }
 

@@ -2,6 +2,8 @@ package dev.tale.onnx.graph;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,6 +20,10 @@ final class GitLfs {
     try (InputStream bytes = Files.newInputStream(file)) {
       return Arrays.equals(bytes.readNBytes(BEGIN.length), BEGIN);
     }
+  }
+
+  static boolean isPointer(ByteString bytes) {
+    return bytes.startsWith(UnsafeByteOperations.unsafeWrap(BEGIN));
   }
 
   /** Returns what a pointer of that size is, and the remedy. */

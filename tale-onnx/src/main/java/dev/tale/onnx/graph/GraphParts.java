@@ -59,12 +59,12 @@ final class GraphParts {
    * @throws UnsupportedModelException with the kind of model
    */
   static void check(Companions companions) throws IOException {
-    Optional<Path> file = companions.find(ConfigFile.NAME);
+    Optional<SideFile> file = companions.files().find(ConfigFile.NAME);
     if (file.isEmpty()) {
       return;
     }
-    Source source = new Source(file.get());
-    JsonNode config = JsonFile.read(source);
+    Source source = file.get().source();
+    JsonNode config = JsonFile.read(file.get());
     if (config.path("is_encoder_decoder").asBoolean()) {
       throw source.unsupported(
           "says is_encoder_decoder of a "

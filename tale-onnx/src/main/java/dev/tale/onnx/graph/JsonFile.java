@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Optional;
 
 /** JSON from and to files. What is not touched keeps its value and its place. */
@@ -29,25 +28,25 @@ final class JsonFile {
 
   private JsonFile() {}
 
-  static ObjectNode read(Source source) throws IOException {
-    if (tree(source) instanceof ObjectNode object) {
+  static ObjectNode read(SideFile file) throws IOException {
+    if (tree(file) instanceof ObjectNode object) {
       return object;
     }
-    throw source.malformed("is not a JSON object");
+    throw file.source().malformed("is not a JSON object");
   }
 
-  static ArrayNode readArray(Source source) throws IOException {
-    if (tree(source) instanceof ArrayNode array) {
+  static ArrayNode readArray(SideFile file) throws IOException {
+    if (tree(file) instanceof ArrayNode array) {
       return array;
     }
-    throw source.malformed("is not a JSON array");
+    throw file.source().malformed("is not a JSON array");
   }
 
-  private static JsonNode tree(Source source) throws IOException {
+  private static JsonNode tree(SideFile file) throws IOException {
     try {
-      return JSON.readTree(Files.readAllBytes(source.file()));
+      return JSON.readTree(file.content());
     } catch (JsonProcessingException e) {
-      throw source.malformed("is not JSON: " + e.getOriginalMessage(), e);
+      throw file.source().malformed("is not JSON: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -58,6 +57,12 @@ final class JsonFile {
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  static ArrayNode array(Iterable<JsonNode> entries) {
+    ArrayNode array = JSON.createArrayNode();
+    entries.forEach(array::add);
+    return array;
   }
 
   static ObjectNode object() {

@@ -2,6 +2,7 @@ package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.common.collect.ImmutableList;
+import dev.tale.files.NamedFailure;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.LayerMask;
 import java.io.BufferedOutputStream;
@@ -52,7 +53,7 @@ public final class LayerExcision {
       }
       refuseExisting(target);
       created.add(target);
-      write(model, target);
+      NamedFailure.of(target, () -> write(model, target));
     } catch (Throwable e) {
       delete(created, e);
       throw e;

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,7 +64,7 @@ final class MergekitFile {
     String model = TextNode.valueOf(checkpoint).toString();
     return (OURS
             + (checkpoint.equals(UNKNOWN) ? NAME_UNKNOWN : NAME_KNOWN)
-            + layerTypes(config)
+            + lists(config)
             + "merge_method: passthrough\n"
             + dtype(config)
             + "slices:\n")
@@ -78,23 +77,21 @@ final class MergekitFile {
    * stands in, unless the model was pruned before: then the recipe of that time has it, or nothing
    * does. Recipes of other origin are not asked: they say what the checkpoint was made of.
    */
-  static String checkpoint(ObjectNode config, Path directory) throws IOException {
+  static String checkpoint(ObjectNode config, SideFiles files) throws IOException {
     String name = config.path("_name_or_path").asText("");
     if (!name.isEmpty()) {
       return name;
     }
-    boolean pruned = Files.exists(directory.resolve(LayersToKeepFile.NAME));
-    return pruned
-        ? inRecipe(directory.resolve(NAME)).orElse(UNKNOWN)
-        : ModelDirectory.name(directory);
+    if (files.find(LayersToKeepFile.NAME).isEmpty()) {
+      return ModelDirectory.name(files.directory());
+    }
+    Optional<SideFile> recipe = files.find(NAME);
+    return recipe.isEmpty() ? UNKNOWN : inRecipe(recipe.get()).orElse(UNKNOWN);
   }
 
-  private static Optional<String> inRecipe(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    // Not readString, which would refuse what is not UTF-8, and then is not of Tale's making.
-    String recipe = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  private static Optional<String> inRecipe(SideFile file) throws IOException {
+    // What is not UTF-8 is not of Tale's making.
+    String recipe = new String(file.content(), StandardCharsets.UTF_8);
     Matcher model = MODEL.matcher(recipe);
     return recipe.startsWith(OURS) && model.find()
         ? JsonFile.text(model.group(1))
@@ -127,10 +124,14 @@ final class MergekitFile {
     return to;
   }
 
-  private static String layerTypes(ObjectNode config) {
-    return config.findValue("layer_types") == null
+  private static String lists(ObjectNode config) {
+    Set<String> lists = new TreeSet<>(LayerLists.namesIn(config));
+    lists.addAll(LayerLists.namesIn(config.path("text_config")));
+    return lists.isEmpty()
         ? ""
-        : "# mergekit leaves layer_types as it was: copy it from the config.json beside this file.\n";
+        : "# mergekit leaves "
+            + String.join(", ", lists)
+            + " as it was: copy it from the config.json beside this file.\n";
   }
 
   private static String dtype(ObjectNode settings) {

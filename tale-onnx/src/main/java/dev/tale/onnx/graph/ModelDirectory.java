@@ -29,11 +29,11 @@ public final class ModelDirectory {
   private final ResidualStream stream;
   private final Companions companions;
 
-  private ModelDirectory(Path path, OnnxGraph graph, ResidualStream stream) {
-    this.path = path;
+  private ModelDirectory(SideFiles files, OnnxGraph graph, ResidualStream stream) {
+    this.path = files.directory();
     this.graph = graph;
     this.stream = stream;
-    this.companions = new Companions(path, graph);
+    this.companions = new Companions(files, graph);
   }
 
   /**
@@ -48,15 +48,18 @@ public final class ModelDirectory {
   /**
    * Opens a model: a directory with {@code model.onnx}, {@code onnx/model.onnx} or exactly one
    * {@code *.onnx}, at the top or, if there is none, in {@code onnx}; or the file itself. Files
-   * around the graph may be symbolic links, which are followed wherever they lead, as in the cache
-   * of Hugging Face.
+   * around the graph may be symbolic links, to files in the directory or, as in the cache of
+   * Hugging Face, to its blobs. They are held in memory from now on, but for those of more than 64
+   * MiB: pruned models get them as they are now. Weights in files of their own are read again later
+   * and compared with what they are now.
    *
    * @param granularity what one index of a mask removes
-   * @throws ModelFormatException if there is no such file, or it or a settings file is malformed
+   * @throws ModelFormatException if there is no such file, it or a settings file is malformed, or a
+   *     file around it is a Git LFS pointer, neither file nor directory, or a link that leads
+   *     elsewhere
    * @throws UnsupportedModelException if it is an encoder with the head of a task or a part of an
-   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned
-   *     model has with other content, or its settings are of another model or of a kind that
-   *     removing layers would make untrue
+   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned model has with other content, or
+   *     its settings are of another model or of a kind that removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
@@ -64,20 +67,21 @@ public final class ModelDirectory {
     OnnxGraph graph = OnnxGraph.read(file);
     Path root = Files.isDirectory(path) ? path : rootOf(file);
     WrittenFiles.refuseWeights(root, graph);
-    GraphParts.check(new Companions(root, graph));
-    TaskHeads.check(new Companions(root, graph));
-    ModelDirectory model = new ModelDirectory(root, graph, stream(root, graph, granularity));
+    SideFiles files = SideFiles.read(root, graph);
+    GraphParts.check(new Companions(files, graph));
+    TaskHeads.check(new Companions(files, graph));
+    ModelDirectory model = new ModelDirectory(files, graph, stream(files, graph, granularity));
     // What could not be written is found out before a search, not after it.
     model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
     return model;
   }
 
-  private static ResidualStream stream(Path root, OnnxGraph graph, Granularity granularity)
+  private static ResidualStream stream(SideFiles files, OnnxGraph graph, Granularity granularity)
       throws IOException {
     try {
       return ResidualStream.find(graph, granularity);
     } catch (UnsupportedModelException e) {
-      throw EarlierRemovals.explain(e, root, graph);
+      throw EarlierRemovals.explain(e, files, graph);
     }
   }
 
@@ -181,7 +185,17 @@ public final class ModelDirectory {
 
   /** Returns a file of the directory by name, for example {@code tokenizer.json}, if it exists. */
   public Optional<Path> find(String fileName) {
-    return companions.find(fileName);
+    return companions.files().find(fileName).map(SideFile::path);
+  }
+
+  /**
+   * Checks that the files around the graph were not touched since they were read: what others read
+   * of them meanwhile is what pruned models get.
+   *
+   * @throws ModelFormatException with the file that was touched
+   */
+  public void requireUntouchedFiles() throws IOException {
+    companions.files().requireUntouched();
   }
 
   /**
@@ -197,6 +211,8 @@ public final class ModelDirectory {
    *
    * @throws java.nio.file.FileAlreadyExistsException if the target exists and is not an empty
    *     directory
+   * @throws ModelFormatException if a file with weights, or a large one that is copied, has changed
+   *     since the model was opened
    * @throws IOException if a file cannot be read or written
    * @throws IllegalArgumentException if the mask is for another number of layers or removes all of
    *     them or all attention, or the target lies inside this directory
@@ -211,6 +227,7 @@ public final class ModelDirectory {
     mask.requireLayers(stream.layerCount());
     KeptLayers kept = KeptLayers.of(stream.granularity(), mask);
     companions.check(kept);
+    graph.requireSameWeights();
     Staged staged = Staged.beside(target);
     try {
       Path onnx = staged.directory().resolve(companions.relativeGraph());
@@ -218,6 +235,7 @@ public final class ModelDirectory {
       List<Path> written = LayerExcision.write(stream, mask, onnx, metadata);
       staged.setModelFiles(written);
       companions.write(staged.directory(), kept, written.size() - 1);
+      graph.requireUntouchedWeights();
       return staged;
     } catch (Throwable e) {
       closeAfter(e, staged);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,9 +14,9 @@ import java.util.regex.Pattern;
  * modules.json} of sentence-transformers names them. The transformer itself is none of them, for
  * its settings are adjusted.
  *
- * @param directory where modules.json may be
+ * @param files among which modules.json may be
  */
-record ModuleFolders(Path directory) {
+record ModuleFolders(SideFiles files) {
   private static final String NAME = "modules.json";
 
   private static final Pattern PLAIN = Pattern.compile("(?!\\.)[\\w. -]+");
@@ -26,12 +27,13 @@ record ModuleFolders(Path directory) {
    * @throws dev.tale.model.ModelFormatException if a path is anything but the name of a folder here
    */
   ImmutableSet<Path> find() throws IOException {
-    Source source = new Source(directory.resolve(NAME));
-    if (!Files.isRegularFile(source.file())) {
+    Optional<SideFile> modules = files.find(NAME);
+    if (modules.isEmpty()) {
       return ImmutableSet.of();
     }
+    Source source = modules.get().source();
     ImmutableSet.Builder<Path> folders = ImmutableSet.builder();
-    for (JsonNode module : JsonFile.readArray(source)) {
+    for (JsonNode module : JsonFile.readArray(modules.get())) {
       String path = module.path("path").asText();
       if (path.isEmpty() || module.path("type").asText().endsWith(".Transformer")) {
         continue;
@@ -45,6 +47,7 @@ record ModuleFolders(Path directory) {
   }
 
   private Path folder(Source source, String path) throws IOException {
+    Path directory = files.directory();
     Path folder = PLAIN.matcher(path).matches() ? directory.resolve(path) : directory;
     boolean isOther =
         Files.exists(folder, LinkOption.NOFOLLOW_LINKS)

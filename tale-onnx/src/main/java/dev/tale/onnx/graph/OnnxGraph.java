@@ -29,6 +29,7 @@ public final class OnnxGraph {
   private final ModelProto proto;
   private final ImmutableMap<String, ExternalRange> external;
   private final ImmutableMap<String, TensorProto> initializers;
+  private final WeightFiles weightFiles;
   private final ImmutableMap<String, ByteString> smallExternal;
 
   private OnnxGraph(Source source, ModelProto proto, ImmutableMap<String, ExternalRange> external)
@@ -36,6 +37,7 @@ public final class OnnxGraph {
     this.source = source;
     this.proto = proto;
     this.external = external;
+    this.weightFiles = WeightFiles.of(external.values(), this::computeContentHash);
     this.initializers =
         Maps.uniqueIndex(proto.getGraph().getInitializerList(), TensorProto::getName);
     ImmutableMap.Builder<String, ByteString> small = ImmutableMap.builder();
@@ -53,6 +55,7 @@ public final class OnnxGraph {
     this.proto = proto;
     external = graph.external;
     initializers = graph.initializers;
+    weightFiles = graph.weightFiles;
     smallExternal = graph.smallExternal;
   }
 
@@ -96,11 +99,38 @@ public final class OnnxGraph {
 
   /**
    * Returns the SHA-256, in hexadecimal, of the graph's bytes and of every external range that its
-   * weights refer to. Streams: the weights are read, never held.
+   * weights refer to, as they were when the graph was read. Streams: the weights are read, never
+   * held. A second call answers from memory.
    *
+   * @throws dev.tale.model.ModelFormatException if a file has changed since then
    * @throws IOException if a file cannot be read
    */
   public String contentHash() throws IOException {
+    return weightFiles.contentHash();
+  }
+
+  /**
+   * Checks that the files with external weights hold what they held when the graph was read. To be
+   * called before anything reads them; those that were touched are hashed again, if {@link
+   * #contentHash} was asked for.
+   *
+   * @throws dev.tale.model.ModelFormatException with the file that has changed or gone
+   */
+  public void requireSameWeights() throws IOException {
+    weightFiles.requireSame();
+  }
+
+  /**
+   * Checks that nothing has touched the files with external weights since {@link
+   * #requireSameWeights}. To be called after anything has read them.
+   *
+   * @throws dev.tale.model.ModelFormatException with the file that has changed or gone
+   */
+  public void requireUntouchedWeights() throws IOException {
+    weightFiles.requireUntouched();
+  }
+
+  private String computeContentHash() throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
     try (OutputStream sink = Funnels.asOutputStream(hasher)) {
       proto.writeTo(sink);
@@ -128,7 +158,7 @@ public final class OnnxGraph {
     }
   }
 
-  /** Returns a model of the same weights with another graph. */
+  /** Returns a model of the same files with another graph; its content hash stays the files'. */
   OnnxGraph with(GraphProto graph) {
     return new OnnxGraph(this, proto.toBuilder().setGraph(graph).build());
   }

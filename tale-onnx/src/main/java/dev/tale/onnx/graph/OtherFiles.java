@@ -2,6 +2,7 @@ package dev.tale.onnx.graph;
 
 import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files around a graph that are right for the pruned model as they are: neither settings that
- * are written anew nor graphs and weights, which hold every layer, nor what describes those.
+ * Which files around a graph count for a pruned model: settings that are written anew, and files
+ * that are right for it as they are, so neither graphs and weights, which hold every layer, nor
+ * what describes those.
  *
  * @param directory where they are
  * @param graph the graph in it
@@ -26,21 +28,39 @@ record OtherFiles(Path directory, OnnxGraph graph) {
   private static final Pattern WEIGHT_INDEX =
       Pattern.compile(".*\\.(" + String.join("|", FOREIGN_WEIGHTS) + ")\\.index\\.json");
 
-  void copyTo(Path target) throws IOException {
-    copy(directory, this::isCopied, target);
-    for (Path folder : new ModuleFolders(directory).find()) {
-      copy(folder, this::isSettings, target.resolve(folder.getFileName().toString()));
-    }
+  /** Other files by these names that are read, so anything else by them is a mistake. */
+  private static final ImmutableSet<String> READ =
+      ImmutableSet.of(
+          "chat_template.jinja",
+          "generation_config.json",
+          "modules.json",
+          "special_tokens_map.json",
+          "tokenizer.json",
+          "tokenizer_config.json");
+
+  /** Returns whether files of that name are settings, which are read. */
+  static boolean isRead(String name) {
+    return READ.contains(name) || WrittenFiles.include(name);
   }
 
-  private static void copy(Path folder, Predicate<Path> isCopied, Path target) throws IOException {
-    List<Path> files;
+  /** Returns those beside the graph. */
+  List<Path> atTop() throws IOException {
+    return list(
+        directory,
+        file ->
+            isRead(file.getFileName().toString()) || (!Files.isDirectory(file) && isCopied(file)));
+  }
+
+  /** Returns those in a module's folder. */
+  List<Path> settingsIn(Path folder) throws IOException {
+    return list(folder, file -> !Files.isDirectory(file) && isSettings(file));
+  }
+
+  private static List<Path> list(Path folder, Predicate<Path> wanted) throws IOException {
     try (Stream<Path> listed = Files.list(folder)) {
-      files = listed.filter(Files::isRegularFile).filter(isCopied).sorted().toList();
-    }
-    Files.createDirectories(target);
-    for (Path file : files) {
-      Files.copy(file, target.resolve(file.getFileName().toString()));
+      return listed.filter(wanted).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
@@ -48,7 +68,6 @@ record OtherFiles(Path directory, OnnxGraph graph) {
     String name = file.getFileName().toString();
     return !name.startsWith(".")
         && !name.contains(".onnx")
-        && !WrittenFiles.include(name)
         && !FOREIGN_WEIGHTS.contains(extension(name))
         && !WEIGHT_INDEX.matcher(name).matches()
         && !isForeignGraph(file)

@@ -4,16 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The settings of a model that speak of its layers, and how they change when layers go: counts are
- * lowered, known lists with an entry for each layer are cut, thresholds are moved. What is known to
- * speak of other layers afterwards is refused ({@link LayerIndexSettings}), and so is an unknown
- * list as long as there are layers, unless its entries are all the same ({@link UnknownLists}).
- * Other unknown settings stay as they are.
+ * lowered, lists cut or renumbered ({@link LayerLists}), thresholds moved, patterns spelled out as
+ * lists. Patterns that no list can stand for are refused ({@link LayerPatterns}). Other unknown
+ * settings stay as they are.
  */
 final class Settings {
   /** Names of the number of layers, by model family. */
@@ -21,10 +19,13 @@ final class Settings {
       List.of("num_hidden_layers", "n_layer", "num_layers", "n_layers", "num_transformer_layers");
 
   private static final String LAYER_TYPES = "layer_types";
-  private static final String MLP_LAYER_TYPES = "mlp_layer_types";
 
-  private static final ImmutableSet<String> KNOWN_LISTS =
-      ImmutableSet.of(LAYER_TYPES, MLP_LAYER_TYPES, LayerIndexSettings.NO_ROPE_LAYERS);
+  /** Models that have rotary positions in all layers but one in so many, unless a list says. */
+  private static final ImmutableMap<String, Integer> USUAL_ROPE_INTERVALS =
+      ImmutableMap.of("smollm3", 4, "llama4_text", 4);
+
+  /** Heads that were pruned, by layer. */
+  private static final String PRUNED_HEADS = "pruned_heads";
 
   private static final String MAX_WINDOW_LAYERS = "max_window_layers";
 
@@ -54,20 +55,22 @@ final class Settings {
   static void adjust(Source source, ObjectNode settings, KeptLayers kept) {
     Settings adjusted = new Settings(source, settings, kept);
     adjusted.spellOutWindowPattern();
-    new LayerIndexSettings(source, settings, kept).refuse();
+    adjusted.spellOutRopeInterval();
+    new LayerPatterns(source, settings).refuse();
     adjusted.layerCounts();
-    adjusted.cut(LAYER_TYPES, kept.attention());
-    adjusted.cut(MLP_LAYER_TYPES, kept.feedForward());
-    if (!settings.path(LayerIndexSettings.NO_ROPE_LAYERS).isEmpty()) {
-      adjusted.cut(LayerIndexSettings.NO_ROPE_LAYERS, kept.attention());
-    }
-    new UnknownLists(source, settings, kept).adjust(KNOWN_LISTS);
+    new LayerLists(source, settings, kept).adjust();
     adjusted.maxWindowLayers();
+    adjusted.prunedHeads();
   }
 
   /** Returns whether the number of layers is among the settings. */
   static boolean areIn(ObjectNode settings) {
     return LAYER_COUNTS.stream().anyMatch(settings::has);
+  }
+
+  /** Returns whether that number of layers is among the settings. */
+  static boolean countIn(ObjectNode settings, int layers) {
+    return LAYER_COUNTS.stream().anyMatch(key -> settings.path(key).asInt() == layers);
   }
 
   private void layerCounts() {
@@ -96,24 +99,6 @@ final class Settings {
     return String.valueOf(kept.layers());
   }
 
-  private void cut(String key, List<Integer> stay) {
-    JsonNode list = settings.path(key);
-    if (list.isMissingNode() || list.isNull()) {
-      return;
-    }
-    if (!list.isArray() || list.size() != kept.layers()) {
-      throw source.unsupported(
-          key
-              + " has "
-              + list.size()
-              + " entries, but the graph has "
-              + layers()
-              + " layers; graph and settings are not of one model. Put the right file there");
-    }
-    ArrayNode cut = settings.putArray(key);
-    stay.forEach(layer -> cut.add(list.get(layer)));
-  }
-
   /** The first so many layers have full attention. */
   private void maxWindowLayers() {
     JsonNode threshold = settings.path(MAX_WINDOW_LAYERS);
@@ -133,6 +118,31 @@ final class Settings {
     ArrayNode types = settings.putArray(LAYER_TYPES);
     for (int layer = 1; layer <= kept.layers(); layer++) {
       types.add(layer % period == 0 ? "full_attention" : "sliding_attention");
+    }
+  }
+
+  private void spellOutRopeInterval() {
+    Integer usual = USUAL_ROPE_INTERVALS.get(settings.path("model_type").asText());
+    int interval = settings.path(LayerPatterns.ROPE_INTERVAL).asInt(usual == null ? 0 : usual);
+    if (usual == null || interval < 1 || !settings.path(LayerLists.NO_ROPE_LAYERS).isEmpty()) {
+      return;
+    }
+    ArrayNode flags = settings.putArray(LayerLists.NO_ROPE_LAYERS);
+    for (int layer = 1; layer <= kept.layers(); layer++) {
+      flags.add(layer % interval == 0 ? 0 : 1);
+    }
+  }
+
+  private void prunedHeads() {
+    if (!(settings.path(PRUNED_HEADS) instanceof ObjectNode heads) || heads.isEmpty()) {
+      return;
+    }
+    ObjectNode renumbered = settings.putObject(PRUNED_HEADS);
+    for (int place = 0; place < kept.attention().size(); place++) {
+      JsonNode pruned = heads.get(String.valueOf(kept.attention().get(place)));
+      if (pruned != null) {
+        renumbered.set(String.valueOf(place), pruned);
+      }
     }
   }
 

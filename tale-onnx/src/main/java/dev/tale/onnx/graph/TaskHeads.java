@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,13 +28,13 @@ final class TaskHeads {
    * @throws dev.tale.model.UnsupportedModelException with the class and the output
    */
   static void check(Companions companions) throws IOException {
-    Optional<Path> config = companions.find(ConfigFile.NAME);
+    Optional<SideFile> config = companions.files().find(ConfigFile.NAME);
     List<String> logits = logits(companions.graph());
     if (config.isEmpty() || logits.isEmpty()) {
       return;
     }
-    Source source = new Source(config.get());
-    for (JsonNode architecture : JsonFile.read(source).path("architectures")) {
+    Source source = config.get().source();
+    for (JsonNode architecture : JsonFile.read(config.get()).path("architectures")) {
       String name = architecture.asText();
       if (BIDIRECTIONAL.stream().anyMatch(name::endsWith)) {
         throw source.unsupported(

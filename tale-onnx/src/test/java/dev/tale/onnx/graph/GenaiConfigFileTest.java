@@ -90,8 +90,8 @@ class GenaiConfigFileTest {
       quoteCharacter = '`',
       value = {
         "{} | no model.decoder",
-        "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"heads\": [1, 1, 2, 1]}}}"
-            + " | heads is [1,1,2,1]",
+        "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"heads\": [3, 1, 2, 0]}}}"
+            + " | heads is [3,1,2,0]",
         "{\"model\": {\"decoder\": {\"num_hidden_layers\": 3}}} | num_hidden_layers is 3",
         "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"pipeline\": []}}} | pipeline",
         "{\"model\": {\"decoder\": {\"num_hidden_layers\": 4, \"state_groups\": []}}} | state_groups",
@@ -107,7 +107,8 @@ class GenaiConfigFileTest {
   private JsonNode adjusted(String config) throws IOException {
     Path file = Files.writeString(directory.resolve("genai_config.json"), config);
     return new ObjectMapper()
-        .readTree(JsonFile.bytes(GenaiConfigFile.adjusted(file, KEPT, "onnx/model.onnx")));
+        .readTree(
+            JsonFile.bytes(GenaiConfigFile.adjusted(SideFile.read(file), KEPT, "onnx/model.onnx")));
   }
 
   private static JsonNode parse(String json) throws IOException {

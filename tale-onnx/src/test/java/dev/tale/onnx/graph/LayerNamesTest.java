@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
@@ -314,10 +315,14 @@ class LayerNamesTest {
   void recipe_namesACachedModelByItsName(String directory, String name) throws IOException {
     KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.of(3, 0));
     ObjectNode config = JSON.createObjectNode();
-    String checkpoint = MergekitFile.checkpoint(config, this.directory.resolve(directory));
+    String checkpoint = MergekitFile.checkpoint(config, files(this.directory.resolve(directory)));
     assertThat(checkpoint).isEqualTo(name);
     assertThat(new String(MergekitFile.of(config, kept, checkpoint), StandardCharsets.UTF_8))
         .contains("model: \"" + name + "\"\n");
+  }
+
+  private static SideFiles files(Path directory) {
+    return new SideFiles(directory, ImmutableMap.of());
   }
 
   private Path directory(Granularity name) throws IOException {
@@ -355,7 +360,7 @@ class LayerNamesTest {
   }
 
   private static String yaml(ObjectNode config, KeptLayers kept) throws IOException {
-    String checkpoint = MergekitFile.checkpoint(config, Path.of("a \"b\""));
+    String checkpoint = MergekitFile.checkpoint(config, files(Path.of("a \"b\"")));
     return new String(MergekitFile.of(config, kept, checkpoint), StandardCharsets.UTF_8);
   }
 

@@ -476,7 +476,7 @@ class ModelDirectoryTest {
   @ValueSource(
       strings = {
         "{\"num_hidden_layers\": 4}",
-        "{\"n_layer\": 3, \"no_rope_layers\": [1, 0, 1]}",
+        "{\"n_layer\": 3, \"exit_layers\": [1]}",
         "{\"num_hidden_layers\": 3, \"decoder_sparse_step\": 2}"
       })
   void open_refusesSettingsThatCannotBeAdjusted(String config) throws IOException {

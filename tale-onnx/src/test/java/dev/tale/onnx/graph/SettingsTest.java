@@ -12,6 +12,7 @@ import dev.tale.model.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,71 @@ class SettingsTest {
             + " | {'num_hidden_layers': 3, 'architectures': ['a', 'b', 'c', 'd'],"
             + " 'eos_token_id': [1, 2, 3, 4], 'suppress_tokens': [1, 2, 3, 4]}",
         "{'num_hidden_layers': 4, 'full_attention_interval': 4, 'layer_types': [1, 2, 3, 4]}"
-            + " | {'num_hidden_layers': 3, 'full_attention_interval': 4, 'layer_types': [1, 3, 4]}"
+            + " | {'num_hidden_layers': 3, 'full_attention_interval': 4, 'layer_types': [1, 3, 4]}",
+        // SmolLM3, Llama 4: flags by layer, which an interval gives way to; a longer list is fine
+        "{'num_hidden_layers': 4, 'no_rope_layers': [1, 0, 1, 1], 'no_rope_layer_interval': 4}"
+            + " | {'num_hidden_layers': 3, 'no_rope_layers': [1, 1, 1],"
+            + " 'no_rope_layer_interval': 4}",
+        "{'num_hidden_layers': 4, 'no_rope_layers': [1, 1, 1, 0, 1, 0], 'moe_layers': [1, 3],"
+            + " 'interleave_moe_layer_step': 2}"
+            + " | {'num_hidden_layers': 3, 'no_rope_layers': [1, 1, 0], 'moe_layers': [2],"
+            + " 'interleave_moe_layer_step': 2}",
+        // SmolLM3 that leaves the list to the reader
+        "{'model_type': 'smollm3', 'num_hidden_layers': 4, 'no_rope_layer_interval': 2}"
+            + " | {'model_type': 'smollm3', 'num_hidden_layers': 3, 'no_rope_layer_interval': 2,"
+            + " 'no_rope_layers': [1, 1, 0]}",
+        "{'model_type': 'smollm3', 'num_hidden_layers': 4}"
+            + " | {'model_type': 'smollm3', 'num_hidden_layers': 3, 'no_rope_layers': [1, 1, 0]}",
+        // OpenELM, Gemma 3n, DeciLM, Nemotron-NAS, MiniMax, MiMo
+        "{'num_transformer_layers': 4, 'num_query_heads': [12, 12, 16, 20],"
+            + " 'num_kv_heads': [3, 3, 4, 5], 'ffn_multipliers': [0.5, 1.0, 2.25, 4.0]}"
+            + " | {'num_transformer_layers': 3, 'num_query_heads': [12, 16, 20],"
+            + " 'num_kv_heads': [3, 4, 5], 'ffn_multipliers': [0.5, 2.25, 4.0]}",
+        "{'num_hidden_layers': 4, 'intermediate_size': [8, 16, 8, 8],"
+            + " 'activation_sparsity_pattern': [0.95, 0.95, 0.0, 0.0]}"
+            + " | {'num_hidden_layers': 3, 'intermediate_size': [8, 8, 8],"
+            + " 'activation_sparsity_pattern': [0.95, 0.0, 0.0]}",
+        "{'num_hidden_layers': 4, 'block_configs': [{'a': 1}, {'a': 2}, {'a': 3}, {'a': null}]}"
+            + " | {'num_hidden_layers': 3, 'block_configs': [{'a': 1}, {'a': 3}, {'a': null}]}",
+        "{'num_hidden_layers': 4, 'num_key_value_heads_per_layer': [4, 1, 2, 4],"
+            + " 'attn_type_list': [0, 1, 0, 1], 'moe_layer_freq': [0, 1, 1, 1]}"
+            + " | {'num_hidden_layers': 3, 'num_key_value_heads_per_layer': [4, 2, 4],"
+            + " 'attn_type_list': [0, 0, 1], 'moe_layer_freq': [0, 1, 1]}",
+        // Nemotron-H, RecurrentGemma, GPT-Neo
+        "{'num_hidden_layers': 4, 'hybrid_override_pattern': 'M-M*'}"
+            + " | {'num_hidden_layers': 3, 'hybrid_override_pattern': 'MM*'}",
+        "{'num_hidden_layers': 4, 'block_types': ['r', 'r', 'a']}"
+            + " | {'num_hidden_layers': 3, 'block_types': ['r', 'a', 'r']}",
+        "{'num_layers': 4, 'attention_types': [[['global', 'local'], 2]],"
+            + " 'attention_layers': ['global', 'local', 'global', 'local']}"
+            + " | {'num_layers': 3,"
+            + " 'attention_types': [[['global'], 1], [['global'], 1], [['local'], 1]],"
+            + " 'attention_layers': ['global', 'global', 'local']}",
+        // Reformer, Longformer, and names that nobody knows
+        "{'num_hidden_layers': 4, 'attn_layers': ['local', 'lsh', 'lsh', 'local'],"
+            + " 'attention_window': [2, 4, 6, 8]}"
+            + " | {'num_hidden_layers': 3, 'attn_layers': ['local', 'lsh', 'local'],"
+            + " 'attention_window': [2, 6, 8]}",
+        "{'num_hidden_layers': 4, 'a': [true, false, true, true], 'b': [null, 1, {}, []],"
+            + " 'c': [0, 1, 1, 0], 'd': [0.1, 0.2, 0.3, 0.4], 'e': [1, 2, 3, 4],"
+            + " 'f': [-1, 0, 1, 2], 'g_layers': [1, 1, 0, 1], 'h': [[1], [2], [1], [3]]}"
+            + " | {'num_hidden_layers': 3, 'a': [true, true, true], 'b': [null, {}, []],"
+            + " 'c': [0, 1, 0], 'd': [0.1, 0.3, 0.4], 'e': [1, 3, 4],"
+            + " 'f': [-1, 1, 2], 'g_layers': [1, 0, 1], 'h': [[1], [1], [3]]}",
+        // Bamba, LFM2, Zamba 2, Llama 3.2 Vision, Qwen mixtures: by index
+        "{'num_hidden_layers': 4, 'attn_layer_indices': [1, 2], 'full_attn_idxs': [3],"
+            + " 'hybrid_layer_ids': [0, 3], 'cross_attention_layers': [1], 'mlp_only_layers': [2]}"
+            + " | {'num_hidden_layers': 3, 'attn_layer_indices': [1], 'full_attn_idxs': [2],"
+            + " 'hybrid_layer_ids': [0, 2], 'cross_attention_layers': [], 'mlp_only_layers': [1]}",
+        "{'num_hidden_layers': 4, 'mlp_only_layers': [0, 1, 2, 3]}"
+            + " | {'num_hidden_layers': 3, 'mlp_only_layers': [0, 1, 2]}",
+        "{'num_hidden_layers': 4, 'pruned_heads': {'1': [0], '3': [0, 2]}}"
+            + " | {'num_hidden_layers': 3, 'pruned_heads': {'2': [0, 2]}}",
+        // Qwen with images: the text model's settings twice
+        "{'num_hidden_layers': 4, 'layer_types': [1, 2, 3, 4],"
+            + " 'text_config': {'num_hidden_layers': 4, 'layer_types': [1, 2, 3, 4]}}"
+            + " | {'num_hidden_layers': 3, 'layer_types': [1, 3, 4],"
+            + " 'text_config': {'num_hidden_layers': 3, 'layer_types': [1, 3, 4]}}"
       })
   void adjust_families(String before, String after) throws IOException {
     assertThat(adjusted(json(before), KEPT)).isEqualTo(json(after));
@@ -98,12 +163,19 @@ class SettingsTest {
         "{} | has none of [num_hidden_layers",
         "{'num_hidden_layers': 5} | num_hidden_layers is 5, but the graph has 4",
         "{'num_hidden_layers': 4, 'layer_types': ['a']} | layer_types has 1 entries",
-        "{'num_hidden_layers': 4, 'no_rope_layers': [1, 0, 1, 1]} | no_rope_layers is [1,0,1,1]",
-        "{'num_hidden_layers': 4, 'ffn_multipliers': [1, 2, 2, 2]} | ffn_multipliers is [1,2,2,2]",
-        "{'num_hidden_layers': 4, 'mlp_only_layers': [0]} | mlp_only_layers is [0]",
-        "{'num_hidden_layers': 4, 'cross_attention_layers': [2]} | cross_attention_layers is [2]",
-        "{'num_hidden_layers': 4, 'attn_layer_indices': [2]} | attn_layer_indices is [2]",
-        "{'num_layers': 4, 'attention_types': [[['global'], 4]]} | attention_types is",
+        "{'num_hidden_layers': 4, 'layer_types': 'full'} | layer_types has 0 entries",
+        "{'num_hidden_layers': 4, 'no_rope_layers': [1, 0]} | no_rope_layers has 2 entries",
+        "{'num_hidden_layers': 4, 'ffn_multipliers': [1, 2]} | ffn_multipliers has 2 entries",
+        "{'num_hidden_layers': 4, 'mlp_only_layers': [4]} | mlp_only_layers has 4, but the graph has",
+        "{'num_hidden_layers': 4, 'attn_layer_indices': [-1]} | attn_layer_indices has -1",
+        "{'num_hidden_layers': 4, 'full_attn_idxs': ['1']} | full_attn_idxs has '1'",
+        "{'num_layers': 4, 'attention_types': [[['global'], 5]]} | attention_types has 5 entries",
+        "{'num_layers': 4, 'attention_types': [2000000000]} | attention_types has 0 entries",
+        "{'num_hidden_layers': 4, 'hybrid_override_pattern': 'M-'} | pattern has 2 entries",
+        "{'num_hidden_layers': 4, 'exit_layers': [2]} | exit_layers is [2], which seems to list",
+        "{'num_hidden_layers': 4, 'aux_layer_ids': [-1]} | does not know what it counts",
+        "{'num_hidden_layers': 4, 'order': [0, 1, 2, 3]} | one number for each layer or all layers",
+        "{'num_hidden_layers': 4, 'order': [3, 1, 0, 2]} | order is [3,1,0,2], which may be",
         "{'num_hidden_layers': 4, 'num_kv_shared_layers': 2} | num_kv_shared_layers is 2",
         "{'num_hidden_layers': 4, 'first_k_dense_replace': 1} | first_k_dense_replace is 1",
         "{'num_hidden_layers': 4, 'decoder_sparse_step': 2} | decoder_sparse_step is 2",
@@ -115,7 +187,8 @@ class SettingsTest {
   void adjust_refusesWhatRemovalWouldBreak(String config, String reason) throws IOException {
     assertThatThrownBy(() -> adjusted(json(config), KEPT))
         .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContainingAll(directory.resolve("config.json").toString(), reason);
+        .hasMessageContainingAll(
+            directory.resolve("config.json").toString(), reason.replace('\'', '"'));
   }
 
   /** Before a search: most of what it tries would change what a layer's place says. */
@@ -162,6 +235,36 @@ class SettingsTest {
     assertThat(kept.others(kept.attention())).containsExactly(1, 2);
   }
 
+  /** What is not known to speak of one part of layers stays if it says the same of all. */
+  @Test
+  void adjust_refusesListsOfWholeLayersWherePartsAreTheUnit() throws IOException {
+    KeptLayers kept = KeptLayers.of(Granularity.SUBLAYER, LayerMask.none(8));
+    for (String list : List.of("'a': [1, 0, 1, 1]", "'block_configs': [1, 2, 3, 4]")) {
+      ObjectNode config = json("{'num_hidden_layers': 4, " + list + "}");
+      assertThatThrownBy(() -> adjusted(config, kept))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("removed as a whole");
+    }
+    ObjectNode same = json("{'num_hidden_layers': 4, 'a': [1, 1, 1, 1]}");
+    assertThat(adjusted(same, KeptLayers.of(Granularity.SUBLAYER, LayerMask.of(8, 2))))
+        .isEqualTo(json("{'num_hidden_layers': 3, 'a': [1, 1, 1]}"));
+  }
+
+  @Test
+  void adjust_renumbersTheLayersOfEachPart() throws IOException {
+    // Attention of layers 1 and 2, feed-forward of layers 2 and 3.
+    KeptLayers kept = KeptLayers.of(Granularity.SUBLAYER, LayerMask.of(8, 2, 4, 5, 7));
+    ObjectNode config =
+        json(
+            "{'num_hidden_layers': 4, 'attn_layer_indices': [1, 3], 'mlp_only_layers': [1, 3],"
+                + " 'no_rope_layers': [1, 1, 1, 0], 'ffn_multipliers': [1, 2, 3, 4]}");
+    assertThat(adjusted(config, kept))
+        .isEqualTo(
+            json(
+                "{'num_hidden_layers': 2, 'attn_layer_indices': [1], 'mlp_only_layers': [1],"
+                    + " 'no_rope_layers': [1, 0], 'ffn_multipliers': [1, 2]}"));
+  }
+
   @Test
   void adjust_leavesListsOfAModelOfOneLayer() throws IOException {
     KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.none(1));
@@ -187,12 +290,12 @@ class SettingsTest {
                 + format
                 + "}}");
     Path file = write(config);
-    return ConfigFile.adjusted(file, KEPT, "model.onnx", weightFiles)
+    return ConfigFile.adjusted(SideFile.read(file), KEPT, "model.onnx", weightFiles)
         .at("/transformers.js_config/use_external_data_format");
   }
 
   private ObjectNode adjusted(ObjectNode config, KeptLayers kept) throws IOException {
-    ObjectNode adjusted = ConfigFile.adjusted(write(config), kept, "model.onnx", 0);
+    ObjectNode adjusted = ConfigFile.adjusted(SideFile.read(write(config)), kept, "model.onnx", 0);
     return (ObjectNode) JSON.readTree(JsonFile.bytes(adjusted));
   }
 

@@ -2,26 +2,22 @@ package dev.tale.onnx.graph;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Streams;
 import dev.tale.model.UnsupportedModelException;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
- * Settings that name layers by their index: after a removal they would name others. They are
- * refused, unless they are trivial: an empty list, a flag that is the same for all layers, an
- * interval of one. Some masks would leave an interval true, but most would not, and a search should
- * not find out at its end.
+ * Settings that make layers differ by their place: after a removal others would. They are refused,
+ * unless they are trivial, as an interval of one is, or a list stands for them. Some masks would
+ * leave an interval true, but most would not, and a search should not find out at its end.
+ *
+ * @param source the file
+ * @param settings in it
  */
-final class LayerIndexSettings {
-  /** For each layer, whether it has rotary positions. */
-  static final String NO_ROPE_LAYERS = "no_rope_layers";
-
-  private static final Pattern LISTS =
-      Pattern.compile(
-          ".*_layers|.*_layers?_(ids|idx|indices)|.*_idxs"
-              + "|layers_block_type|block_configs|attention_types");
+record LayerPatterns(Source source, ObjectNode settings) {
+  /** Every that many layers one has no rotary positions. */
+  static final String ROPE_INTERVAL = "no_rope_layer_interval";
 
   /** Every that many layers one is different. */
   private static final ImmutableSet<String> INTERVALS =
@@ -38,27 +34,26 @@ final class LayerIndexSettings {
           "moe_layer_freq",
           "moe_layer_frequency",
           "moe_layer_interval",
-          "no_rope_layer_interval",
+          ROPE_INTERVAL,
           "sliding_window_pattern");
 
-  /** Intervals that clients take only where there is no layer_types. */
-  private static final ImmutableSet<String> WITHOUT_LAYER_TYPES =
-      ImmutableSet.of(
-          "full_attention_interval", "global_attn_every_n_layers", "sliding_window_pattern");
+  /** Lists that clients take in place of an interval where there is one. */
+  private static final ImmutableMap<String, String> SUPERSEDED_BY =
+      ImmutableMap.of(
+          "full_attention_interval",
+          "layer_types",
+          "global_attn_every_n_layers",
+          "layer_types",
+          "sliding_window_pattern",
+          "layer_types",
+          ROPE_INTERVAL,
+          LayerLists.NO_ROPE_LAYERS,
+          "interleave_moe_layer_step",
+          "moe_layers");
 
   /** So many layers, at one end, are different. */
   private static final ImmutableSet<String> THRESHOLDS =
       ImmutableSet.of("first_k_dense_replace", "moe_layer_start_index", "num_kv_shared_layers");
-
-  private final Source source;
-  private final ObjectNode settings;
-  private final KeptLayers kept;
-
-  LayerIndexSettings(Source source, ObjectNode settings, KeptLayers kept) {
-    this.source = source;
-    this.settings = settings;
-    this.kept = kept;
-  }
 
   void refuse() {
     for (Map.Entry<String, JsonNode> setting : settings.properties()) {
@@ -67,12 +62,6 @@ final class LayerIndexSettings {
   }
 
   private void refuse(String key, JsonNode value) {
-    if (isList(key, value)) {
-      throw refused(
-          key,
-          "lists layers by their index; removal would make it name others. Use a model whose"
-              + " layers are all alike, or delete the setting if no client reads it");
-    }
     if (THRESHOLDS.contains(key) && value.asInt() > 0) {
       throw refused(
           key,
@@ -87,18 +76,9 @@ final class LayerIndexSettings {
     }
   }
 
-  private static boolean isSame(JsonNode flags) {
-    return Streams.stream(flags).distinct().count() <= 1;
-  }
-
-  private boolean isList(String key, JsonNode value) {
-    boolean sameForAll =
-        key.equals(NO_ROPE_LAYERS) && value.size() == kept.layers() && isSame(value);
-    return LISTS.matcher(key).matches() && value.isArray() && !value.isEmpty() && !sameForAll;
-  }
-
   private boolean isInterval(String key, JsonNode value) {
-    boolean superseded = settings.hasNonNull("layer_types") && WITHOUT_LAYER_TYPES.contains(key);
+    JsonNode list = settings.path(SUPERSEDED_BY.getOrDefault(key, ""));
+    boolean superseded = list.isArray() && !(list.isEmpty() && key.equals(ROPE_INTERVAL));
     boolean spelledOut = value.isInt() && Settings.WINDOW_PATTERNS.contains(key);
     int period = value.isTextual() ? value.textValue().length() : value.asInt();
     return INTERVALS.contains(key) && !superseded && !spelledOut && period > 1;
