@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayerMask;
@@ -64,7 +64,7 @@ class PrunerStatisticsTest {
         .containsExactly("BEST", "BSBA", "FINAL");
     for (Finding finding : report.findings()) {
       Gain gain = finding.byTask().get(0);
-      Comparison versus = finding.entry().versusBaseline().get(0);
+      PairedComparison versus = finding.entry().versusBaseline().get(0);
       assertThat(gain.comparison()).isEqualTo(versus);
       assertThat(gain.rows()).isEqualTo(170);
       assertThat(gain.difference())

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.ModelExporter.Export;
@@ -66,7 +66,7 @@ class PrunerWeightedTest {
     for (int task = 0; task < 2; task++) {
       TaskScore score = last.score().byTask().get(task);
       TaskScore baseline = result.baseline().entry().score().byTask().get(task);
-      assertThat(last.versusBaseline().get(task)).isEqualTo(Comparison.of(baseline, score));
+      assertThat(last.versusBaseline().get(task)).isEqualTo(PairedComparison.of(baseline, score));
       assertThat(result.toString()).contains("held-out " + score + " [");
     }
     assertThat(result.toString())

@@ -122,7 +122,7 @@ public final class MinervaMath {
    */
   public static String answer(String text) {
     Matcher matcher = FINAL_ANSWER.matcher(text + END);
-    return normalized(matcher.find() ? Whitespace.trim(matcher.group(1)) : INVALID);
+    return normalized(matcher.find() ? PythonWhitespace.trim(matcher.group(1)) : INVALID);
   }
 
   /** Returns whether two normal forms are the same text, or are numbers of the same value. */

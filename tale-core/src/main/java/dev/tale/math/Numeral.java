@@ -27,7 +27,7 @@ public final class Numeral {
 
   /** Returns the value of a text that is a number, but for white space around it. */
   public static Optional<BigDecimal> value(String text) {
-    var matcher = WHOLE.matcher(Whitespace.trim(text));
+    var matcher = WHOLE.matcher(PythonWhitespace.trim(text));
     if (!matcher.matches()) {
       return Optional.empty();
     }

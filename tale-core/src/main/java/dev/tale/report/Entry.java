@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.model.LayerMask;
@@ -21,7 +21,7 @@ public record Entry(
     LayerMask mask,
     Score selection,
     Optional<Score> heldOut,
-    List<Comparison> versusBaseline,
+    List<PairedComparison> versusBaseline,
     List<TaskScore> guards) {
 
   /** Copies the lists. */

@@ -1,8 +1,8 @@
 package dev.tale.report;
 
 import dev.tale.evaluate.Bounds;
-import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.stats.Interval;
 import dev.tale.stats.SelectionBias;
@@ -75,7 +75,7 @@ final class Findings {
   private Gain gain(Entry entry, int task) {
     TaskScore before = baseline.score().byTask().get(task);
     TaskScore after = entry.score().byTask().get(task);
-    Comparison comparison = Comparison.of(before, after);
+    PairedComparison comparison = PairedComparison.of(before, after);
     return Gain.of(before.total(), comparison, looks.adjustedP(entry, task), lookCount(report));
   }
 

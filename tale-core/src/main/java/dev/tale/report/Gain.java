@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.stats.Interval;
 import dev.tale.stats.PairedPower;
@@ -26,7 +26,7 @@ import java.util.OptionalDouble;
  */
 public record Gain(
     int rows,
-    Comparison comparison,
+    PairedComparison comparison,
     Interval interval,
     OptionalDouble adjustedP,
     OptionalDouble smallest,
@@ -36,7 +36,7 @@ public record Gain(
   /** Level and power of {@link #smallest}, and of all looks together. */
   static final PairedPower POWER = PairedPower.customary();
 
-  static Gain of(int rows, Comparison comparison, OptionalDouble adjustedP, int looks) {
+  static Gain of(int rows, PairedComparison comparison, OptionalDouble adjustedP, int looks) {
     double discordance = (comparison.gained() + comparison.lost()) / (double) rows;
     // Holm's method tests the one that shows least at level / looks, as Bonferroni's does.
     PairedPower ofLooks = new PairedPower(POWER.level() / looks, POWER.power());

@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.model.LayerMask;
 import dev.tale.stats.MultipleTests;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ final class Looks {
             .filter(entry -> entry.mask().removedCount() > 0)
             .filter(entry -> positions.putIfAbsent(entry.mask(), 0) == null)
             .flatMap(entry -> entry.versusBaseline().stream())
-            .mapToDouble(Comparison::pValue)
+            .mapToDouble(PairedComparison::pValue)
             .toArray();
     adjusted = MultipleTests.holm(pValues);
     int position = 0;

@@ -1,8 +1,8 @@
 package dev.tale.report;
 
 import com.google.common.base.Suppliers;
-import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.Work;
 import dev.tale.model.LayerMask;
@@ -133,9 +133,9 @@ public final class Report {
         guards().stream().map(guard -> guard.path().get(position)).toList());
   }
 
-  private static List<Comparison> compare(Score first, Score second) {
+  private static List<PairedComparison> compare(Score first, Score second) {
     return IntStream.range(0, first.byTask().size())
-        .mapToObj(task -> Comparison.of(first.byTask().get(task), second.byTask().get(task)))
+        .mapToObj(task -> PairedComparison.of(first.byTask().get(task), second.byTask().get(task)))
         .toList();
   }
 

@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.model.ModelInfo;
 import java.util.List;
@@ -114,7 +114,7 @@ final class ReportText {
         Locale.ROOT, "%s [%.3f, %.3f]", score, score.interval().low(), score.interval().high());
   }
 
-  private String comparison(Entry entry, int task, Comparison versus) {
+  private String comparison(Entry entry, int task, PairedComparison versus) {
     OptionalDouble adjustedP = looks.adjustedP(entry, task);
     if (adjustedP.isEmpty()) {
       return "                       ";

@@ -3,7 +3,7 @@ package dev.tale.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.stats.Interval;
@@ -82,7 +82,7 @@ final class ScoreJson {
     node.putArray(name).add(interval.low()).add(interval.high());
   }
 
-  private static void putComparison(ObjectNode versus, Comparison comparison) {
+  private static void putComparison(ObjectNode versus, PairedComparison comparison) {
     versus.put("gained", comparison.gained());
     versus.put("lost", comparison.lost());
     versus.put("mcNemarExactP", comparison.pValue());

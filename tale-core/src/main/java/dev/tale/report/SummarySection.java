@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class SummarySection {
   }
 
   private String test(Entry chosen) {
-    Comparison versus = chosen.versusBaseline().get(0);
+    PairedComparison versus = chosen.versusBaseline().get(0);
     double pValue = looks.adjustedP(chosen, 0).orElse(versus.pValue());
     String figures =
         Figures.format(
@@ -169,7 +169,7 @@ final class SummarySection {
   }
 
   private List<String> versus(Entry entry, int task) {
-    Comparison versus = entry.versusBaseline().get(task);
+    PairedComparison versus = entry.versusBaseline().get(task);
     double pValue = looks.adjustedP(entry, task).orElse(versus.pValue());
     return List.of("+" + versus.gained() + " / -" + versus.lost(), Figures.format("%.3g", pValue));
   }

@@ -57,7 +57,7 @@ public final class ExactMatch implements AnswerMetric {
   @Override
   public String description() {
     return ignored.stream()
-            .map(pattern -> Names.quote(pattern.pattern()))
+            .map(pattern -> NameCheck.quote(pattern.pattern()))
             .collect(Collectors.joining(", ", "exact_match(ignoring [", "]"))
         + (ignoreCase ? ", ignoring case" : "")
         + (ignorePunctuation ? ", ignoring punctuation" : "")

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Example {
   private final @Nullable String id;
-  private final Content content;
+  private final RowContent content;
 
-  private Example(@Nullable String id, Content content) {
+  private Example(@Nullable String id, RowContent content) {
     this.id = id;
     this.content = content;
   }
@@ -55,10 +55,10 @@ public final class Example {
   public static Example generation(String prompt, String reference, String... others) {
     List<String> references = new ArrayList<>(List.of(reference));
     references.addAll(List.of(others));
-    return new Example(null, new Answers(prompt, List.copyOf(references)));
+    return new Example(null, new References(prompt, List.copyOf(references)));
   }
 
-  static Example of(String id, Content content) {
+  static Example of(String id, RowContent content) {
     return new Example(id, content);
   }
 
@@ -92,7 +92,7 @@ public final class Example {
     return content.target();
   }
 
-  Content content() {
+  RowContent content() {
     return content;
   }
 

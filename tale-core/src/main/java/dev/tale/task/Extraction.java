@@ -5,7 +5,7 @@ import dev.tale.math.FinalInteger;
 import dev.tale.math.HendrycksMath;
 import dev.tale.math.MinervaMath;
 import dev.tale.math.Numeral;
-import dev.tale.math.Whitespace;
+import dev.tale.math.PythonWhitespace;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -45,13 +45,13 @@ public final class Extraction {
 
   /** Returns the extraction that takes the text without white space at both ends. */
   public static Extraction trimmed() {
-    return new Extraction("trimmed", Whitespace::trim);
+    return new Extraction("trimmed", PythonWhitespace::trim);
   }
 
   /** Returns the extraction that takes what is before the first line feed, trimmed. */
   public static Extraction firstLine() {
     return new Extraction(
-        "first_line", text -> Whitespace.trim(text.split("\n", 2)[0]), List.of("\n"));
+        "first_line", text -> PythonWhitespace.trim(text.split("\n", 2)[0]), List.of("\n"));
   }
 
   /**
@@ -63,7 +63,8 @@ public final class Extraction {
    */
   public static Extraction firstMatch(String regex) {
     Matches matches = new Matches(PythonRegex.compile(regex));
-    return new Extraction("first_match(" + Names.quote(regex) + ")", text -> matches.at(0, text));
+    return new Extraction(
+        "first_match(" + NameCheck.quote(regex) + ")", text -> matches.at(0, text));
   }
 
   /**
@@ -73,7 +74,8 @@ public final class Extraction {
    */
   public static Extraction lastMatch(String regex) {
     Matches matches = new Matches(PythonRegex.compile(regex));
-    return new Extraction("last_match(" + Names.quote(regex) + ")", text -> matches.at(-1, text));
+    return new Extraction(
+        "last_match(" + NameCheck.quote(regex) + ")", text -> matches.at(-1, text));
   }
 
   /**
@@ -86,7 +88,7 @@ public final class Extraction {
   public static Extraction match(String regex, int index) {
     Matches matches = new Matches(PythonRegex.compile(regex));
     return new Extraction(
-        "match(" + Names.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
+        "match(" + NameCheck.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
   }
 
   /**
@@ -97,7 +99,7 @@ public final class Extraction {
    */
   public static Extraction before(String... stops) {
     List<String> all = Decoding.until(stops).stops();
-    String quoted = all.stream().map(Names::quote).collect(Collectors.joining(", "));
+    String quoted = all.stream().map(NameCheck::quote).collect(Collectors.joining(", "));
     return new Extraction("before(" + quoted + ")", text -> cut(text, all), all);
   }
 
@@ -168,8 +170,8 @@ public final class Extraction {
    * @throws IllegalArgumentException if the name is blank
    */
   public static Extraction named(String name, UnaryOperator<String> function) {
-    String checked = Names.check("The extraction", name);
-    return new Extraction("named(" + Names.quote(checked) + ")", function);
+    String checked = NameCheck.check("The extraction", name);
+    return new Extraction("named(" + NameCheck.quote(checked) + ")", function);
   }
 
   /** Returns this extraction followed by another one on what this one took. */

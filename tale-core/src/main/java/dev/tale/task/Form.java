@@ -14,11 +14,11 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
   Metric metric();
 
   /** Whether rows of this kind can be asked in this form. */
-  boolean accepts(Content content);
+  boolean accepts(RowContent content);
 
-  List<Request> requests(Prompting prompting, Content row);
+  List<Request> requests(Prompting prompting, RowContent row);
 
-  Outcome outcome(Content row, List<Response> responses);
+  Outcome outcome(RowContent row, List<Response> responses);
 
   Form withMetric(Metric metric);
 

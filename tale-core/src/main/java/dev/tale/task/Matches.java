@@ -1,6 +1,6 @@
 package dev.tale.task;
 
-import dev.tale.math.Whitespace;
+import dev.tale.math.PythonWhitespace;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
@@ -20,8 +20,8 @@ record Matches(Pattern pattern) {
 
   private static String answer(MatchResult match) {
     return switch (match.groupCount()) {
-      case 0 -> Whitespace.trim(match.group());
-      case 1 -> Whitespace.trim(Objects.requireNonNullElse(match.group(1), ""));
+      case 0 -> PythonWhitespace.trim(match.group());
+      case 1 -> PythonWhitespace.trim(Objects.requireNonNullElse(match.group(1), ""));
       default -> firstGroup(match);
     };
   }
@@ -31,7 +31,7 @@ record Matches(Pattern pattern) {
         .mapToObj(group -> Objects.requireNonNullElse(match.group(group), ""))
         .filter(group -> !group.isEmpty())
         .findFirst()
-        .map(Whitespace::trim)
+        .map(PythonWhitespace::trim)
         .orElse(NONE);
   }
 }

@@ -122,7 +122,7 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
    */
   static Metric ofChoices(String name, ToDoubleBiFunction<String, Response.LogLikelihood> score) {
     return new ChoiceMetric(
-        Names.check("The metric", name), "choices(" + Names.quote(name) + ")", score);
+        NameCheck.check("The metric", name), "choices(" + NameCheck.quote(name) + ")", score);
   }
 
   /**
@@ -135,6 +135,6 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
    */
   static Metric ofAnswers(String name, BiPredicate<String, String> matches) {
     return new NamedAnswerMetric(
-        Names.check("The metric", name), "answers(" + Names.quote(name) + ")", matches);
+        NameCheck.check("The metric", name), "answers(" + NameCheck.quote(name) + ")", matches);
   }
 }

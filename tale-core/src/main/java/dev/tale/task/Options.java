@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A row with a right one among several options, each with a score; the largest score wins. */
-sealed interface Options extends Content permits Choices, Contexts {
+sealed interface Options extends RowContent permits Choices, Contexts {
 
   /** The texts that tell the options apart. */
   List<String> options();

@@ -12,7 +12,7 @@ import java.util.function.Function;
  *
  * @param part position of the {@link Prompting} by which it is asked among those of its task
  */
-record Row(String name, Content content, int part) {
+record Row(String name, RowContent content, int part) {
 
   static <R> List<Row> all(
       String task, List<? extends R> rows, Function<? super R, Example> toExample) {
@@ -74,7 +74,7 @@ record Row(String name, Content content, int part) {
 
   static void checkShots(String task, List<Row> rows, Form form, Shots shots) {
     form.checkShots(task, shots);
-    List<Content> pool = shots.pool();
+    List<RowContent> pool = shots.pool();
     for (int i = 0; i < pool.size(); i++) {
       if (!form.accepts(pool.get(i))) {
         throw new IllegalArgumentException(

@@ -97,7 +97,7 @@ public final class Task {
   }
 
   private static Task of(String name, List<Row> rows, Form form) {
-    Names.check("The task", name);
+    NameCheck.check("The task", name);
     Row.check(name, rows, form);
     return new Task(name, rows, form, List.of(Prompting.STANDARD), DataSplit.UNSPECIFIED);
   }
@@ -116,7 +116,7 @@ public final class Task {
    *     or decoding, or two rows have the same identifier
    */
   public static Task concat(String name, List<Task> tasks) {
-    Names.check("The task", name);
+    NameCheck.check("The task", name);
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("Task " + name + " is of no tasks; give at least 1");
     }
@@ -254,7 +254,7 @@ public final class Task {
    *     different rows
    */
   public TaskSplit split(long seed, double heldOutFraction) {
-    List<Content> contents = rows.stream().map(Row::content).toList();
+    List<RowContent> contents = rows.stream().map(Row::content).toList();
     Set<Integer> heldOut = new StratifiedSplit(name, seed).heldOut(contents, heldOutFraction);
     return new TaskSplit(select(row -> !heldOut.contains(row)), select(heldOut::contains));
   }
@@ -412,7 +412,7 @@ public final class Task {
     }
   }
 
-  private Content content(int row) {
+  private RowContent content(int row) {
     return rows.get(row).content();
   }
 

@@ -10,8 +10,8 @@ import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.tale.PruneResult;
 import dev.tale.Tale;
 import dev.tale.chart.Xml;
-import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.TradeOff;
@@ -226,7 +226,7 @@ class ReportFilesTest {
   @Test
   void page_flipsAreThoseOfTheComparison() throws IOException {
     Xml page = page();
-    Comparison versus = result.report().best().versusBaseline().get(0);
+    PairedComparison versus = result.report().best().versusBaseline().get(0);
     assertThat(versus.gained() + versus.lost()).isPositive();
     String heldOut = "//*[@id='flips']//table[caption='Changed held-out rows']//tbody/tr";
     assertThat(page.find(heldOut + "[td='gained']")).hasSize(versus.gained());

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OptionsTest {
+class ArgumentsTest {
   @TempDir Path directory;
 
   @Test
@@ -27,7 +27,7 @@ class OptionsTest {
 
   @Test
   void outFile_refusesADirectory() throws Exception {
-    Options options = parse(directory);
+    Arguments options = parse(directory);
     assertThatThrownBy(options::outFile)
         .isInstanceOf(FileSystemException.class)
         .hasMessageContainingAll(directory.toString(), "is a directory");
@@ -36,7 +36,7 @@ class OptionsTest {
   @Test
   void outFile_refusesAPathBelowAFile() throws Exception {
     Path file = Files.writeString(directory.resolve("notes"), "precious");
-    Options options = parse(file.resolve("models.json"));
+    Arguments options = parse(file.resolve("models.json"));
     assertThatThrownBy(options::outFile)
         .isInstanceOf(FileSystemException.class)
         .hasMessageContainingAll(file.resolve("models.json").toString(), "directory cannot");
@@ -47,7 +47,7 @@ class OptionsTest {
   void outFile_refusesWhatMustNotBeWritten() throws Exception {
     Path file = Files.writeString(directory.resolve("models.json"), "precious");
     assumeFalse(!file.toFile().setReadOnly() || Files.isWritable(file), "as root all is writable");
-    Options options = parse(file);
+    Arguments options = parse(file);
     assertThatThrownBy(options::outFile)
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("must not be written");
@@ -65,15 +65,16 @@ class OptionsTest {
 
   @Test
   void parse_refusesWhatItDoesNotKnow() {
-    assertThatThrownBy(() -> Options.parse(new String[] {"--out", "a", "--other", "b"}, "--export"))
+    assertThatThrownBy(
+            () -> Arguments.parse(new String[] {"--out", "a", "--other", "b"}, "--export"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--other");
-    assertThatThrownBy(() -> Options.parse(new String[] {"--export", "b"}, "--export"))
+    assertThatThrownBy(() -> Arguments.parse(new String[] {"--export", "b"}, "--export"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Needs --out");
   }
 
-  private static Options parse(Path out) throws UsageException {
-    return Options.parse(new String[] {"--out", out.toString()});
+  private static Arguments parse(Path out) throws UsageException {
+    return Arguments.parse(new String[] {"--out", out.toString()});
   }
 }

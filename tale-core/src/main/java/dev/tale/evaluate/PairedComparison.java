@@ -9,14 +9,14 @@ import dev.tale.stats.McNemar;
  * @param lost rows that the first score has correct and the second wrong
  * @param pValue two-sided exact McNemar p-value in (0, 1] of no difference
  */
-public record Comparison(int gained, int lost, double pValue) {
+public record PairedComparison(int gained, int lost, double pValue) {
 
   /**
    * Compares two scores of the same rows.
    *
    * @throws IllegalArgumentException if the numbers of rows differ
    */
-  public static Comparison of(TaskScore first, TaskScore second) {
+  public static PairedComparison of(TaskScore first, TaskScore second) {
     if (first.total() != second.total()) {
       throw new IllegalArgumentException(
           String.format(
@@ -31,6 +31,6 @@ public record Comparison(int gained, int lost, double pValue) {
       gained += !before && after ? 1 : 0;
       lost += before && !after ? 1 : 0;
     }
-    return new Comparison(gained, lost, McNemar.exact(gained, lost));
+    return new PairedComparison(gained, lost, McNemar.exact(gained, lost));
   }
 }

@@ -1,8 +1,8 @@
 package dev.tale.task;
 
 /** Checks and quotes the names and expressions that users give. */
-final class Names {
-  private Names() {}
+final class NameCheck {
+  private NameCheck() {}
 
   static String check(String thing, String name) {
     if (name.isBlank()) {

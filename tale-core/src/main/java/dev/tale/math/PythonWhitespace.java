@@ -3,12 +3,12 @@ package dev.tale.math;
 import com.google.common.base.CharMatcher;
 
 /** White space as Python's {@code str.strip()} has it. */
-public final class Whitespace {
+public final class PythonWhitespace {
   /** The characters of Unicode's White_Space and the four ASCII separators. */
   private static final CharMatcher MATCHER =
       CharMatcher.whitespace().or(CharMatcher.inRange('\u001c', '\u001f'));
 
-  private Whitespace() {}
+  private PythonWhitespace() {}
 
   /** Returns the text without white space at both ends. */
   public static String trim(String text) {

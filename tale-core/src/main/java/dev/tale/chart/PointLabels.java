@@ -7,7 +7,7 @@ import java.util.List;
  * Puts names beside points: above right, above left, below right or below left, as far out as is
  * needed. A name hides no point and no other name, and if there is room no line either.
  */
-final class Labels {
+final class PointLabels {
   private static final double CHARACTER = 7;
   private static final double LINE = 13;
   private static final int DISTANCES = 6;
@@ -37,7 +37,7 @@ final class Labels {
   private final List<Box> taken = new ArrayList<>();
   private final List<Box> lines = new ArrayList<>();
 
-  Labels(double left, double top, double right, double bottom) {
+  PointLabels(double left, double top, double right, double bottom) {
     this.plot = new Box(left, top, right, bottom);
   }
 

@@ -5,7 +5,7 @@ import dev.tale.model.Request;
 import java.util.function.Function;
 
 /** What a row asks and what is right, without its identifier: equal content is the same row. */
-sealed interface Content permits Options, Answers {
+sealed interface RowContent permits Options, References {
 
   /** The text before the answer. */
   String prompt();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A row whose answer the model generates. */
-record Answers(String prompt, List<String> references) implements Content {
+record References(String prompt, List<String> references) implements RowContent {
 
   @Override
   public String target() {

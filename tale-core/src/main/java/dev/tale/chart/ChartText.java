@@ -3,8 +3,8 @@ package dev.tale.chart;
 import java.util.Locale;
 
 /** Writes texts and numbers into a chart. */
-final class Texts {
-  private Texts() {}
+final class ChartText {
+  private ChartText() {}
 
   /** Returns a fraction with three decimals. */
   static String fraction(double value) {
