@@ -16,11 +16,14 @@ module dev.tale.core {
   requires org.apache.commons.statistics.distribution;
 
   exports dev.tale;
+  exports dev.tale.analysis;
   exports dev.tale.benchmark;
   exports dev.tale.evaluate;
   exports dev.tale.files to
       dev.tale.onnx;
   exports dev.tale.importance;
+  exports dev.tale.information;
+  exports dev.tale.journal;
   exports dev.tale.model;
   exports dev.tale.policy;
   exports dev.tale.report;
@@ -28,6 +31,6 @@ module dev.tale.core {
   exports dev.tale.stats;
   exports dev.tale.task;
 
-  opens dev.tale.evaluate to
+  opens dev.tale.journal to
       com.fasterxml.jackson.databind;
 }

@@ -1,5 +1,7 @@
 package dev.tale;
 
+import dev.tale.analysis.AnalysisPlan;
+import dev.tale.analysis.LayerAnalysis;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
@@ -7,9 +9,7 @@ import dev.tale.model.RunStatistics;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;
 import dev.tale.policy.TradeOff;
-import dev.tale.report.AnalysisPlan;
 import dev.tale.report.Entry;
-import dev.tale.report.LayerAnalysis;
 import dev.tale.report.Report;
 import dev.tale.report.ReportContent;
 import dev.tale.report.ReportFiles;

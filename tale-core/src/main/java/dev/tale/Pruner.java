@@ -1,9 +1,9 @@
 package dev.tale;
 
 import dev.tale.evaluate.Guard;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Timing;
 import dev.tale.policy.Floor;
@@ -204,7 +204,7 @@ public final class Pruner {
    *     belongs to another run
    * @throws IllegalStateException if another search has the journal open, or the trade-off goes by
    *     measured costs and they are not to be measured or the model has no latency meter
-   * @throws dev.tale.evaluate.JournalFormatException if the journal is damaged
+   * @throws dev.tale.journal.JournalFormatException if the journal is damaged
    * @throws IOException if the journal cannot be read or written
    * @throws dev.tale.model.ModelOutputException if the model's output is not numbers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the journal

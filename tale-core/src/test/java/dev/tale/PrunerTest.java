@@ -321,7 +321,7 @@ class PrunerTest {
     Files.writeString(journal(), "notes\n");
     ScriptedModel model = model();
     assertThatThrownBy(() -> prune(model))
-        .isInstanceOf(dev.tale.evaluate.JournalFormatException.class);
+        .isInstanceOf(dev.tale.journal.JournalFormatException.class);
     assertThat(model.calls()).isZero();
   }
 

@@ -3,6 +3,10 @@ package dev.tale.evaluate;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.Lists;
+import dev.tale.journal.Journal;
+import dev.tale.journal.UnitResult;
+import dev.tale.journal.Work;
+import dev.tale.journal.WorkUnit;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
@@ -101,7 +105,7 @@ final class TaskEvaluator {
       for (List<Integer> unit : Lists.partition(missing.getValue(), UNIT_ROWS)) {
         List<Request> requests = requests(unit);
         cost += model.layerForwards(requests, missing.getKey());
-        cost += Work.ofLongestGenerations(requests, missing.getKey());
+        cost += longestGenerations(requests, missing.getKey());
       }
     }
     return cost;
@@ -190,11 +194,41 @@ final class TaskEvaluator {
   }
 
   private Work workOf(WorkUnit unit, List<Request> requests, List<List<Response>> responses) {
-    long generated = Work.ofGenerated(unit.masks(), responses);
+    long generated = generated(unit.masks(), responses);
     long naive = model.naiveLayerForwards(requests, unit.masks());
     long rows = (long) unit.rows().size() * unit.masks().size();
     long shared = model.layerForwards(requests, unit.masks());
     return new Work(rows, rows, shared + generated, naive + generated);
+  }
+
+  /** Returns the layer-forwards of everything that was generated, by mask, after its prompt. */
+  static long generated(List<LayerMask> masks, List<List<Response>> responses) {
+    long layerForwards = 0;
+    for (int mask = 0; mask < masks.size(); mask++) {
+      long tokens = responses.get(mask).stream().mapToLong(TaskEvaluator::tokensFed).sum();
+      layerForwards += tokens * masks.get(mask).kept().size();
+    }
+    return layerForwards;
+  }
+
+  /** Returns the most layer-forwards that generations can take after their prompts. */
+  static long longestGenerations(List<Request> requests, List<LayerMask> masks) {
+    long tokens =
+        requests.stream()
+            .mapToLong(r -> r instanceof Request.Generation asked ? asked.maxNewTokens() : 0)
+            .sum();
+    return tokens * masks.stream().mapToLong(mask -> mask.kept().size()).sum();
+  }
+
+  /** The prompt gives the first token, and the last is fed only to find that no other follows. */
+  private static long tokensFed(Response response) {
+    if (!(response instanceof Response.Generation generation)) {
+      return 0;
+    }
+    return switch (generation.stop()) {
+      case STOP_STRING, LENGTH -> generation.tokens() - 1L;
+      case END_OF_SEQUENCE, NOT_A_NUMBER -> generation.tokens();
+    };
   }
 
   private String describe(WorkUnit unit) {

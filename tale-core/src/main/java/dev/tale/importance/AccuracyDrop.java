@@ -2,11 +2,11 @@ package dev.tale.importance;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
 import dev.tale.stats.Interval;
 import dev.tale.stats.Tango;

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
+import dev.tale.analysis.BoundarySeries;
+import dev.tale.analysis.LayerAnalysis;
+import dev.tale.analysis.LayerAnalysis.Missing;
+import dev.tale.analysis.RankAgreement;
 import dev.tale.importance.LayerScore;
-import dev.tale.report.LayerAnalysis.Missing;
 import dev.tale.stats.Interval;
 import java.util.List;
 

@@ -1,10 +1,11 @@
 package dev.tale.report;
 
+import dev.tale.analysis.LayerAnalysis.Kind;
+import dev.tale.analysis.RankAgreement;
 import dev.tale.chart.BarChart;
 import dev.tale.chart.Point;
 import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScores;
-import dev.tale.report.LayerAnalysis.Kind;
 import java.util.List;
 import java.util.Set;
 

@@ -3,9 +3,10 @@ package dev.tale.report;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.Lists;
+import dev.tale.analysis.BoundarySeries;
+import dev.tale.analysis.LayerAnalysis.Kind;
 import dev.tale.chart.LineChart;
 import dev.tale.chart.Point;
-import dev.tale.report.LayerAnalysis.Kind;
 import java.util.List;
 
 /** Information by layer boundary, before and after pruning. */

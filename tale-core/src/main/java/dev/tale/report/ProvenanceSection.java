@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Work;
 import dev.tale.task.DataSplit;
 import java.util.OptionalLong;
 

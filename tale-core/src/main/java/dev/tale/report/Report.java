@@ -4,7 +4,7 @@ import com.google.common.base.Suppliers;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.Choice;

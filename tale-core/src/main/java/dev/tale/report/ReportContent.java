@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import dev.tale.analysis.LayerAnalysis;
 import dev.tale.evaluate.WeightedTasks;
 import java.util.ArrayList;
 import java.util.List;

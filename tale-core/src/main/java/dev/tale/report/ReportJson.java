@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.evaluate.Bounds;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Refusal;
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.search.Round;
 import java.util.List;

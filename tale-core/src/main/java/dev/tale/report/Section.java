@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.report.LayerAnalysis.Missing;
+import dev.tale.analysis.LayerAnalysis.Missing;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.Tale;
+import dev.tale.analysis.LayerAnalysis;
+import dev.tale.analysis.LayerAnalysis.Kind;
+import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.report.LayerAnalysis.Kind;
-import dev.tale.report.LayerAnalysis.Missing;
 import dev.tale.search.SearchStrategy;
 import dev.tale.task.Task;
 import dev.tale.testing.Script;
@@ -71,10 +72,10 @@ class PageInBrowserTest {
   void measure_findsWhatDoesNotFit(int width) throws Exception {
     Path page = everything(directory.resolve("report"));
     String faults =
-        "<p style=\"max-width:none;width:1500px\">wide</p>"
-            + "<p style=\"width:50px;overflow:hidden;white-space:nowrap\">a text that is hidden</p>"
-            + "<img alt=\"\" src=\"https://example.invalid/x.png\"/>"
-            + "<figure><svg width=\"50\" height=\"20\"><text x=\"-20\" y=\"15\">cut off</text></svg>"
+        "<p style=\"max-width:none;width:1500px\">wide</p><p"
+            + " style=\"width:50px;overflow:hidden;white-space:nowrap\">a text that is"
+            + " hidden</p><img alt=\"\" src=\"https://example.invalid/x.png\"/><figure><svg"
+            + " width=\"50\" height=\"20\"><text x=\"-20\" y=\"15\">cut off</text></svg>"
             + "</figure></main>";
     Files.writeString(page, Files.readString(page).replace("</main>", faults));
     JsonNode measured = measured(page, width);

@@ -9,6 +9,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.tale.PruneResult;
 import dev.tale.Tale;
+import dev.tale.analysis.LayerAnalysis;
 import dev.tale.chart.Xml;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.PairedComparison;

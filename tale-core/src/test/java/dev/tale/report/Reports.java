@@ -2,6 +2,9 @@ package dev.tale.report;
 
 import dev.tale.PruneResult;
 import dev.tale.Tale;
+import dev.tale.analysis.BoundarySeries;
+import dev.tale.analysis.LayerAnalysis;
+import dev.tale.analysis.RankAgreement;
 import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScores;
 import dev.tale.model.LatencyMeter.Latencies;
@@ -20,14 +23,14 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Results of a scripted model, and an analysis. */
-final class Reports {
-  static final String MARKUP = "<script>alert(\"1\")</script> & '|`*=";
-  static final String HOSTILE =
+public final class Reports {
+  public static final String MARKUP = "<script>alert(\"1\")</script> & '|`*=";
+  public static final String HOSTILE =
       MARKUP + "\u0007\u0000\u202e\u05d0\u05d1\u05d2 \ud800 \u2028 \ufffe line\nbreak | cell";
 
   private Reports() {}
 
-  static Task task(String name, int rows, IntFunction<String> prompt) {
+  public static Task task(String name, int rows, IntFunction<String> prompt) {
     return Task.multipleChoice(
         name,
         IntStream.range(0, rows).boxed().toList(),
@@ -36,7 +39,7 @@ final class Reports {
                 .withId("question " + id));
   }
 
-  static PruneResult result(int layers, int rows) throws IOException {
+  public static PruneResult result(int layers, int rows) throws IOException {
     Task all =
         task(
             "boolean_expressions",
@@ -50,7 +53,7 @@ final class Reports {
   }
 
   /** A millisecond a layer, a little more from turn to turn. */
-  static Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing) {
+  public static Latencies measure(List<LayerMask> masks, List<Request> requests, Timing timing) {
     List<Times> times =
         masks.stream()
             .map(
@@ -70,7 +73,7 @@ final class Reports {
         .toList();
   }
 
-  static LayerAnalysis analysis(int layers) {
+  public static LayerAnalysis analysis(int layers) {
     return LayerAnalysis.none()
         .withImportance(
             List.of(

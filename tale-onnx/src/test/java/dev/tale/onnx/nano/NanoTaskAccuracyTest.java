@@ -3,9 +3,9 @@ package dev.tale.onnx.nano;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.Device;
 import dev.tale.onnx.OnnxModel;

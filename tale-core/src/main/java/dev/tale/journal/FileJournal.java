@@ -1,4 +1,4 @@
-package dev.tale.evaluate;
+package dev.tale.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;

@@ -1,4 +1,4 @@
-package dev.tale.report;
+package dev.tale.analysis;
 
 import dev.tale.stats.Interval;
 import java.util.List;

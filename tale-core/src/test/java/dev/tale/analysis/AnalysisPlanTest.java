@@ -1,4 +1,4 @@
-package dev.tale.report;
+package dev.tale.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,16 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.PruneResult;
 import dev.tale.Tale;
+import dev.tale.analysis.LayerAnalysis.Kind;
+import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.chart.Xml;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.importance.BottleneckAnalysis;
-import dev.tale.importance.InformationEstimator;
 import dev.tale.importance.InformationProfile;
 import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
-import dev.tale.report.LayerAnalysis.Kind;
-import dev.tale.report.LayerAnalysis.Missing;
+import dev.tale.report.Reports;
 import dev.tale.stats.KendallTau;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;

@@ -1,4 +1,4 @@
-package dev.tale.evaluate;
+package dev.tale.journal;
 
 import dev.tale.model.LayerMask;
 import java.io.Serializable;

@@ -1,4 +1,4 @@
-package dev.tale.importance;
+package dev.tale.information;
 
 /**
  * Shifts and scales components to mean 0 and variance 1 on some rows. A component that is the same

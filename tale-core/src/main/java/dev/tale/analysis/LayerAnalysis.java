@@ -1,4 +1,4 @@
-package dev.tale.report;
+package dev.tale.analysis;
 
 import dev.tale.importance.LayerScores;
 import java.util.ArrayList;
@@ -72,7 +72,8 @@ public record LayerAnalysis(
     return new LayerAnalysis(importance, agreements, series, missing);
   }
 
-  LayerAnalysis and(LayerAnalysis other) {
+  /** Returns this analysis followed by another. */
+  public LayerAnalysis and(LayerAnalysis other) {
     return new LayerAnalysis(
         joined(importance, other.importance),
         joined(agreements, other.agreements),
@@ -87,7 +88,7 @@ public record LayerAnalysis(
   }
 
   /** Returns this analysis with the name of a task in every name. */
-  LayerAnalysis of(String task) {
+  public LayerAnalysis of(String task) {
     return new LayerAnalysis(
         importance.stream()
             .map(each -> new LayerScores(named(task, each.measure()), each.unit(), each.layers()))
@@ -113,7 +114,8 @@ public record LayerAnalysis(
     return task + ", " + name;
   }
 
-  List<Missing> missing(Kind kind) {
+  /** Returns what is missing of a kind. */
+  public List<Missing> missing(Kind kind) {
     return missing.stream().filter(each -> each.kind() == kind).toList();
   }
 }

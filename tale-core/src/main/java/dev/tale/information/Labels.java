@@ -1,4 +1,4 @@
-package dev.tale.importance;
+package dev.tale.information;
 
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param classes class of each row, a position in {@code names}
  * @param counts number of rows of each class
  */
-record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray counts) {
+public record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray counts) {
 
   /**
    * Numbers the labels of rows of states, both of which it checks.
@@ -58,7 +58,7 @@ record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray c
    *
    * @throws IllegalArgumentException if all are the same, or there are none
    */
-  static Labels of(List<String> labels) {
+  public static Labels of(List<String> labels) {
     Map<String, Integer> numbers = new HashMap<>();
     List<String> names = new ArrayList<>();
     int[] classes = new int[labels.size()];
@@ -142,12 +142,12 @@ record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray c
   }
 
   /** The share of a row's label, in bits of surprise; the mean over rows is the entropy. */
-  double surprise(int row) {
+  public double surprise(int row) {
     return -log2((double) count(of(row)) / size());
   }
 
   /** The entropy H(Y) of the labels' shares, in bits. */
-  double entropy() {
+  public double entropy() {
     double sum = 0;
     for (int row = 0; row < size(); row++) {
       sum += surprise(row);

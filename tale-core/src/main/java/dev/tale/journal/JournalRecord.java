@@ -1,4 +1,4 @@
-package dev.tale.evaluate;
+package dev.tale.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,6 +6,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.task.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -37,11 +38,15 @@ record JournalRecord(
         unit.rows(),
         unit.masks().get(0).layers(),
         unit.masks().stream().map(LayerMask::removed).toList(),
-        result.outcomes().stream().map(each -> new TaskScore(each).bits()).toList(),
+        result.outcomes().stream().map(JournalRecord::bits).toList(),
         result.outcomes().stream()
             .map(each -> each.stream().map(Outcome::answer).toList())
             .toList(),
         result.work());
+  }
+
+  private static String bits(List<Outcome> outcomes) {
+    return outcomes.stream().map(each -> each.correct() ? "1" : "0").collect(Collectors.joining());
   }
 
   UnitResult toResult() {

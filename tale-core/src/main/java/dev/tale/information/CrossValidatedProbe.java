@@ -1,4 +1,4 @@
-package dev.tale.importance;
+package dev.tale.information;
 
 import de.bwaldvogel.liblinear.Feature;
 import de.bwaldvogel.liblinear.Model;

@@ -1,4 +1,4 @@
-package dev.tale.evaluate;
+package dev.tale.journal;
 
 import java.io.IOException;
 

@@ -1,8 +1,8 @@
-package dev.tale.report;
+package dev.tale.analysis;
 
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.importance.InformationEstimator;
 import dev.tale.importance.LayerScorer;
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;

@@ -1,5 +1,7 @@
-package dev.tale.report;
+package dev.tale.analysis;
 
+import dev.tale.analysis.LayerAnalysis.Kind;
+import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.importance.InformationProfile;
 import dev.tale.importance.InformationProfile.Bottleneck;
 import dev.tale.importance.LayerScorer;
@@ -8,8 +10,6 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.report.LayerAnalysis.Kind;
-import dev.tale.report.LayerAnalysis.Missing;
 import dev.tale.stats.KendallTau;
 import dev.tale.task.Task;
 import java.util.ArrayList;

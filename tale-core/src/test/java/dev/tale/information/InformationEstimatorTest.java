@@ -1,4 +1,4 @@
-package dev.tale.importance;
+package dev.tale.information;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import de.bwaldvogel.liblinear.Model;
+import dev.tale.importance.ScriptedRows;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -155,8 +156,8 @@ class InformationEstimatorTest {
     assertThatThrownBy(() -> estimator.byRow(new float[4][2], List.of("x", "x", "x", "x")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "All 4 rows have the label \"x\", about which nothing can be known; give rows of at least"
-                + " 2 labels, or take a measure without labels");
+            "All 4 rows have the label \"x\", about which nothing can be known; give rows of at"
+                + " least 2 labels, or take a measure without labels");
   }
 
   private static void refused(

@@ -1,4 +1,4 @@
-package dev.tale.importance;
+package dev.tale.information;
 
 import java.util.List;
 
