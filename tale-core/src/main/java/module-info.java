@@ -18,6 +18,7 @@ module dev.tale.core {
   exports dev.tale;
   exports dev.tale.analysis;
   exports dev.tale.benchmark;
+  exports dev.tale.estimate;
   exports dev.tale.evaluate;
   exports dev.tale.files to
       dev.tale.onnx;
@@ -28,7 +29,8 @@ module dev.tale.core {
   exports dev.tale.policy;
   exports dev.tale.report;
   exports dev.tale.search;
-  exports dev.tale.stats;
+  exports dev.tale.stats to
+      dev.tale.onnx;
   exports dev.tale.task;
 
   opens dev.tale.journal to

@@ -2,13 +2,13 @@ package dev.tale;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.estimate.Estimate;
 import dev.tale.model.ModelInfo;
 import dev.tale.policy.Choice;
 import dev.tale.policy.Cost;
 import dev.tale.policy.Cost.TokenCost;
 import dev.tale.report.Decision;
 import dev.tale.report.Entry;
-import dev.tale.stats.Median;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -54,8 +54,8 @@ final class CostFigures {
     text.append(
         String.format(
             Locale.ROOT,
-            "Written models, one pass over %d of %d prompts of %.0f tokens%s, %s, %d threads, median"
-                + " [95 %% interval]; * is on the Pareto front of %s and latency:%n",
+            "Written models, one pass over %d of %d prompts of %.0f tokens%s, %s, %d threads,"
+                + " median [95 %% interval]; * is on the Pareto front of %s and latency:%n",
             measured.timing().batchSize(),
             measured.prompts(),
             measured.meanTokens(),
@@ -214,7 +214,7 @@ final class CostFigures {
             });
   }
 
-  private static void put(ObjectNode node, String name, Median median) {
+  private static void put(ObjectNode node, String name, Estimate median) {
     ObjectNode figures = node.putObject(name);
     figures.put("median", median.value());
     figures.putArray("interval95").add(median.interval().low()).add(median.interval().high());

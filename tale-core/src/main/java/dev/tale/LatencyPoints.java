@@ -1,11 +1,11 @@
 package dev.tale;
 
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Score;
 import dev.tale.policy.Cost;
 import dev.tale.report.Entry;
 import dev.tale.report.LatencyPoint;
 import dev.tale.report.Report;
-import dev.tale.stats.Interval;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

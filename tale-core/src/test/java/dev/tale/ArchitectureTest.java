@@ -12,6 +12,7 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "dev.tale.files",
+          "dev.tale.estimate",
           "dev.tale.model",
           "dev.tale.data",
           "dev.tale.math",

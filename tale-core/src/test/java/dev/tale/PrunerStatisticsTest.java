@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.estimate.Estimate;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
@@ -16,7 +17,6 @@ import dev.tale.report.Gain;
 import dev.tale.report.Report;
 import dev.tale.stats.MultipleTests;
 import dev.tale.stats.PairedPower;
-import dev.tale.stats.SelectionBias;
 import dev.tale.stats.Tango;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
@@ -166,9 +166,9 @@ class PrunerStatisticsTest {
     Entry best = report.best();
     double selected = gain(best.selection(), report.baseline().selection());
     double held = gain(best.score(), report.baseline().score());
-    SelectionBias bias = report.findings().get(0).selectionBias().orElseThrow();
+    Estimate bias = report.findings().get(0).selectionBias().orElseThrow();
     Gain gain = report.findings().get(0).byTask().get(0);
-    assertThat(bias.estimate()).isEqualTo(selected - held);
+    assertThat(bias.value()).isEqualTo(selected - held);
     assertThat(bias.interval().low()).isCloseTo(selected - gain.interval().high(), within(1e-12));
     assertThat(bias.interval().high()).isCloseTo(selected - gain.interval().low(), within(1e-12));
   }
@@ -213,10 +213,10 @@ class PrunerStatisticsTest {
         Tale.pruner().heldOut(heldOut, second.slice(30, 60)).prune(model, tasks).report();
     for (Finding finding : report.findings()) {
       assertThat(finding.byTask()).extracting(Gain::rows).containsExactly(170, 30);
-      SelectionBias bias = finding.selectionBias().orElseThrow();
-      assertThat(bias.interval().contains(bias.estimate())).isTrue();
+      Estimate bias = finding.selectionBias().orElseThrow();
+      assertThat(bias.interval().contains(bias.value())).isTrue();
       Entry entry = finding.entry();
-      assertThat(bias.estimate())
+      assertThat(bias.value())
           .isEqualTo(
               gain(entry.selection(), report.baseline().selection())
                   - gain(entry.score(), report.baseline().score()));
@@ -245,11 +245,11 @@ class PrunerStatisticsTest {
       if (best.isBaseline()) {
         continue;
       }
-      SelectionBias bias = best.selectionBias().orElseThrow();
+      Estimate bias = best.selectionBias().orElseThrow();
       double selected = gain(best.entry().selection(), report.baseline().selection());
       double actual = selected - truth(script, best.entry().mask());
       searches++;
-      estimated += bias.estimate();
+      estimated += bias.value();
       happened += actual;
       held += bias.interval().contains(actual) ? 1 : 0;
     }

@@ -1,6 +1,6 @@
 package dev.tale.analysis;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import java.util.List;
 
 /**

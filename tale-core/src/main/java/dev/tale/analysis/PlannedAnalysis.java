@@ -2,6 +2,7 @@ package dev.tale.analysis;
 
 import dev.tale.analysis.LayerAnalysis.Kind;
 import dev.tale.analysis.LayerAnalysis.Missing;
+import dev.tale.estimate.Estimate;
 import dev.tale.importance.InformationProfile;
 import dev.tale.importance.InformationProfile.Bottleneck;
 import dev.tale.importance.LayerScorer;
@@ -10,7 +11,6 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.stats.KendallTau;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,7 +94,7 @@ final class PlannedAnalysis {
   }
 
   private Optional<RankAgreement> agreement(LayerScores scores, LayerScores drop) {
-    Optional<KendallTau> tau = scores.agreement(drop);
+    Optional<Estimate> tau = scores.agreement(drop);
     if (tau.isEmpty()) {
       missing.add(
           new Missing(
@@ -104,7 +104,7 @@ final class PlannedAnalysis {
     }
     String rows = heldOut.isPresent() ? "held-out" : "selection";
     return tau.map(
-        found -> new RankAgreement(scores.measure(), rows, found.tau(), found.interval()));
+        found -> new RankAgreement(scores.measure(), rows, found.value(), found.interval()));
   }
 
   private List<BoundarySeries> information() {

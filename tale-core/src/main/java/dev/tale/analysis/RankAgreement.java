@@ -1,6 +1,6 @@
 package dev.tale.analysis;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 
 /**
  * How a measure of importance orders the layers, compared with what their removal costs.

@@ -1,6 +1,6 @@
 package dev.tale.chart;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.PairedComparison;
@@ -8,7 +10,6 @@ import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
-import dev.tale.stats.Interval;
 import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tale.policy;
 
+import dev.tale.estimate.Estimate;
 import dev.tale.model.LatencyMeter.PerToken;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.stats.Median;
@@ -18,11 +19,11 @@ import java.util.Optional;
  * @param perToken the time of a generated token, if it was measured
  */
 public record Cost(
-    Median latencySeconds, Median speedup, long bytes, Optional<TokenCost> perToken) {
+    Estimate latencySeconds, Estimate speedup, long bytes, Optional<TokenCost> perToken) {
   private static final double CONFIDENCE = 0.95;
 
   /** Creates the cost of a forward pass alone. */
-  public Cost(Median latencySeconds, Median speedup, long bytes) {
+  public Cost(Estimate latencySeconds, Estimate speedup, long bytes) {
     this(latencySeconds, speedup, bytes, Optional.empty());
   }
 
@@ -34,7 +35,7 @@ public record Cost(
    * @param speedup median over the turns of the baseline's time divided by this one's in the same
    *     turn, with its 95 % interval; 1 for the baseline
    */
-  public record TokenCost(int tokens, Median seconds, Median speedup) {
+  public record TokenCost(int tokens, Estimate seconds, Estimate speedup) {
 
     private static TokenCost of(PerToken times) {
       return new TokenCost(
@@ -58,11 +59,11 @@ public record Cost(
         times.perToken().map(TokenCost::of));
   }
 
-  private static Median seconds(List<Long> nanos) {
+  private static Estimate seconds(List<Long> nanos) {
     return Median.of(nanos.stream().mapToDouble(each -> each / 1e9).toArray(), CONFIDENCE);
   }
 
-  private static Median speedup(List<Long> own, List<Long> baseline) {
+  private static Estimate speedup(List<Long> own, List<Long> baseline) {
     double[] ratios = new double[own.size()];
     for (int turn = 0; turn < own.size(); turn++) {
       ratios[turn] = (double) baseline.get(turn) / Math.max(1, own.get(turn));

@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import dev.tale.estimate.Estimate;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Refusal;
 import dev.tale.evaluate.Score;
@@ -57,7 +58,7 @@ final class Choice {
         .toList();
   }
 
-  SelectionBias bias() {
+  Estimate bias() {
     int tasks = report.baseline().selection().byTask().size();
     List<SelectionBias.Rows> rows = IntStream.range(0, tasks).mapToObj(this::rows).toList();
     return SelectionBias.ofBest(rows, BOOTSTRAP, Score.CONFIDENCE);

@@ -9,8 +9,8 @@ import dev.tale.analysis.BoundarySeries;
 import dev.tale.analysis.LayerAnalysis;
 import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.analysis.RankAgreement;
+import dev.tale.estimate.Interval;
 import dev.tale.importance.LayerScore;
-import dev.tale.stats.Interval;
 import java.util.List;
 
 /**

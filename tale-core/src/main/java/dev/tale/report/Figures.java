@@ -1,7 +1,7 @@
 package dev.tale.report;
 
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Score;
-import dev.tale.stats.Interval;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.stats.SelectionBias;
+import dev.tale.estimate.Estimate;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  *     for the baseline itself
  */
 public record Finding(
-    String name, Entry entry, List<Gain> byTask, Optional<SelectionBias> selectionBias) {
+    String name, Entry entry, List<Gain> byTask, Optional<Estimate> selectionBias) {
 
   /** Copies the gains. */
   public Finding {

@@ -1,10 +1,11 @@
 package dev.tale.report;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Bounds;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.TaskScore;
-import dev.tale.stats.Interval;
 import dev.tale.stats.SelectionBias;
 import dev.tale.stats.WeightedMean;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class Findings {
     return Gain.of(before.total(), comparison, looks.adjustedP(entry, task), lookCount(report));
   }
 
-  private SelectionBias selectionBias(Entry entry) {
+  private Estimate selectionBias(Entry entry) {
     double selected = entry.selection().accuracy() - baseline.selection().accuracy();
     return entry.heldOut().isPresent()
         ? SelectionBias.measured(selected, heldOutGain(entry), heldOutInterval(entry))

@@ -1,8 +1,8 @@
 package dev.tale.report;
 
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
-import dev.tale.stats.Interval;
 import dev.tale.stats.PairedPower;
 import dev.tale.stats.Tango;
 import java.util.OptionalDouble;

@@ -1,6 +1,6 @@
 package dev.tale.report;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 
 /**
  * A configuration with its accuracy and its measured latency.

@@ -3,10 +3,10 @@ package dev.tale.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
-import dev.tale.stats.Interval;
 
 /** Writes scores as JSON: those of one task flat, those of several by task. */
 final class ScoreJson {

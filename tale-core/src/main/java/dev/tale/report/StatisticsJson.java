@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
-import dev.tale.stats.SelectionBias;
+import dev.tale.estimate.Estimate;
 import java.util.OptionalDouble;
 
 /** Writes what the rows say of BEST, BSBA and FINAL against the baseline as JSON. */
@@ -66,8 +66,8 @@ final class StatisticsJson {
     }
   }
 
-  private static void put(ObjectNode node, SelectionBias bias) {
-    node.put("estimate", bias.estimate());
+  private static void put(ObjectNode node, Estimate bias) {
+    node.put("estimate", bias.value());
     ScoreJson.putInterval(node, "interval95", bias.interval());
   }
 }

@@ -2,7 +2,7 @@ package dev.tale.report;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tale.stats.SelectionBias;
+import dev.tale.estimate.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,16 +48,17 @@ final class StatisticsText {
             joining(
                 ", ",
                 report.heldOut().isEmpty()
-                    ? "By a bootstrap that takes the candidates as given, these rows overstate gains by about "
+                    ? "By a bootstrap that takes the candidates as given, these rows overstate"
+                          + " gains by about "
                     : "The selection rows overstated gains by ",
                 String.format(" points [95 %% interval].%n")));
   }
 
-  private static String bias(String names, SelectionBias bias) {
+  private static String bias(String names, Estimate bias) {
     return String.format(
         Locale.ROOT,
         "%s [%s, %s] (%s)",
-        points(bias.estimate()),
+        points(bias.value()),
         points(bias.interval().low()),
         points(bias.interval().high()),
         names);

@@ -10,6 +10,7 @@ import dev.tale.Tale;
 import dev.tale.analysis.LayerAnalysis.Kind;
 import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.chart.Xml;
+import dev.tale.estimate.Estimate;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.importance.BottleneckAnalysis;
 import dev.tale.importance.InformationProfile;
@@ -18,7 +19,6 @@ import dev.tale.importance.LayerScores;
 import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
 import dev.tale.report.Reports;
-import dev.tale.stats.KendallTau;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
@@ -98,8 +98,8 @@ class AnalysisPlanTest {
   }
 
   private static RankAgreement agreement(LayerScores scores, LayerScores drop, String rows) {
-    KendallTau tau = scores.agreement(drop).orElseThrow();
-    return new RankAgreement(scores.measure(), rows, tau.tau(), tau.interval());
+    Estimate tau = scores.agreement(drop).orElseThrow();
+    return new RankAgreement(scores.measure(), rows, tau.value(), tau.interval());
   }
 
   private static void assertSame(BoundarySeries series, InformationProfile profile) {

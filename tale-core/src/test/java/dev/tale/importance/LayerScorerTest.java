@@ -387,7 +387,7 @@ class LayerScorerTest {
   @Test
   void agreement_isThatOfTheValues() {
     LayerScores one = LayerScorer.blockInfluence(SEED).score(noisy(), TASK);
-    assertThat(one.agreement(one)).hasValueSatisfying(tau -> assertThat(tau.tau()).isOne());
+    assertThat(one.agreement(one)).hasValueSatisfying(tau -> assertThat(tau.value()).isOne());
     LayerScores other = LayerScorer.blockInfluence(SEED).score(turning(TASK), TASK);
     assertThatThrownBy(() -> one.agreement(other))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,10 +1,10 @@
 package dev.tale.policy;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Score;
 import dev.tale.model.LayerMask;
-import dev.tale.stats.Interval;
-import dev.tale.stats.Median;
 import dev.tale.task.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +29,8 @@ final class Options {
   }
 
   static Option option(int removed, int correct, double millis, double speedup, long bytes) {
-    Median latency = new Median(millis, new Interval(0.9 * millis, 1.1 * millis)).times(1e-3);
-    Median faster = new Median(speedup, new Interval(speedup, speedup));
+    Estimate latency = new Estimate(millis, new Interval(0.9 * millis, 1.1 * millis)).times(1e-3);
+    Estimate faster = new Estimate(speedup, new Interval(speedup, speedup));
     return new Option(
         configuration(removed, correct), Optional.of(new Cost(latency, faster, bytes)));
   }

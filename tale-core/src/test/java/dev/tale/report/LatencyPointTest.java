@@ -2,7 +2,7 @@ package dev.tale.report;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import org.junit.jupiter.api.Test;
 
 class LatencyPointTest {

@@ -2,6 +2,7 @@ package dev.tale.onnx.nano;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
@@ -10,7 +11,6 @@ import dev.tale.model.LayerMask;
 import dev.tale.onnx.Device;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.testing.ResourceFiles;
-import dev.tale.stats.Interval;
 import dev.tale.stats.Wilson;
 import dev.tale.task.Task;
 import java.io.IOException;

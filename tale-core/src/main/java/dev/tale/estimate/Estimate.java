@@ -1,12 +1,12 @@
-package dev.tale.importance;
+package dev.tale.estimate;
 
-import dev.tale.stats.Interval;
+import java.util.Locale;
 
 /**
  * A number with its uncertainty.
  *
  * @param value finite
- * @param interval confidence interval over the choice of rows; it contains the value
+ * @param interval confidence interval; it contains the value
  */
 public record Estimate(double value, Interval interval) {
 
@@ -27,8 +27,20 @@ public record Estimate(double value, Interval interval) {
   }
 
   /** Widens the interval to the value, where rounding or chance has left it out. */
-  static Estimate in(double value, Interval interval) {
+  public static Estimate in(double value, Interval interval) {
     return new Estimate(
         value, new Interval(Math.min(value, interval.low()), Math.max(value, interval.high())));
+  }
+
+  /** Returns this in another unit: every number times a positive factor. */
+  public Estimate times(double factor) {
+    return new Estimate(
+        value * factor, new Interval(interval.low() * factor, interval.high() * factor));
+  }
+
+  /** Returns for example {@code 3.21 [3.10, 3.35]}. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", value, interval.low(), interval.high());
   }
 }

@@ -1,4 +1,4 @@
-package dev.tale.stats;
+package dev.tale.estimate;
 
 /**
  * A closed interval.
