@@ -27,7 +27,9 @@ class ArchitectureTest {
           "dev.tale.policy",
           "dev.tale.search",
           "dev.tale.chart",
+          "dev.tale.document",
           "dev.tale.report",
+          "dev.tale.report.section",
           "dev.tale");
 
   @Test

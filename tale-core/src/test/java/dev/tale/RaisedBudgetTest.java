@@ -113,7 +113,7 @@ class RaisedBudgetTest {
     PruneResult earlier =
         pruner(SearchStrategy.greedy().budget(50_000)).prune(model(), all.slice(0, 50));
     Path report = directory.resolve("report");
-    earlier.report(report);
+    earlier.writeReport(report);
     WrittenResult written = WrittenResult.read(report.resolve("report.json"));
     WrittenResult ofModel =
         WrittenResult.ofModel(earlier.report().provenance().metadata(earlier.report().best()));

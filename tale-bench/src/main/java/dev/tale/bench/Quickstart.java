@@ -42,7 +42,7 @@ final class Quickstart {
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
       PruneResult result = prune(model, out);
       Export export = result.best().export(out.resolve("pruned"));
-      Path page = result.report(out.resolve("report"), AnalysisPlan.standard(SEED));
+      Path page = result.writeReport(out.resolve("report"), AnalysisPlan.standard(SEED));
       double seconds = (System.nanoTime() - start) / 1e9;
       writeJson(out.resolve("result.json"), result, export, seconds);
       print(result, export);

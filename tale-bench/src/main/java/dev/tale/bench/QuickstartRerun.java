@@ -35,7 +35,7 @@ final class QuickstartRerun {
       Rerun rerun = pruner.rerun(earlier, model, selection);
       System.out.println();
       System.out.print(rerun);
-      System.out.println("The later report is " + rerun.result().report(out));
+      System.out.println("The later report is " + rerun.result().writeReport(out));
       return rerun.isReproduced();
     }
   }

@@ -27,6 +27,6 @@ final class StudyReport {
             .strategy(SearchStrategy.greedy().scoringAll())
             .heldOut(rows.heldOut())
             .prune(model, rows.selection());
-    result.report(directory, AnalysisPlan.standard(SEED));
+    result.writeReport(directory, AnalysisPlan.standard(SEED));
   }
 }

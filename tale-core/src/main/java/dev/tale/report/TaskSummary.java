@@ -33,7 +33,7 @@ public record TaskSummary(
   }
 
   /** Returns whether the same is right in every row of several. */
-  boolean hasOneAnswer() {
+  public boolean hasOneAnswer() {
     return rows > 1 && commonest.count() == rows;
   }
 

@@ -158,7 +158,7 @@ public record Round(
   }
 
   /** Returns the candidates that no guard refused. */
-  List<Configuration> notRefused() {
+  public List<Configuration> notRefused() {
     return notRefused(candidates, refusals);
   }
 

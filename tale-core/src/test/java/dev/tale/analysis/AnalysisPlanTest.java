@@ -18,7 +18,7 @@ import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
 import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
-import dev.tale.report.Reports;
+import dev.tale.report.section.Reports;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
@@ -247,7 +247,7 @@ class AnalysisPlanTest {
   void report_measuresOnTheRowsOfTheSearch() throws IOException {
     ResidualModel model = model(all);
     PruneResult result = Tale.pruner().heldOut(heldOut).prune(model, selection);
-    Xml page = Xml.parse(Files.readString(result.report(directory.resolve("report"), PLAN)));
+    Xml page = Xml.parse(Files.readString(result.writeReport(directory.resolve("report"), PLAN)));
     assertThat(page.find("//*[@id='importance']//figure")).hasSize(6);
     assertThat(page.find("//*[@id='importance']//table[tbody/tr/td='held-out rows']")).hasSize(1);
     assertThat(page.find("//*[@id='information']//figure")).hasSize(1);
@@ -261,7 +261,7 @@ class AnalysisPlanTest {
   void report_namesWhatIsMissing_onEveryPage() throws IOException {
     ScriptedModel model = ScriptedModel.of(LAYERS, Script.additive(3), all);
     PruneResult result = Tale.pruner().heldOut(heldOut).prune(model, selection);
-    Xml page = Xml.parse(Files.readString(result.report(directory.resolve("report"), PLAN)));
+    Xml page = Xml.parse(Files.readString(result.writeReport(directory.resolve("report"), PLAN)));
     assertThat(page.texts("//*[@id='importance']/p"))
         .anyMatch(said -> said.matches("Not measured: gate gradient.*no scaled layers.*"));
     assertThat(page.texts("//*[@id='information']/p"))
@@ -280,7 +280,7 @@ class AnalysisPlanTest {
     PruneResult result = Tale.prune(model, selection);
     Files.writeString(directory.resolve("mine.txt"), "mine");
     int calls = model.calls();
-    assertThatThrownBy(() -> result.report(directory, PLAN))
+    assertThatThrownBy(() -> result.writeReport(directory, PLAN))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(model.calls()).isEqualTo(calls);
   }
