@@ -79,26 +79,26 @@ final class Main {
     String command = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
-      case "quickstart" -> Quickstart.run(Arguments.parse(rest).out());
-      case "rerun" -> rerun(Arguments.parse(rest, "--from"));
+      case "quickstart" -> Quickstart.run(CommandOptions.parse(rest).out());
+      case "rerun" -> rerun(CommandOptions.parse(rest, "--from"));
       case "ladder" -> LadderTable.print();
-      case "models" -> models(Arguments.parse(rest, "--export"));
-      case "tasks" -> tasks(Arguments.parse(rest, "--data"));
-      case "parity" -> parity(Arguments.parse(rest, "--data"));
+      case "models" -> models(CommandOptions.parse(rest, "--export"));
+      case "tasks" -> tasks(CommandOptions.parse(rest, "--data"));
+      case "parity" -> parity(CommandOptions.parse(rest, "--data"));
       case "generate" -> generate(rest);
       case "engine" -> engine(rest);
-      case "races" -> races(Arguments.parse(rest, "--rows", "--seeds"));
+      case "races" -> races(CommandOptions.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
-      case "growth" -> growth(Arguments.parse(rest, "--models"));
+      case "growth" -> growth(CommandOptions.parse(rest, "--models"));
       case "study" -> study(rest);
-      case "information" -> information(Arguments.parse(rest, "--seeds"));
-      case "big" -> BigModel.run(Arguments.parse(rest).out());
+      case "information" -> information(CommandOptions.parse(rest, "--seeds"));
+      case "big" -> BigModel.run(CommandOptions.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
     }
   }
 
-  private static void rerun(Arguments options) throws IOException, UsageException {
+  private static void rerun(CommandOptions options) throws IOException, UsageException {
     Path from =
         options.find("--from").orElseThrow(() -> new UsageException("Needs --from FILE|DIR"));
     if (!QuickstartRerun.run(from, options.out())) {
@@ -106,7 +106,7 @@ final class Main {
     }
   }
 
-  private static void models(Arguments options) throws IOException {
+  private static void models(CommandOptions options) throws IOException {
     Path rows = options.outFile();
     Optional<Path> export = options.find("--export");
     boolean exported = export.isEmpty() || PrunedFixtures.write(export.get());
@@ -115,13 +115,13 @@ final class Main {
     }
   }
 
-  private static void tasks(Arguments options) throws IOException, UsageException {
+  private static void tasks(CommandOptions options) throws IOException, UsageException {
     if (!TasksTable.run(data(options), options.outFile())) {
       System.exit(1);
     }
   }
 
-  private static void parity(Arguments options) throws IOException, UsageException {
+  private static void parity(CommandOptions options) throws IOException, UsageException {
     if (!ParityTable.run(data(options), options.outFile())) {
       System.exit(1);
     }
@@ -136,8 +136,8 @@ final class Main {
   }
 
   private static void engine(String[] arguments) throws Exception {
-    Arguments options =
-        Arguments.parse(
+    CommandOptions options =
+        CommandOptions.parse(
             arguments,
             "--model",
             "--rows",
@@ -163,26 +163,26 @@ final class Main {
         options.outFile());
   }
 
-  private static void races(Arguments options) throws IOException, UsageException {
+  private static void races(CommandOptions options) throws IOException, UsageException {
     RacesTable.run(
         options.number("--rows", 1, 1000), options.number("--seeds", 1, 100), options.outFile());
   }
 
   private static void header(String[] arguments) throws Exception {
-    Arguments options =
-        Arguments.parse(
+    CommandOptions options =
+        CommandOptions.parse(
             arguments, "--model", "--rows", "--depth", "--header-tokens", "--row-tokens");
     Path model = model(options);
     HeaderTable.run(model, rows(options, model, 64, 500, 0), options.outFile());
   }
 
-  private static void growth(Arguments options) throws Exception {
+  private static void growth(CommandOptions options) throws Exception {
     Path models =
         options.find("--models").orElseThrow(() -> new UsageException("Needs --models DIR"));
     GrowthTable.run(models, options.outFile());
   }
 
-  private static void information(Arguments options) throws Exception {
+  private static void information(CommandOptions options) throws Exception {
     InformationTable.run(options.number("--seeds", 2, 20), options.outFile());
   }
 
@@ -190,8 +190,8 @@ final class Main {
     List<String> values = new ArrayList<>(List.of(arguments));
     boolean quick = values.remove("--quick");
     boolean onlyCollect = values.remove("--only-collect");
-    Arguments options =
-        Arguments.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
+    CommandOptions options =
+        CommandOptions.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
     int seeds = options.number("--seeds", 1, quick ? 1 : 5);
     int exhaustive = options.number("--exhaustive-seeds", 0, 1);
     StudyPlan plan = quick ? StudyPlan.quick(seeds, exhaustive) : StudyPlan.full(seeds, exhaustive);
@@ -203,7 +203,7 @@ final class Main {
     }
   }
 
-  private static EngineRows rows(Arguments options, Path model, int rows, int header, int row)
+  private static EngineRows rows(CommandOptions options, Path model, int rows, int header, int row)
       throws IOException, UsageException {
     return EngineRows.of(
         model,
@@ -213,17 +213,17 @@ final class Main {
         options.number("--row-tokens", 0, row));
   }
 
-  private static boolean isNano(Arguments options) {
+  private static boolean isNano(CommandOptions options) {
     return options.find("--model").filter(Path.of("nano")::equals).isPresent();
   }
 
-  private static Path model(Arguments options) throws UsageException {
+  private static Path model(CommandOptions options) throws UsageException {
     return isNano(options)
         ? NanoLlama.directory()
         : options.find("--model").orElseThrow(() -> new UsageException("Needs --model nano|DIR"));
   }
 
-  private static Path data(Arguments options) throws UsageException {
+  private static Path data(CommandOptions options) throws UsageException {
     return options.find("--data").orElseThrow(() -> new UsageException("Needs --data DIR"));
   }
 

@@ -40,12 +40,19 @@ public final class WrittenReport implements WrittenResult {
 
   private final JsonNode root;
   private final List<Configuration> path = new ArrayList<>();
+  private final Configuration best;
+  private final Configuration bsba;
+  private final Optional<Configuration> chosen;
 
   private WrittenReport(JsonNode root) {
     this.root = root;
     WrittenScores scores = new WrittenScores(root);
     path.add(scores.configuration(root.path("baseline")));
     root.path("steps").forEach(step -> path.add(scores.configuration(step)));
+    best = found("best");
+    bsba = found("bsba");
+    boolean met = root.at("/chosen/met").asBoolean(false);
+    chosen = met ? Optional.of(found("chosen")) : Optional.empty();
   }
 
   static WrittenReport read(Path file) throws IOException {
@@ -66,7 +73,7 @@ public final class WrittenReport implements WrittenResult {
     }
     try {
       return new WrittenReport(root);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new DataFormatException(
           file, "is damaged: " + e.getMessage() + "; restore it, or write it again", e);
     }
@@ -95,12 +102,12 @@ public final class WrittenReport implements WrittenResult {
 
   /** Returns BEST. */
   public Configuration best() {
-    return found(root.path("best"));
+    return best;
   }
 
   /** Returns BSBA. */
   public Configuration bsba() {
-    return found(root.path("bsba"));
+    return bsba;
   }
 
   /** Returns FINAL. */
@@ -113,17 +120,17 @@ public final class WrittenReport implements WrittenResult {
    * the report was written, and not the run.
    */
   public Optional<Configuration> chosen() {
-    return root.at("/chosen/met").asBoolean(false)
-        ? Optional.of(found(root.path("chosen")))
-        : Optional.empty();
+    return chosen;
   }
 
-  private Configuration found(JsonNode node) {
-    List<Integer> removed = WrittenScores.removed(node);
+  private Configuration found(String name) {
+    JsonNode removed = root.path(name).path("removedLayers");
     return path.stream()
-        .filter(configuration -> configuration.mask().removed().equals(removed))
+        .filter(each -> removed.isArray())
+        .filter(each -> each.mask().removed().equals(WrittenScores.removed(root.path(name))))
         .findFirst()
-        .orElseThrow();
+        .orElseThrow(
+            () -> new IllegalArgumentException(name + " is without " + removed + ", off the path"));
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArgumentsTest {
+class CommandOptionsTest {
   @TempDir Path directory;
 
   @Test
@@ -27,7 +27,7 @@ class ArgumentsTest {
 
   @Test
   void outFile_refusesADirectory() throws Exception {
-    Arguments options = parse(directory);
+    CommandOptions options = parse(directory);
     assertThatThrownBy(options::outFile)
         .isInstanceOf(FileSystemException.class)
         .hasMessageContainingAll(directory.toString(), "is a directory");
@@ -36,7 +36,7 @@ class ArgumentsTest {
   @Test
   void outFile_refusesAPathBelowAFile() throws Exception {
     Path file = Files.writeString(directory.resolve("notes"), "precious");
-    Arguments options = parse(file.resolve("models.json"));
+    CommandOptions options = parse(file.resolve("models.json"));
     assertThatThrownBy(options::outFile)
         .isInstanceOf(FileSystemException.class)
         .hasMessageContainingAll(file.resolve("models.json").toString(), "directory cannot");
@@ -47,7 +47,7 @@ class ArgumentsTest {
   void outFile_refusesWhatMustNotBeWritten() throws Exception {
     Path file = Files.writeString(directory.resolve("models.json"), "precious");
     assumeFalse(!file.toFile().setReadOnly() || Files.isWritable(file), "as root all is writable");
-    Arguments options = parse(file);
+    CommandOptions options = parse(file);
     assertThatThrownBy(options::outFile)
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("must not be written");
@@ -66,15 +66,15 @@ class ArgumentsTest {
   @Test
   void parse_refusesWhatItDoesNotKnow() {
     assertThatThrownBy(
-            () -> Arguments.parse(new String[] {"--out", "a", "--other", "b"}, "--export"))
+            () -> CommandOptions.parse(new String[] {"--out", "a", "--other", "b"}, "--export"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--other");
-    assertThatThrownBy(() -> Arguments.parse(new String[] {"--export", "b"}, "--export"))
+    assertThatThrownBy(() -> CommandOptions.parse(new String[] {"--export", "b"}, "--export"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Needs --out");
   }
 
-  private static Arguments parse(Path out) throws UsageException {
-    return Arguments.parse(new String[] {"--out", out.toString()});
+  private static CommandOptions parse(Path out) throws UsageException {
+    return CommandOptions.parse(new String[] {"--out", out.toString()});
   }
 }

@@ -16,10 +16,10 @@ import java.util.Optional;
  * @param out value of {@code --out}, which every command needs
  * @param others values of the others that were given, by name
  */
-record Arguments(Path out, ImmutableMap<String, Path> others) {
+record CommandOptions(Path out, ImmutableMap<String, Path> others) {
   private static final String OUT = "--out";
 
-  static Arguments parse(String[] args, String... optional) throws UsageException {
+  static CommandOptions parse(String[] args, String... optional) throws UsageException {
     Path out = null;
     ImmutableMap.Builder<String, Path> others = ImmutableMap.builder();
     for (int i = 0; i + 1 < args.length; i += 2) {
@@ -34,7 +34,7 @@ record Arguments(Path out, ImmutableMap<String, Path> others) {
     if (out == null || args.length % 2 != 0) {
       throw new UsageException("Needs " + OUT + " PATH, but got " + Arrays.toString(args));
     }
-    return new Arguments(out, others.buildKeepingLast());
+    return new CommandOptions(out, others.buildKeepingLast());
   }
 
   /**
