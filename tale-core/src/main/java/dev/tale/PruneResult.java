@@ -16,6 +16,7 @@ import dev.tale.report.ReportFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -123,7 +124,14 @@ public final class PruneResult {
    * @throws IndexOutOfBoundsException if there is no such position
    */
   public PrunedModel at(int position) {
-    return pruned(report.path().get(position));
+    List<Entry> path = report.path();
+    if (position < 0 || position >= path.size()) {
+      throw new IndexOutOfBoundsException(
+          String.format(
+              "There is no position %d: the path has the positions 0, the baseline, to %d",
+              position, path.size() - 1));
+    }
+    return pruned(path.get(position));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tale.benchmark;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import dev.tale.math.Boxed;
 import dev.tale.model.DataFormatException;
@@ -51,7 +52,14 @@ final class TextFunction {
     }
     String from = section.text("replace");
     String to = section.text("with");
-    return text -> text.replace(from, to);
+    return text -> replaced(text, from, to);
+  }
+
+  /** Edits one after the other can double a text each. */
+  private static String replaced(String text, String from, String to) {
+    long places = from.isEmpty() ? text.length() + 1L : Splitter.on(from).splitToStream(text).count();
+    BoundedWriter.require(text.length(), places * (to.length() - from.length()));
+    return text.replace(from, to);
   }
 
   private static UnaryOperator<String> standard(Setting.Scalar name) throws DataFormatException {
