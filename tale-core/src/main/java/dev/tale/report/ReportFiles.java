@@ -1,5 +1,6 @@
 package dev.tale.report;
 
+import dev.tale.files.RegularFile;
 import dev.tale.files.StagedDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ public final class ReportFiles {
   public static Path write(Path directory, ReportContent content) throws IOException {
     try (StagedDirectory staged = StagedDirectory.beside(directory)) {
       for (Map.Entry<String, String> text : texts(content).entrySet()) {
-        Files.write(staged.path().resolve(text.getKey()), utf8(text.getValue()));
+        write(staged.path().resolve(text.getKey()), utf8(text.getValue()));
       }
       staged.commit();
     }
@@ -57,6 +58,14 @@ public final class ReportFiles {
     texts.put("report.json", ContentJson.write(content));
     texts.put("trajectory.csv", CsvText.write(content.report()));
     return texts;
+  }
+
+  static void write(Path file, byte[] bytes) throws IOException {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw RegularFile.unwritable("report", file, e);
+    }
   }
 
   /** A lone surrogate, which has no bytes, becomes a question mark. */
