@@ -14,6 +14,7 @@ module dev.tale.core {
   requires liblinear;
   requires org.apache.commons.numbers.fraction;
   requires org.apache.commons.statistics.distribution;
+  requires re2j;
 
   exports dev.tale;
   exports dev.tale.analysis;

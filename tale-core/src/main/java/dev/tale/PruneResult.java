@@ -99,7 +99,14 @@ public final class PruneResult {
    * @throws IndexOutOfBoundsException if there is no such position
    */
   public PrunedModel at(int position) {
-    return new PrunedModel(model, tasks, report().provenance(), path().get(position));
+    List<Configuration> path = path();
+    if (position < 0 || position >= path.size()) {
+      throw new IndexOutOfBoundsException(
+          String.format(
+              "There is no position %d: the path has the positions 0, the baseline, to %d",
+              position, path.size() - 1));
+    }
+    return new PrunedModel(model, tasks, report().provenance(), path.get(position));
   }
 
   /**

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
+          "dev.tale.text",
           "dev.tale.files",
           "dev.tale.estimate",
           "dev.tale.model",

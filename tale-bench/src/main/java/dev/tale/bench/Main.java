@@ -13,8 +13,13 @@ final class Main {
   private static final String USAGE =
       """
       usage: java -jar tale-bench.jar COMMAND
-        quickstart --out DIR   prune nano-llama on boolean expressions, write DIR/result.json, DIR/pruned
-                               and DIR/report/index.html
+        quickstart --out DIR [--rows N]
+                               prune nano-llama on boolean expressions, N rows to choose by (500) and as
+                               many held out; write DIR/result.json, DIR/pruned and DIR/report/index.html
+        kills --out DIR [--kills N] [--rows N] [--seed N]
+                               kill the quickstart on N rows (100) at N random moments (50), start it again
+                               each time, and compare every one that ends with an undisturbed one; what may
+                               differ is printed; exit status 1 if anything else does
         rerun --from FILE|DIR --out DIR
                                run the quickstart's search again and print what differs from an earlier
                                report.json or result.json, or from what the model written to a DIR says
@@ -79,7 +84,8 @@ final class Main {
     String command = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
-      case "quickstart" -> Quickstart.run(CommandOptions.parse(rest).out());
+      case "quickstart" -> quickstart(CommandOptions.parse(rest, "--rows"));
+      case "kills" -> kills(CommandOptions.parse(rest, "--kills", "--rows", "--seed"));
       case "rerun" -> rerun(CommandOptions.parse(rest, "--from"));
       case "ladder" -> LadderTable.print();
       case "models" -> models(CommandOptions.parse(rest, "--export"));
@@ -95,6 +101,19 @@ final class Main {
       case "big" -> BigModel.run(CommandOptions.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
+    }
+  }
+
+  private static void quickstart(CommandOptions options) throws IOException, UsageException {
+    Quickstart.run(options.out(), options.number("--rows", 2, Quickstart.ROWS));
+  }
+
+  private static void kills(CommandOptions options) throws Exception {
+    int rows = options.number("--rows", 2, 100);
+    QuickstartKills kills =
+        new QuickstartKills(options.out(), rows, options.number("--seed", 0, 1));
+    if (!kills.run(options.number("--kills", 1, 50))) {
+      System.exit(1);
     }
   }
 

@@ -1,13 +1,15 @@
 package dev.tale.benchmark;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import dev.tale.math.Boxed;
 import dev.tale.model.DataFormatException;
 import dev.tale.task.Extraction;
+import dev.tale.text.Excerpt;
+import dev.tale.text.Regex;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** What templates may do to a text: {@code {{#name}}text{{/name}}}. */
@@ -46,12 +48,19 @@ final class TextFunction {
     Section section = Section.of("An edit of function " + name, edit, EDITS);
     if (section.has("remove")) {
       section.refuse("beside remove", "replace", "with");
-      Pattern pattern = pattern(section.require("remove"), "remove");
-      return text -> pattern.matcher(text).replaceAll("");
+      return pattern(section.require("remove"), "remove")::removedFrom;
     }
     String from = section.text("replace");
     String to = section.text("with");
-    return text -> text.replace(from, to);
+    return text -> replaced(text, from, to);
+  }
+
+  /** Edits one after the other can double a text each. */
+  private static String replaced(String text, String from, String to) {
+    long places =
+        from.isEmpty() ? text.length() + 1L : Splitter.on(from).splitToStream(text).count();
+    BoundedWriter.require(text.length(), places * (to.length() - from.length()));
+    return text.replace(from, to);
   }
 
   private static UnaryOperator<String> standard(Setting.Scalar name) throws DataFormatException {
@@ -69,14 +78,18 @@ final class TextFunction {
     return function;
   }
 
-  /** The regular expression of a setting, with the flags that {@link Extraction} documents. */
-  static Pattern pattern(Setting setting, String what) throws DataFormatException {
+  /** The regular expression of a setting, read as {@link Extraction} documents. */
+  static Regex pattern(Setting setting, String what) throws DataFormatException {
     String regex = setting.text(what);
     try {
-      return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
+      return Regex.compile(regex);
     } catch (PatternSyntaxException e) {
       throw setting.refused(
-          what + " is \"" + regex + "\", not a regular expression: " + e.getDescription());
+          what
+              + " is \""
+              + Excerpt.of(regex)
+              + "\", not a regular expression: "
+              + e.getDescription());
     }
   }
 

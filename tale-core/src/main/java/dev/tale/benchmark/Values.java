@@ -17,6 +17,10 @@ final class Values {
   }
 
   private static Mustache.Lambda lambda(UnaryOperator<String> function) {
-    return (fragment, out) -> out.write(function.apply(fragment.execute()));
+    return (fragment, out) -> {
+      BoundedWriter text = new BoundedWriter();
+      fragment.execute(text);
+      out.write(function.apply(text.toString()));
+    };
   }
 }

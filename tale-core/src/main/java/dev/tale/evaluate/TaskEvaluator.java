@@ -153,8 +153,7 @@ final class TaskEvaluator {
     try {
       journal.append(result);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException("The journal cannot be written: " + e.getMessage(), e));
+      throw new UncheckedIOException(e);
     }
     return result;
   }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.tale.files.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -67,6 +68,7 @@ final class FileJournal implements Journal {
   }
 
   private static FileChannel channel(Path file) throws IOException {
+    RegularFile.require("journal", file);
     try {
       return FileChannel.open(file, CREATE, READ, WRITE);
     } catch (NoSuchFileException e) {
@@ -119,8 +121,9 @@ final class FileJournal implements Journal {
       channel.force(false);
       length = position;
     } catch (IOException e) {
-      dropTail(e);
-      throw e;
+      IOException named = RegularFile.unwritable("journal", file, e);
+      dropTail(named);
+      throw named;
     }
   }
 
@@ -143,51 +146,31 @@ final class FileJournal implements Journal {
   }
 
   private void load(Header expected) throws IOException {
-    byte[] bytes = content();
-    byte[] header = line(JournalRecord.write(expected));
-    if (bytes.length < header.length && isPrefix(bytes, header)) {
+    if (isTornHeader(line(JournalRecord.write(expected)))) {
       channel.truncate(0);
       appendLine(JournalRecord.write(expected));
       return;
     }
-    int start = endOfLine(bytes, 0);
-    requireSameRun(header(bytes, start), expected);
-    length = start;
-    for (int line = 2; start < bytes.length; line++) {
-      int end = endOfLine(bytes, start);
-      if (!loadRecord(bytes, start, end, line)) {
-        break;
-      }
-      start = end;
-      length = end;
-    }
+    JournalLines lines = new JournalLines(channel);
+    requireSameRun(header(lines.next()), expected);
+    do {
+      length = lines.end();
+    } while (loadRecord(lines));
     channel.truncate(length);
   }
 
-  /** Reads through the channel: where locks are mandatory, no other reader gets in. */
-  private byte[] content() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-      // Every read moves the position on.
+  /** Whether the file is empty, or ends in the middle of the header that it would have. */
+  private boolean isTornHeader(byte[] header) throws IOException {
+    if (channel.size() >= header.length) {
+      return false;
     }
-    return bytes.array();
+    JournalLines lines = new JournalLines(channel);
+    byte[] all = lines.next();
+    return all.length == channel.size() && Arrays.equals(all, Arrays.copyOf(header, all.length));
   }
 
-  private static boolean isPrefix(byte[] bytes, byte[] header) {
-    return Arrays.equals(bytes, 0, bytes.length, header, 0, bytes.length);
-  }
-
-  /** Returns the offset after the next line feed, or the end of the bytes. */
-  private static int endOfLine(byte[] bytes, int start) {
-    int end = start;
-    while (end < bytes.length && bytes[end] != '\n') {
-      end++;
-    }
-    return Math.min(bytes.length, end + 1);
-  }
-
-  private Header header(byte[] bytes, int end) throws JournalFormatException {
-    String json = json(bytes, 0, end);
+  private Header header(byte[] line) throws JournalFormatException {
+    String json = json(line);
     if (json == null) {
       throw new JournalFormatException(
           "File "
@@ -202,26 +185,27 @@ final class FileJournal implements Journal {
     }
   }
 
-  /** Returns false if the record is torn and nothing follows it. */
-  private boolean loadRecord(byte[] bytes, int start, int end, int line)
-      throws JournalFormatException {
-    String json = json(bytes, start, end);
-    if (json == null && end == bytes.length) {
+  /** Returns false at the end of the file, also if the record is torn and nothing follows it. */
+  private boolean loadRecord(JournalLines lines) throws IOException {
+    long start = lines.end();
+    byte[] line = lines.next();
+    String json = json(line);
+    if (line.length == 0 || (json == null && lines.atEnd())) {
       return false;
     }
     try {
       if (json == null) {
-        throw damaged(line, start, null);
+        throw damaged(lines.count(), start, null);
       }
       UnitResult result = JournalRecord.read(json, JournalRecord.class).toResult();
       results.put(result.unit(), result);
       return true;
     } catch (JsonProcessingException | RuntimeException e) {
-      throw damaged(line, start, e);
+      throw damaged(lines.count(), start, e);
     }
   }
 
-  private JournalFormatException damaged(int line, int offset, @Nullable Exception cause) {
+  private JournalFormatException damaged(long line, long offset, @Nullable Exception cause) {
     String message =
         String.format(
             "Journal %s is damaged in line %d (byte %d), and more records follow; restore the file"
@@ -233,13 +217,13 @@ final class FileJournal implements Journal {
   }
 
   /** Returns the line's JSON, or null if the line is incomplete or fails its checksum. */
-  private static @Nullable String json(byte[] bytes, int start, int end) {
-    int from = start + CHECKSUM_LENGTH + 1;
-    if (end <= from || bytes[end - 1] != '\n') {
+  private static @Nullable String json(byte[] line) {
+    int from = CHECKSUM_LENGTH + 1;
+    if (line.length <= from || line[line.length - 1] != '\n') {
       return null;
     }
-    byte[] json = Arrays.copyOfRange(bytes, from, end - 1);
-    String stated = new String(bytes, start, CHECKSUM_LENGTH + 1, UTF_8);
+    byte[] json = Arrays.copyOfRange(line, from, line.length - 1);
+    String stated = new String(line, 0, from, UTF_8);
     return stated.equals(checksum(json) + " ") ? new String(json, UTF_8) : null;
   }
 

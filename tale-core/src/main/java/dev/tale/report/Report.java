@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Report {
   private final Parts parts;
+  private final Supplier<List<Configuration>> path = Suppliers.memoize(this::configurations);
   private final Supplier<Map<LayerMask, Evidence>> evidence =
       Suppliers.memoize(() -> Judgement.of(this));
 
@@ -120,6 +121,10 @@ public final class Report {
 
   /** Returns the baseline, then every accepted configuration in the order of acceptance. */
   public List<Configuration> path() {
+    return path.get();
+  }
+
+  private List<Configuration> configurations() {
     List<Configuration> path = trajectory().path();
     return IntStream.range(0, path.size()).mapToObj(i -> entry(path, i)).toList();
   }

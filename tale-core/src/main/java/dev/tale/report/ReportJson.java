@@ -9,6 +9,7 @@ import dev.tale.search.Round;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A report as JSON. Field order is fixed and nothing depends on time, so equal reports give equal
@@ -71,16 +72,25 @@ final class ReportJson {
   }
 
   private List<JsonFields> rightAnswers() {
-    return report.provenance().selection().tasks().stream()
-        .map(
-            task ->
-                new JsonFields()
-                    .put("task", task.name())
-                    .put("rows", task.rows())
-                    .put("commonest", task.commonest().label())
-                    .put("count", task.commonest().count())
-                    .put("oneAnswer", task.hasOneAnswer()))
-        .toList();
+    List<TaskSummary> tasks = report.provenance().selection().tasks();
+    return IntStream.range(0, tasks.size()).mapToObj(i -> rightAnswers(i, tasks.get(i))).toList();
+  }
+
+  private JsonFields rightAnswers(int position, TaskSummary task) {
+    return new JsonFields()
+        .put("task", task.name())
+        .put("rows", task.rows())
+        .put("commonest", task.commonest().label())
+        .put("count", task.commonest().count())
+        .put("oneAnswer", task.hasOneAnswer())
+        .putAny("warnings", task.warnings())
+        .putAny(
+            "heldOutWarnings",
+            report
+                .provenance()
+                .heldOut()
+                .map(heldOut -> heldOut.tasks().get(position).warnings())
+                .orElse(List.of()));
   }
 
   private List<JsonFields> rounds() {

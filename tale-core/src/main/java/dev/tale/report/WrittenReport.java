@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.evaluate.Configuration;
+import dev.tale.files.RegularFile;
 import dev.tale.model.DataFormatException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -81,6 +82,7 @@ public final class WrittenReport implements WrittenResult {
 
   private static JsonNode parse(Path file) throws IOException {
     try {
+      RegularFile.require("report", file);
       return JSON.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw new DataFormatException(

@@ -6,6 +6,7 @@ import dev.tale.math.HendrycksMath;
 import dev.tale.math.MinervaMath;
 import dev.tale.math.Numeral;
 import dev.tale.math.PythonWhitespace;
+import dev.tale.text.Regex;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,6 +20,10 @@ import java.util.stream.Collectors;
  * lm-evaluation-harness mean the same here: {@code \w}, {@code \d}, {@code \s} and {@code \b} are
  * those of Unicode, only {@code \n} ends a line, {@code \Z} is the end of the text, and {@code
  * (?P<name>...)} is a group. What Java cannot do, such as {@code (?(1)...)}, is refused.
+ *
+ * <p>Every expression ends on every text, by RE2/J in linear time where it can: one that is too
+ * much work for the JDK's engine, as some with look-around, {@code \b} or references are, is an
+ * IllegalArgumentException with row and expression.
  */
 public final class Extraction {
   /** The answer of a text in which a regular expression finds nothing. */
@@ -62,7 +67,7 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction firstMatch(String regex) {
-    Matches matches = new Matches(PythonRegex.compile(regex));
+    Matches matches = new Matches(Regex.compile(regex));
     return new Extraction(
         "first_match(" + NameCheck.quote(regex) + ")", text -> matches.at(0, text));
   }
@@ -73,7 +78,7 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction lastMatch(String regex) {
-    Matches matches = new Matches(PythonRegex.compile(regex));
+    Matches matches = new Matches(Regex.compile(regex));
     return new Extraction(
         "last_match(" + NameCheck.quote(regex) + ")", text -> matches.at(-1, text));
   }
@@ -86,7 +91,7 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction match(String regex, int index) {
-    Matches matches = new Matches(PythonRegex.compile(regex));
+    Matches matches = new Matches(Regex.compile(regex));
     return new Extraction(
         "match(" + NameCheck.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
   }
@@ -192,6 +197,7 @@ public final class Extraction {
    * Returns the answer in a generated text.
    *
    * @throws NullPointerException if a function of the user's own returned null
+   * @throws IllegalArgumentException if an expression is too much work on the text
    */
   public String extract(String text) {
     return Objects.requireNonNull(

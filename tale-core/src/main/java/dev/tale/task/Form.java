@@ -2,6 +2,7 @@ package dev.tale.task;
 
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.text.Excerpt;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -69,7 +70,7 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
     if (responses.size() != count || !responses.stream().allMatch(type::isInstance)) {
       throw new IllegalArgumentException(
           "The responses are "
-              + responses
+              + Excerpt.of(responses)
               + ", but the row has "
               + count
               + " requests of type "

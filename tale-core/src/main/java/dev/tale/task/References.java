@@ -2,6 +2,7 @@ package dev.tale.task;
 
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
+import dev.tale.text.Excerpt;
 import java.util.List;
 import java.util.function.Function;
 
@@ -33,7 +34,10 @@ record References(String prompt, List<String> references) implements RowContent 
     // An empty reference would count a model that says nothing as right.
     if (references.contains("")) {
       throw new IllegalArgumentException(
-          row + ": a reference of " + references + " is empty; give the text of the right answer");
+          row
+              + ": a reference of "
+              + Excerpt.of(references)
+              + " is empty; give the text of the right answer");
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.text.ExpressionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -372,10 +373,19 @@ public final class Task {
    *
    * @param responses one for each request of the row, in their order
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
-   * @throws IllegalArgumentException if the responses do not fit the requests
+   * @throws IllegalArgumentException if the responses do not fit the requests, or a regular
+   *     expression is too much work on the answer
+   * @throws IllegalStateException if a function of the user's own fails with an Error
    */
   public Outcome outcome(int row, List<Response> responses) {
-    return form.outcome(content(row), responses);
+    try {
+      return form.outcome(content(row), responses);
+    } catch (ExpressionException e) {
+      throw new IllegalArgumentException(rows.get(row).path(name) + ": " + e.getMessage(), e);
+    } catch (Error e) {
+      throw new IllegalStateException(
+          rows.get(row).path(name) + ": a function of the task failed with " + e + "; mend it", e);
+    }
   }
 
   /**

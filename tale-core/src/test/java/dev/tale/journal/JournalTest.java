@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tale.model.LayerMask;
 import dev.tale.task.Outcome;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +172,17 @@ class JournalTest {
         .hasMessageContaining(missing.toString())
         .hasMessageContaining("directory does not exist; create it");
     assertThat(missing.getParent()).doesNotExist();
+  }
+
+  @Test
+  void aPipeOrDeviceIsRefused() throws IOException {
+    Path device = Path.of("/dev/zero");
+    Assumptions.assumeTrue(Files.exists(device), "no /dev/zero");
+    Files.createSymbolicLink(file, device);
+    assertThatThrownBy(() -> Journal.open(file, RUN))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("not a file");
   }
 
   private static int indexOfLine(byte[] bytes, int line) {

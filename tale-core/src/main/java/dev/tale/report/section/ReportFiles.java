@@ -3,6 +3,7 @@ package dev.tale.report.section;
 import dev.tale.document.Document;
 import dev.tale.document.HtmlPage;
 import dev.tale.document.MarkdownText;
+import dev.tale.files.RegularFile;
 import dev.tale.files.StagedDirectory;
 import dev.tale.report.Report;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class ReportFiles {
   public static Path write(Path directory, ReportContent content) throws IOException {
     try (StagedDirectory staged = StagedDirectory.beside(directory)) {
       for (Map.Entry<String, String> text : texts(content).entrySet()) {
-        Files.write(staged.path().resolve(text.getKey()), utf8(text.getValue()));
+        write(staged.path().resolve(text.getKey()), utf8(text.getValue()));
       }
       staged.commit();
     }
@@ -60,6 +61,14 @@ public final class ReportFiles {
     texts.put("report.json", ContentJson.write(content));
     texts.put("trajectory.csv", CsvText.write(content.report()));
     return texts;
+  }
+
+  static void write(Path file, byte[] bytes) throws IOException {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw RegularFile.unwritable("report", file, e);
+    }
   }
 
   /** A lone surrogate, which has no bytes, becomes a question mark. */

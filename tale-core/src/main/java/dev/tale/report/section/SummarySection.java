@@ -48,7 +48,7 @@ final class SummarySection {
     summary.choice();
     summary.tables();
     summary.say(summary.report.isHeldOut() ? summary.legend() : "");
-    summary.blocks.addAll(RowWarnings.of(summary.report));
+    summary.blocks.addAll(RightAnswers.of(summary.report));
     new EvidenceText(summary.report).sentences().forEach(summary::say);
     GuardText.of(summary.report).forEach(summary::say);
     summary.work();

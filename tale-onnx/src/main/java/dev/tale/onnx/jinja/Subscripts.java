@@ -35,7 +35,7 @@ final class Subscripts {
     if (value instanceof Iterated iterated) {
       throw iterated.unsupported("an item of");
     }
-    if (value instanceof Map<?, ?> map && map.get(key) != null) {
+    if (value instanceof Map<?, ?> map && key instanceof String && map.get(key) != null) {
       return map.get(key);
     }
     if (value instanceof List || value instanceof String) {
