@@ -1,7 +1,7 @@
 package dev.tale.information;
 
-import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param classes class of each row, a position in {@code names}
  * @param counts number of rows of each class
  */
-public record Labels(List<String> names, ImmutableIntArray classes, ImmutableIntArray counts) {
+public record Labels(List<String> names, List<Integer> classes, List<Integer> counts) {
 
   /**
    * Numbers the labels of rows of states, both of which it checks.
@@ -82,15 +82,15 @@ public record Labels(List<String> names, ImmutableIntArray classes, ImmutableInt
               labels.size(), names.get(0)));
     }
     return new Labels(
-        List.copyOf(names), ImmutableIntArray.copyOf(classes), counts(classes, names.size()));
+        List.copyOf(names), Arrays.stream(classes).boxed().toList(), counts(classes, names.size()));
   }
 
-  private static ImmutableIntArray counts(int[] classes, int size) {
+  private static List<Integer> counts(int[] classes, int size) {
     int[] counts = new int[size];
     for (int each : classes) {
       counts[each]++;
     }
-    return ImmutableIntArray.copyOf(counts);
+    return Arrays.stream(counts).boxed().toList();
   }
 
   /**
@@ -100,14 +100,14 @@ public record Labels(List<String> names, ImmutableIntArray classes, ImmutableInt
    * @throws IllegalArgumentException if one has fewer
    */
   void requireRows(int least, String why) {
-    for (int label = 0; label < counts.length(); label++) {
+    for (int label = 0; label < counts.size(); label++) {
       if (counts.get(label) < least) {
         throw new IllegalArgumentException(
             String.format(
                 "Label \"%s\" has %d of the %d rows, and there are %d labels; %s needs at least %d"
                     + " rows of each. Give more rows, leave rare labels out, or take a measure"
                     + " without labels if answers are free text",
-                names.get(label), counts.get(label), classes.length(), names.size(), why, least));
+                names.get(label), counts.get(label), classes.size(), names.size(), why, least));
       }
     }
   }
@@ -118,17 +118,17 @@ public record Labels(List<String> names, ImmutableIntArray classes, ImmutableInt
    * @throws IllegalArgumentException if each row has a label of its own
    */
   void requireOneThatRepeats() {
-    if (names.size() == classes.length()) {
+    if (names.size() == classes.size()) {
       throw new IllegalArgumentException(
           String.format(
               "Each of the %d rows has a label of its own, so that nothing can be learnt of any;"
                   + " give more rows, or take a measure without labels if answers are free text",
-              classes.length()));
+              classes.size()));
     }
   }
 
   int size() {
-    return classes.length();
+    return classes.size();
   }
 
   /** The class of a row. */

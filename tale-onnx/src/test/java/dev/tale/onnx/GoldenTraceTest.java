@@ -127,6 +127,6 @@ class GoldenTraceTest {
     golden.get("removed_layers").forEach(layer -> removed.add(layer.asInt()));
     assertThat(entry.mask().removed()).containsExactlyInAnyOrderElementsOf(removed);
     assertThat(entry.score().correct()).isEqualTo(golden.get("correct").asInt());
-    assertThat(entry.score().correct()).isEqualTo(golden.get("held_out_correct").asInt());
+    assertThat(entry.quoted().correct()).isEqualTo(golden.get("held_out_correct").asInt());
   }
 }
