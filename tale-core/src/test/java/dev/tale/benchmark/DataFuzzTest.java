@@ -112,14 +112,14 @@ class DataFuzzTest {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "COPY (SELECT 'cork' thing, true floats, ['a', 'b'] names) TO '" + file + "' (PARQUET)");
+          "COPY (SELECT 'cork' thing, true floats, ['a', 'b'] names) TO '" + file + "' (FORMAT parquet)");
     }
     return Files.readAllBytes(file);
   }
 
   @Test
   void aFewMutants() throws IOException {
-    fuzz(700);
+    fuzz(300);
   }
 
   @Test
