@@ -110,7 +110,8 @@ final class Main {
 
   private static void kills(Options options) throws Exception {
     int rows = options.number("--rows", 2, 100);
-    QuickstartKills kills = new QuickstartKills(options.out(), rows, options.number("--seed", 0, 1));
+    QuickstartKills kills =
+        new QuickstartKills(options.out(), rows, options.number("--seed", 0, 1));
     if (!kills.run(options.number("--kills", 1, 50))) {
       System.exit(1);
     }

@@ -50,12 +50,14 @@ record ChoiceRule(List<TextTemplate> given, String list, int count) {
 
   private List<String> listed(SourceRow row, @Nullable Object listed) throws DataFormatException {
     if (!(listed instanceof List<?> items)) {
-      throw row.refused(list + " is " + Excerpt.of(listed) + ", but must be the list of choices; mend the row");
+      throw row.refused(
+          list + " is " + Excerpt.of(listed) + ", but must be the list of choices; mend the row");
     }
     List<String> texts = new ArrayList<>(items.size());
     for (Object item : items) {
       if (!(item instanceof String || item instanceof Boolean)) {
-        throw row.refused("choice " + Excerpt.of(item) + " of " + list + " is not a text; mend the row");
+        throw row.refused(
+            "choice " + Excerpt.of(item) + " of " + list + " is not a text; mend the row");
       }
       texts.add(item.toString());
     }

@@ -1,8 +1,8 @@
 package dev.tale.benchmark;
 
 import dev.tale.model.DataFormatException;
-import dev.tale.text.ExpressionException;
 import dev.tale.text.Excerpt;
+import dev.tale.text.ExpressionException;
 import dev.tale.text.Regex;
 import java.util.ArrayList;
 import java.util.List;

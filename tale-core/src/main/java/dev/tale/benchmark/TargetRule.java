@@ -95,7 +95,12 @@ sealed interface TargetRule {
     }
     if (position.get() >= choices) {
       throw row.refused(
-          shown + " is \"" + Excerpt.of(answer) + "\", but the row has " + choices + " choices; mend the row");
+          shown
+              + " is \""
+              + Excerpt.of(answer)
+              + "\", but the row has "
+              + choices
+              + " choices; mend the row");
     }
     return position.get();
   }

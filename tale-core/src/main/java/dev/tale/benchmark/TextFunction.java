@@ -57,7 +57,8 @@ final class TextFunction {
 
   /** Edits one after the other can double a text each. */
   private static String replaced(String text, String from, String to) {
-    long places = from.isEmpty() ? text.length() + 1L : Splitter.on(from).splitToStream(text).count();
+    long places =
+        from.isEmpty() ? text.length() + 1L : Splitter.on(from).splitToStream(text).count();
     BoundedWriter.require(text.length(), places * (to.length() - from.length()));
     return text.replace(from, to);
   }
@@ -84,7 +85,11 @@ final class TextFunction {
       return Regex.compile(regex);
     } catch (PatternSyntaxException e) {
       throw setting.refused(
-          what + " is \"" + Excerpt.of(regex) + "\", not a regular expression: " + e.getDescription());
+          what
+              + " is \""
+              + Excerpt.of(regex)
+              + "\", not a regular expression: "
+              + e.getDescription());
     }
   }
 

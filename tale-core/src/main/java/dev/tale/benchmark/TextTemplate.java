@@ -25,7 +25,9 @@ final class TextTemplate {
           .strictSections(true)
           .withFormatter(TextTemplate::format);
 
-  /** Items that the sections of one rendering go through, those inside one another times each other. */
+  /**
+   * Items that the sections of one rendering go through, those inside one another times each other.
+   */
   private static final int MOST_ITEMS = 1_000_000;
 
   private final String what;

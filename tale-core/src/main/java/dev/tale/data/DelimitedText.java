@@ -97,7 +97,10 @@ final class DelimitedText {
     for (String name : next.values()) {
       if (!names.add(name)) {
         throw refusal(
-            next, "The header names the column \"" + Excerpt.of(name) + "\" twice; give each its own name");
+            next,
+            "The header names the column \""
+                + Excerpt.of(name)
+                + "\" twice; give each its own name");
       }
     }
     return next.values();

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * The lines of a journal, one after the other: a journal may be larger than memory. Read through its
- * own channel: where locks are mandatory, no other reader gets in.
+ * The lines of a journal, one after the other: a journal may be larger than memory. Read through
+ * its own channel: where locks are mandatory, no other reader gets in.
  */
 final class JournalLines {
   /** Bytes of a line; a longer one is damage, and is read no further. */
@@ -23,7 +23,9 @@ final class JournalLines {
     this.channel = channel;
   }
 
-  /** Returns the next line with its line feed, without one at the end of the file or if too long. */
+  /**
+   * Returns the next line with its line feed, without one at the end of the file or if too long.
+   */
   byte[] next() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     boolean ended = false;

@@ -20,7 +20,9 @@ public final class RegularFile {
       throw new FileSystemException(
           path.toString(),
           null,
-          "The " + thing + " is a pipe, a socket or a device, not a file; write it to a file first");
+          "The "
+              + thing
+              + " is a pipe, a socket or a device, not a file; write it to a file first");
     }
   }
 

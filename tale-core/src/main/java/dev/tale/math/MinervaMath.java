@@ -124,9 +124,9 @@ public final class MinervaMath {
   }
 
   /**
-   * The harness has {@code Final Answer: The final answer is(.*?). I hope it is correct.}, whose full
-   * stops are any character but a line feed. If it does not match where it first begins on a line,
-   * it matches nowhere on that line.
+   * The harness has {@code Final Answer: The final answer is(.*?). I hope it is correct.}, whose
+   * full stops are any character but a line feed. If it does not match where it first begins on a
+   * line, it matches nowhere on that line.
    */
   private static Optional<String> finalAnswer(String line) {
     int begin = line.indexOf(BEGIN) + BEGIN.length();
@@ -157,8 +157,8 @@ public final class MinervaMath {
   }
 
   /**
-   * Puts the letter or digit after {@code sqrt[...]} in braces. What begins within the brackets of a
-   * root ends with them.
+   * Puts the letter or digit after {@code sqrt[...]} in braces. What begins within the brackets of
+   * a root ends with them.
    */
   private static String bracedRoots(String text) {
     StringBuilder braced = new StringBuilder();
@@ -210,7 +210,9 @@ public final class MinervaMath {
     int end = text.lastIndexOf('}');
     return box < 0 || end < box + BOX.length()
         ? text
-        : text.substring(0, box) + text.substring(box + BOX.length(), end) + text.substring(end + 1);
+        : text.substring(0, box)
+            + text.substring(box + BOX.length(), end)
+            + text.substring(end + 1);
   }
 
   private static String withoutEach(String wrapper, String line) {

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * A number as people and models write it: {@code -3.50}, {@code 1,234,567}, {@code $18}, {@code
- * 1e13}, {@code 18.}; read exactly, with up to {@value #MOST_DIGITS} characters. A comma is a thousands separator where it
- * stands as one, every three digits; {@code 1,5} is no number.
+ * 1e13}, {@code 18.}; read exactly, with up to {@value #MOST_DIGITS} characters. A comma is a
+ * thousands separator where it stands as one, every three digits; {@code 1,5} is no number.
  */
 public final class Numeral {
   private static final String DIGITS = "(?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]++)(?:\\.[0-9]++)?";

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Says what is right most often in the rows that chose the layers, and warns where it always is, and
- * of rows that are few, repeated or end in white space.
+ * Says what is right most often in the rows that chose the layers, and warns where it always is,
+ * and of rows that are few, repeated or end in white space.
  */
 final class RightAnswers {
   private RightAnswers() {}

@@ -17,8 +17,7 @@ final class RowWarnings {
   /** Fewer rows tell nothing: the interval of half of 20 is 0.3 to 0.7. */
   private static final int FEWEST = 20;
 
-  private static final String JOINED =
-      "Tokenizers join a space with the word after it, so ";
+  private static final String JOINED = "Tokenizers join a space with the word after it, so ";
 
   private final Task task;
   private final List<String> warnings = new ArrayList<>();
@@ -39,8 +38,7 @@ final class RowWarnings {
   private void few() {
     if (task.size() < FEWEST) {
       warnings.add(
-          Figures.format(
-              "are fewer than %d, and say little of others: give more rows.", FEWEST));
+          Figures.format("are fewer than %d, and say little of others: give more rows.", FEWEST));
     }
   }
 

@@ -13,8 +13,8 @@ import java.util.List;
  * @param contentHash SHA-256, in hexadecimal, of rows, prompts, shots, metric and extraction
  * @param dataSplit the part of their data set that the rows are from
  * @param commonest what is right most often
- * @param warnings what is to be said against the rows, such as that they are few; each goes on after
- *     their number and kind
+ * @param warnings what is to be said against the rows, such as that they are few; each goes on
+ *     after their number and kind
  */
 public record TaskSummary(
     String name,

@@ -34,7 +34,10 @@ record Answers(String prompt, List<String> references) implements Content {
     // An empty reference would count a model that says nothing as right.
     if (references.contains("")) {
       throw new IllegalArgumentException(
-          row + ": a reference of " + Excerpt.of(references) + " is empty; give the text of the right answer");
+          row
+              + ": a reference of "
+              + Excerpt.of(references)
+              + " is empty; give the text of the right answer");
     }
   }
 

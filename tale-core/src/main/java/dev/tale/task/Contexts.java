@@ -44,7 +44,10 @@ record Contexts(List<String> prompts, String continuation, int gold) implements 
     checkOptions(row, "context", "contexts");
     if (continuation.isEmpty()) {
       throw new IllegalArgumentException(
-          row + ": the continuation of " + Excerpt.of(prompts) + " is empty; give the text to score");
+          row
+              + ": the continuation of "
+              + Excerpt.of(prompts)
+              + " is empty; give the text to score");
     }
   }
 

@@ -31,8 +31,7 @@ public final class Example {
    * @throws NullPointerException if something is null; the message names it
    */
   public static Example multipleChoice(String prompt, List<String> choices, int gold) {
-    return new Example(
-        null, new Choices(given("prompt", prompt), given("choice", choices), gold));
+    return new Example(null, new Choices(given("prompt", prompt), given("choice", choices), gold));
   }
 
   /**

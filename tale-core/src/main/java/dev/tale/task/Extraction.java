@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * those of Unicode, only {@code \n} ends a line, {@code \Z} is the end of the text, and {@code
  * (?P<name>...)} is a group. What Java cannot do, such as {@code (?(1)...)}, is refused.
  *
- * <p>Every expression ends on every text, by RE2/J in linear time where it can: one that is too much
- * work for the JDK's engine, as some with look-around, {@code \b} or references are, is an
+ * <p>Every expression ends on every text, by RE2/J in linear time where it can: one that is too
+ * much work for the JDK's engine, as some with look-around, {@code \b} or references are, is an
  * IllegalArgumentException with row and expression.
  */
 public final class Extraction {

@@ -51,7 +51,12 @@ sealed interface Options extends Content permits Choices, Contexts {
   default void checkOptions(String row, String one, String several) {
     if (options().size() < 2) {
       throw new IllegalArgumentException(
-          row + ": the " + several + " are " + Excerpt.of(options()) + "; give at least 2 to choose from");
+          row
+              + ": the "
+              + several
+              + " are "
+              + Excerpt.of(options())
+              + "; give at least 2 to choose from");
     }
     if (gold() < 0 || gold() >= options().size()) {
       throw new IllegalArgumentException(

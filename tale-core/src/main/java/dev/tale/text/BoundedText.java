@@ -1,6 +1,8 @@
 package dev.tale.text;
 
-/** A text that can be looked at so often. An engine has no other limit and cannot be interrupted. */
+/**
+ * A text that can be looked at so often. An engine has no other limit and cannot be interrupted.
+ */
 final class BoundedText implements CharSequence {
   private final String text;
   private long looks;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * An expression of Python's {@code re}, written so that Java's engine matches the same on texts, and
- * told what RE2/J would make of it.
+ * An expression of Python's {@code re}, written so that Java's engine matches the same on texts,
+ * and told what RE2/J would make of it.
  *
  * <p>Implementation note: the languages write nearly the same expressions and read some of them
  * differently. Rewritten here are the classes {@code \w \d \s} and what follows from them (Python's
@@ -23,17 +23,18 @@ import java.util.regex.PatternSyntaxException;
  * square brackets the characters that Java takes for nested classes and intersections. The rest is
  * the same; what Java cannot read, a conditional group for one, it refuses.
  *
- * <p>RE2/J is not for what it lacks (look-around, references, atomic groups, flags but {@code i} and
- * {@code s}), nor for repetitions of what may be empty, whose groups it fills otherwise. In Java's
- * engine such repetitions can try more ways than there are characters to look at, so that no {@link
- * BoundedText} would stop them: refused are those that must be repeated, and more than {@value
- * #MOST_EMPTY} ways to match nothing.
+ * <p>RE2/J is not for what it lacks (look-around, references, atomic groups, flags but {@code i}
+ * and {@code s}), nor for repetitions of what may be empty, whose groups it fills otherwise. In
+ * Java's engine such repetitions can try more ways than there are characters to look at, so that no
+ * {@link BoundedText} would stop them: refused are those that must be repeated, and more than
+ * {@value #MOST_EMPTY} ways to match nothing.
  */
 final class PythonSyntax {
   private static final String WORD = "\\p{L}\\p{N}_";
   private static final String SPACE =
       "\\t-\\r\\x1c-\\x20\\x85\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}"
           + "\\x{3000}";
+
   /** As {@code $} alone, but never taken for anything else. */
   private static final String END = "(?:$)";
 
@@ -84,7 +85,9 @@ final class PythonSyntax {
           'v',
           "\\x0b");
 
-  /** Escapes that Java's engine alone knows, or reads so: of an edge, a reference, a nested class. */
+  /**
+   * Escapes that Java's engine alone knows, or reads so: of an edge, a reference, a nested class.
+   */
   private static final CharMatcher NOT_LINEAR = CharMatcher.anyOf("bBpPRXhHVGkeN");
 
   private static final CharMatcher NOT_LINEAR_IN_CLASS = CharMatcher.anyOf("WSpPhHVeN");

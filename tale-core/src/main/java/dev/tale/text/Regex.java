@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * way after the other and recurses. Both look at the text through a {@link BoundedText}.
  */
 public final class Regex {
-  /** Looks at characters that a search of one text may take; less than a second in either engine. */
+  /**
+   * Looks at characters that a search of one text may take; less than a second in either engine.
+   */
   static final long LOOKS = 50_000_000;
 
   /** Characters of an expression. */

@@ -37,12 +37,50 @@ class DataFuzzTest {
 
   private static final List<String> TOKENS =
       List.of(
-          "{{#", "{{/names}}", "{{thing}}", "{{{", "{{^thing}}", "&a ", "*a", "!!java.net.URL ", "[",
-          "{", "]", "}", "\"", "\\", "\u0000", "\uFEFF", "\uD83D", "1e999999999", "-1e-999999999",
-          "NaN", "null", "true", "99999999999999999999999", ": ", "- ", "|\n", "---\n", "\n", "\r",
-          ",", ";", "\t", "#", "?", "(a+)+$", "(?:.|\\n)*x", "\\\\b", "check:\n  thing: \"(a|b)*\"\n",
-          "functions:\n  f: [{replace: a, with: aaaaaaaaaaaaaaaaaaaaaaaaa}]\n", "<<: *a\n", "\\ud800",
-          "chat: {}\n", "shots: {count: 99999999}\n", "max_new_tokens: -1\n");
+          "{{#",
+          "{{/names}}",
+          "{{thing}}",
+          "{{{",
+          "{{^thing}}",
+          "&a ",
+          "*a",
+          "!!java.net.URL ",
+          "[",
+          "{",
+          "]",
+          "}",
+          "\"",
+          "\\",
+          "\u0000",
+          "\uFEFF",
+          "\uD83D",
+          "1e999999999",
+          "-1e-999999999",
+          "NaN",
+          "null",
+          "true",
+          "99999999999999999999999",
+          ": ",
+          "- ",
+          "|\n",
+          "---\n",
+          "\n",
+          "\r",
+          ",",
+          ";",
+          "\t",
+          "#",
+          "?",
+          "(a+)+$",
+          "(?:.|\\n)*x",
+          "\\\\b",
+          "check:\n  thing: \"(a|b)*\"\n",
+          "functions:\n  f: [{replace: a, with: aaaaaaaaaaaaaaaaaaaaaaaaa}]\n",
+          "<<: *a\n",
+          "\\ud800",
+          "chat: {}\n",
+          "shots: {count: 99999999}\n",
+          "max_new_tokens: -1\n");
 
   private static final String DESCRIPTION =
       """
@@ -82,7 +120,8 @@ class DataFuzzTest {
       {"thing": "iron", "floats": false, "names": ["c", "d"], "n": -0.25}
       """;
 
-  private static final String TABLE = "thing,floats,names\ncork,true,\"a, \"\"b\"\"\"\niron,false,\n";
+  private static final String TABLE =
+      "thing,floats,names\ncork,true,\"a, \"\"b\"\"\"\niron,false,\n";
 
   @TempDir Path folder;
 
@@ -112,9 +151,23 @@ class DataFuzzTest {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "COPY (SELECT 'cork' thing, true floats, ['a', 'b'] names) TO '" + file + "' (FORMAT parquet)");
+          "COPY (SELECT 'cork' thing, true floats, ['a', 'b'] names) TO '"
+              + file
+              + "' (FORMAT parquet)");
     }
     return Files.readAllBytes(file);
+  }
+
+  @Test
+  void whatIsNotDamagedIsATask() throws IOException {
+    for (String text : List.of(DESCRIPTION, GENERATION)) {
+      Path description = Files.writeString(folder.resolve("base.yaml"), text);
+      for (Map.Entry<String, byte[]> rows : data.entrySet()) {
+        use(
+            Tasks.fromFile(
+                description, Files.write(folder.resolve(rows.getKey()), rows.getValue())));
+      }
+    }
   }
 
   @Test
@@ -151,7 +204,8 @@ class DataFuzzTest {
     byte[] held = Objects.requireNonNull(data.get(rows));
     boolean ofData = random.nextBoolean();
     Path descriptionFile =
-        Files.write(folder.resolve(description), ofData ? utf8(base(random)) : mutated(random, described));
+        Files.write(
+            folder.resolve(description), ofData ? utf8(base(random)) : mutated(random, described));
     Path dataFile = Files.write(folder.resolve(rows), ofData ? mutated(random, held) : held);
     if (ofData) {
       Files.move(
@@ -211,7 +265,8 @@ class DataFuzzTest {
       case 1 -> joined(bytes, from, new byte[0], to);
       case 2 -> joined(bytes, from, repeated(middle, 1 + random.nextInt(20)), to);
       case 3 -> joined(bytes, from, utf8(pick(random, TOKENS)), from);
-      case 4 -> joined(bytes, from, repeated(utf8(pick(random, TOKENS)), 1 << random.nextInt(14)), to);
+      case 4 ->
+          joined(bytes, from, repeated(utf8(pick(random, TOKENS)), 1 << random.nextInt(14)), to);
       case 5 -> Arrays.copyOf(bytes, from);
       default -> joined(bytes, random.nextInt(from + 1), middle, from);
     };

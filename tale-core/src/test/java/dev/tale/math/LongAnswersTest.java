@@ -28,9 +28,36 @@ class LongAnswersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1", "1_", "1,234", ",123", " ", "x", "$", "\\text{", "\\boxed{", "sqrt[", "sqrt", "\\frac",
-        "Final Answer: The final answer is", " I hope it is correct", "{", "}", "\n", "\\fbox{",
-        "####", "1.", ".5", "1e", "-", "a ", "\\a", "=", "\\sqrt", "/", "\u0661", "\uD83D\uDE00"
+        "1",
+        "1_",
+        "1,234",
+        ",123",
+        " ",
+        "x",
+        "$",
+        "\\text{",
+        "\\boxed{",
+        "sqrt[",
+        "sqrt",
+        "\\frac",
+        "Final Answer: The final answer is",
+        " I hope it is correct",
+        "{",
+        "}",
+        "\n",
+        "\\fbox{",
+        "####",
+        "1.",
+        ".5",
+        "1e",
+        "-",
+        "a ",
+        "\\a",
+        "=",
+        "\\sqrt",
+        "/",
+        "\u0661",
+        "\uD83D\uDE00"
       })
   void everyAnswerIsReadInLinearTime(String part) {
     String text = part.repeat(LENGTH / part.length()) + "\n1";
@@ -61,11 +88,12 @@ class LongAnswersTest {
 
   @Test
   void lines_areNormalizedEachByItself() {
-    assertThat(MinervaMath.normalized("x$1$y\n\\text{b}\\text{c"))
-        .isEqualTo("1\nb\\text{c");
+    assertThat(MinervaMath.normalized("x$1$y\n\\text{b}\\text{c")).isEqualTo("1\nb\\text{c");
     assertThat(MinervaMath.normalized("sqrt[3]xsqrt[2]{y}sqrt[sqrt[4]z"))
         .isEqualTo("sqrt[3]{x}sqrt[2]{y}sqrt[sqrt[4]{z}");
-    assertThat(MinervaMath.answer("Final Answer: The final answer is 1\nFinal Answer: The final answer is $2$. I hope it is correct."))
+    assertThat(
+            MinervaMath.answer(
+                "Final Answer: The final answer is 1\nFinal Answer: The final answer is $2$. I hope it is correct."))
         .isEqualTo("2");
   }
 }

@@ -159,8 +159,7 @@ class RegexTest {
   private static List<List<@Nullable String>> byJdk(String regex, String text) {
     Matcher matcher =
         Pattern.compile(
-                PythonSyntax.of(regex).java(),
-                Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES)
+                PythonSyntax.of(regex).java(), Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES)
             .matcher(text);
     List<List<@Nullable String>> all = new ArrayList<>();
     while (matcher.find()) {

@@ -78,7 +78,9 @@ final class Globals {
     long stop = bounds.length == 1 ? bounds[0] : bounds[1];
     long step = bounds.length == 3 ? bounds[2] : 1;
     List<Object> range = new ArrayList<>();
-    for (long i = start; step > 0 ? i < stop : i > stop; i = LongMath.saturatedAdd(i, requireStep(step))) {
+    for (long i = start;
+        step > 0 ? i < stop : i > stop;
+        i = LongMath.saturatedAdd(i, requireStep(step))) {
       range.add(i);
       if (range.size() > LONGEST_RANGE) {
         throw new TemplateException("range is longer than " + LONGEST_RANGE);

@@ -50,7 +50,6 @@ class TemplateBoundsTest {
         NESTED + "{{ n.a == n.b }}",
         NESTED + "{{ n.a in [n.b] }}",
         NESTED + "{{ n.a }}",
-
         NESTED + "{{ n.a|tojson(indent=100) }}",
         "{% set n = namespace(a=[]) %}{% for i in range(100000) %}{% set n.a = [n.a] %}"
             + "{% endfor %}{{ n.a|tojson(indent=100) }}",
@@ -63,7 +62,6 @@ class TemplateBoundsTest {
         LONG + "{% for i in range(100000) %}{{ x[:1] }}{% endfor %}",
         LONG + "{{ x.split('x')|length }}",
         LONG + "{{ x|replace('x', 'yyyyyyyyyyyyyyyy') }}",
-
         LONG + "{{ strftime_now(x) }}",
         "{% set n = namespace(a=[]) %}{% for i in range(100000) %}"
             + "{% set n.a = [n.a, range(100000)|list] %}{% endfor %}",
@@ -105,8 +103,10 @@ class TemplateBoundsTest {
     assertThat(render("{{ range(3000000000, 3000000002)|list }}"))
         .isEqualTo("[3000000000, 3000000001]");
     assertThat(render("{{ [1]|tojson(indent=4) }}")).isEqualTo("[\n    1\n]");
-    assertThat(render("{% set n = namespace(t='') %}{% for i in range(2000) %}"
-            + "{% set n.t = n.t ~ 'message ' %}{% endfor %}{{ n.t|length }}"))
+    assertThat(
+            render(
+                "{% set n = namespace(t='') %}{% for i in range(2000) %}"
+                    + "{% set n.t = n.t ~ 'message ' %}{% endfor %}{{ n.t|length }}"))
         .isEqualTo("16000");
   }
 }
