@@ -2,6 +2,7 @@ package dev.tale.text;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The beginning of a text for a message: a row may have millions of characters. */
 public final class Excerpt {
@@ -14,8 +15,8 @@ public final class Excerpt {
   private Excerpt() {}
 
   /** Returns a text of at most {@value #LENGTH} characters as it is, of a longer one as many. */
-  public static String of(Object value) {
-    String text = value instanceof Collection<?> all ? listed(all) : value.toString();
+  public static String of(@Nullable Object value) {
+    String text = value instanceof Collection<?> all ? listed(all) : String.valueOf(value);
     return text.length() <= LENGTH ? text : text.substring(0, end(text)) + "...";
   }
 

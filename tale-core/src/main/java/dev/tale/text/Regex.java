@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * way after the other and recurses. Both look at the text through a {@link BoundedText}.
  */
 public final class Regex {
-  /** Looks at characters that a search of one text may take; about a second. */
-  static final long LOOKS = 100_000_000;
+  /**
+   * Looks at characters that a search of one text may take; less than a second in either engine.
+   */
+  static final long LOOKS = 50_000_000;
 
   /** Characters of an expression. */
   private static final int LONGEST = 10_000;

@@ -151,14 +151,28 @@ class DataFuzzTest {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "COPY (SELECT 'cork' thing, true floats, ['a', 'b'] names) TO '" + file + "' (PARQUET)");
+          "COPY (SELECT 'cork' thing, true floats, ['a', 'b'] names) TO '"
+              + file
+              + "' (FORMAT parquet)");
     }
     return Files.readAllBytes(file);
   }
 
   @Test
+  void whatIsNotDamagedIsATask() throws IOException {
+    for (String text : List.of(DESCRIPTION, GENERATION)) {
+      Path description = Files.writeString(folder.resolve("base.yaml"), text);
+      for (Map.Entry<String, byte[]> rows : data.entrySet()) {
+        use(
+            Tasks.fromFile(
+                description, Files.write(folder.resolve(rows.getKey()), rows.getValue())));
+      }
+    }
+  }
+
+  @Test
   void aFewMutants() throws IOException {
-    fuzz(700);
+    fuzz(300);
   }
 
   @Test

@@ -5,16 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers of a million characters take time that grows with their length, not its square. */
+/** Long answers take time that grows with their length, not its square. */
 class LongAnswersTest {
-  private static final int LENGTH = 1_000_000;
+  private static final int LENGTH = 100_000;
 
   /** Linear time is well under a second for each; quadratic would be many minutes. */
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1_", "$", "\\text{", "sqrt[", "Final Answer: The final answer is"})
+  @Tag("nightly")
+  void aMillionCharactersTakeTenTimesAsLong(String part) {
+    String text = part.repeat(10 * LENGTH / part.length()) + "\n1";
+    assertTimeoutPreemptively(SOON, () -> read(text));
+  }
 
   @ParameterizedTest
   @ValueSource(

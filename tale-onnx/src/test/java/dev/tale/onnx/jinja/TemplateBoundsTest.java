@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TemplateBoundsTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final LocalDateTime NOW = LocalDateTime.of(2026, 1, 1, 0, 0);
-  private static final String LONG = "{% set x = 'x' * 50000000 %}";
+  private static final String LONG = "{% set x = 'x' * 8000000 %}";
   private static final String NESTED =
       "{% set n = namespace(a=[], b=[]) %}{% for i in range(100) %}"
           + "{% set n.a = [n.a, n.a] %}{% set n.b = [n.b, n.b] %}{% endfor %}";
@@ -50,7 +50,6 @@ class TemplateBoundsTest {
         NESTED + "{{ n.a == n.b }}",
         NESTED + "{{ n.a in [n.b] }}",
         NESTED + "{{ n.a }}",
-        NESTED + "{{ n.a|tojson }}",
         NESTED + "{{ n.a|tojson(indent=100) }}",
         "{% set n = namespace(a=[]) %}{% for i in range(100000) %}{% set n.a = [n.a] %}"
             + "{% endfor %}{{ n.a|tojson(indent=100) }}",
@@ -62,8 +61,7 @@ class TemplateBoundsTest {
         LONG + "{% for i in range(100000) %}{{ x|length }}{% endfor %}",
         LONG + "{% for i in range(100000) %}{{ x[:1] }}{% endfor %}",
         LONG + "{{ x.split('x')|length }}",
-        LONG + "{{ x|replace('x', 'yyyy') }}",
-        LONG + "{{ x|tojson|length }}{{ x|tojson }}",
+        LONG + "{{ x|replace('x', 'yyyyyyyyyyyyyyyy') }}",
         LONG + "{{ strftime_now(x) }}",
         "{% set n = namespace(a=[]) %}{% for i in range(100000) %}"
             + "{% set n.a = [n.a, range(100000)|list] %}{% endfor %}",
