@@ -80,9 +80,11 @@ class UsersFaultsTest {
             IntStream.range(0, 40).boxed().toList(),
             id -> Example.multipleChoice("row " + Math.max(11, id), List.of("a", "b"), 0));
     assertThat(prune(repeated).toString())
-        .contains("Warning: the 40 selection rows have 11 that repeat an earlier one; one is there 12");
+        .contains(
+            "Warning: the 40 selection rows have 11 that repeat an earlier one; one is there 12");
     assertThat(prune(task(20, " ")).toString())
-        .contains("Warning: the 20 selection rows have 20 whose prompt ends in white space, and the")
+        .contains(
+            "Warning: the 20 selection rows have 20 whose prompt ends in white space, and the")
         .contains("end the prompt before the space");
     assertThat(prune(task(20, " ")).toJson()).contains("\"warnings\" : [ \"have 20 whose prompt");
   }
@@ -145,8 +147,7 @@ class UsersFaultsTest {
                 "rows", List.of("x"), row -> Example.generation(row, "a"), Decoding.until("\n"))
             .withExtraction(Extraction.firstMatch("(a+)+(?=b)"));
     List<Response> answer =
-        List.of(
-            new Response.Generation("a".repeat(20_000), 3, Response.Generation.Stop.LENGTH));
+        List.of(new Response.Generation("a".repeat(20_000), 3, Response.Generation.Stop.LENGTH));
     assertThatThrownBy(() -> task.outcome(0, answer))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Task rows, row 0: The expression (a+)+(?=b)");
@@ -171,7 +172,8 @@ class UsersFaultsTest {
         .hasCauseInstanceOf(StackOverflowError.class);
   }
 
+  @SuppressWarnings("InfiniteRecursion") // For every text that is given to it.
   private static String deep(String text) {
-    return deep(text) + text;
+    return text.isEmpty() || !text.isBlank() ? deep(text) + text : text;
   }
 }
