@@ -71,8 +71,9 @@ final class DelimitedText {
               + next.values().size()
               + " fields, the file "
               + columns.size()
-              + " columns "
+              + " columns ["
               + Excerpt.ofEach(columns)
+              + "]"
               + otherSeparator(next.values())
               + "; quote fields that hold separators, quotes or line breaks");
     }

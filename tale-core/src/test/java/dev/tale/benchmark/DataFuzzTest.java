@@ -205,14 +205,9 @@ class DataFuzzTest {
     boolean ofData = random.nextBoolean();
     Path descriptionFile =
         Files.write(
-            folder.resolve(description), ofData ? utf8(base(random)) : mutated(random, described));
+            folder.resolve(ofData ? "base.yaml" : description),
+            ofData ? utf8(base(random)) : mutated(random, described));
     Path dataFile = Files.write(folder.resolve(rows), ofData ? mutated(random, held) : held);
-    if (ofData) {
-      Files.move(
-          descriptionFile,
-          descriptionFile = folder.resolve("base.yaml"),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    }
     try {
       use(Tasks.fromFile(descriptionFile, dataFile));
       outcomes.merge("task", 1, Integer::sum);
