@@ -83,7 +83,7 @@ sealed interface FieldRule {
 
     @Override
     public Object value(SourceRow row) throws DataFormatException {
-      return template.render(row, Values.withFunctions(row.values(), functions));
+      return template.render(row, TextFunction.withFunctions(row.values(), functions));
     }
   }
 
@@ -100,7 +100,7 @@ sealed interface FieldRule {
       if (!(list.value(row) instanceof List<?> items)) {
         throw row.refused(list.path().text() + " must be a list; mend the row");
       }
-      Map<String, Object> values = Values.withFunctions(row.values(), functions);
+      Map<String, Object> values = TextFunction.withFunctions(row.values(), functions);
       List<Object> texts = new ArrayList<>(items.size());
       for (Object item : items) {
         values.put("item", item);

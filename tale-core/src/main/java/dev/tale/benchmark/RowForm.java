@@ -62,7 +62,7 @@ record RowForm(
   }
 
   private Map<String, Object> unchecked(SourceRow row, Schema schema) throws DataFormatException {
-    return Values.withFunctions(schema.values(row), functions);
+    return TextFunction.withFunctions(schema.values(row), functions);
   }
 
   private String description(SourceRow row, Map<String, Object> values) throws DataFormatException {

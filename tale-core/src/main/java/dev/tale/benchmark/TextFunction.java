@@ -2,13 +2,16 @@ package dev.tale.benchmark;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
+import com.samskivert.mustache.Mustache;
 import dev.tale.math.Boxed;
 import dev.tale.model.DataFormatException;
 import dev.tale.task.Extraction;
 import dev.tale.text.Excerpt;
 import dev.tale.text.Regex;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.PatternSyntaxException;
 
@@ -108,5 +111,21 @@ final class TextFunction {
     return upper.codePointCount(0, upper.length()) == 1
         ? Character.toString(Character.toTitleCase(character))
         : upper.charAt(0) + upper.substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns all that a template can name: values of a row, and functions. */
+  static Map<String, Object> withFunctions(
+      Map<String, ?> values, Map<String, UnaryOperator<String>> functions) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    functions.forEach((name, function) -> all.put(name, lambda(function)));
+    return all;
+  }
+
+  private static Mustache.Lambda lambda(UnaryOperator<String> function) {
+    return (fragment, out) -> {
+      BoundedWriter text = new BoundedWriter();
+      fragment.execute(text);
+      out.write(function.apply(text.toString()));
+    };
   }
 }
