@@ -8,7 +8,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Granularity;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter;
@@ -317,7 +317,7 @@ public final class OnnxModel implements LayeredModel {
    * @throws IllegalStateException if the model is closed
    */
   @Override
-  public synchronized Cost cost(Batch batch) {
+  public synchronized PlannedWork cost(Batch batch) {
     checkOpen();
     batch.masks().forEach(this::checkMask);
     return callers.count(() -> answers.cost(batch));

@@ -7,7 +7,7 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
@@ -112,7 +112,7 @@ class WrittenLatencyTest {
     }
 
     @Override
-    public Cost cost(Batch batch) {
+    public PlannedWork cost(Batch batch) {
       throw new AssertionError();
     }
 

@@ -1,0 +1,42 @@
+package dev.tale.text;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The beginning of a text for a message: a row may have millions of characters. */
+public final class Excerpt {
+  /** Characters of a text that a message shows. */
+  static final int LENGTH = 80;
+
+  /** Texts of a list that a message shows. */
+  private static final int TEXTS = 10;
+
+  private Excerpt() {}
+
+  /** Returns a text of at most {@value #LENGTH} characters as it is, of a longer one as many. */
+  public static String of(@Nullable Object value) {
+    String text = value instanceof Collection<?> all ? listed(all) : String.valueOf(value);
+    return text.length() <= LENGTH ? text : text.substring(0, end(text)) + "...";
+  }
+
+  /** Only what can be shown is put together. */
+  private static String listed(Collection<?> all) {
+    return all.stream()
+        .limit(LENGTH)
+        .map(each -> each instanceof String text ? text : Excerpt.of(each))
+        .map(text -> text.substring(0, Math.min(text.length(), LENGTH + 1)))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** Returns the texts, each shortened, parted by commas; of many, the first ones. */
+  public static String ofEach(Collection<?> all) {
+    String shown = all.stream().limit(TEXTS).map(Excerpt::of).collect(Collectors.joining(", "));
+    return all.size() <= TEXTS ? shown : shown + ", ... (" + all.size() + " in all)";
+  }
+
+  /** No half of a surrogate pair. */
+  private static int end(String text) {
+    return Character.isHighSurrogate(text.charAt(LENGTH - 1)) ? LENGTH - 1 : LENGTH;
+  }
+}
