@@ -9,6 +9,8 @@ public final class Excerpt {
   /** Characters of a text that a message shows. */
   static final int LENGTH = 80;
 
+  private static final int MESSAGE = 1000;
+
   /** Texts of a list that a message shows. */
   private static final int TEXTS = 10;
 
@@ -18,6 +20,11 @@ public final class Excerpt {
   public static String of(@Nullable Object value) {
     String text = value instanceof Collection<?> all ? listed(all) : String.valueOf(value);
     return text.length() <= LENGTH ? text : text.substring(0, end(text)) + "...";
+  }
+
+  /** Returns a message, shortened if it quotes something of any length, such as a key or a name. */
+  public static String ofMessage(String message) {
+    return message.length() <= MESSAGE ? message : message.substring(0, MESSAGE) + "...";
   }
 
   /** Only what can be shown is put together. */
