@@ -167,8 +167,7 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   }
 
   private boolean areIndices(ArrayNode list) {
-    return Streams.stream(list).allMatch(this::isIndex)
-        && areDistinct(list);
+    return Streams.stream(list).allMatch(this::isIndex) && areDistinct(list);
   }
 
   private static boolean areDistinct(ArrayNode list) {
@@ -244,7 +243,9 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   private void renumber(String key, ArrayNode list, List<Integer> stay) {
     if (!areDistinct(list)) {
       throw refused(
-          key, list, "should list layers by their index, but may be a flag for each: some come twice");
+          key,
+          list,
+          "should list layers by their index, but may be a flag for each: some come twice");
     }
     ArrayNode renumbered = settings.putArray(key);
     for (JsonNode entry : list) {
