@@ -91,14 +91,15 @@ public final class OnnxModel implements LayeredModel {
   }
 
   private Answers answers(ModelConfig config) {
+    RequestLimits limits = RequestLimits.of(config.contextLength(), directory.stream());
     if (config.pooling().isPresent()) {
       return new EncoderAnswers(
-          new PairEncoder(tokenizer, config.contextLength()),
+          new PairEncoder(tokenizer, limits),
           session,
           new Comparer(session, config.pooling().get()));
     }
     return new DecoderAnswers(
-        new RequestEncoder(new PromptEncoder(tokenizer), config.template(), config.contextLength()),
+        new RequestEncoder(new PromptEncoder(tokenizer), config.template(), limits),
         session,
         new Responder(session, tokenizer::decode, config.ends()));
   }
@@ -194,7 +195,7 @@ public final class OnnxModel implements LayeredModel {
     Path tokenizerFile = directory.find(TOKENIZER).orElse(directory.path().resolve(TOKENIZER));
     TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
     try {
-      ModelInfo info = info(directory, config, tokenizerFile, where);
+      ModelInfo info = info(directory, config, tokenizerFile, tokenizer, where);
       directory.requireUntouchedFiles();
       return opened(new OnnxModel(directory, config, info, where, tokenizer));
     } catch (IOException | RuntimeException e) {
@@ -215,11 +216,18 @@ public final class OnnxModel implements LayeredModel {
   }
 
   private static ModelInfo info(
-      ModelDirectory directory, ModelConfig config, Path tokenizer, SessionConfig device)
+      ModelDirectory directory,
+      ModelConfig config,
+      Path tokenizerFile,
+      TextTokenizer tokenizer,
+      SessionConfig device)
       throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hashInto(hasher, directory, config, tokenizerFile);
+    tokenizer.hashInto(hasher);
     return new ModelInfo(
         directory.name(),
-        contentHash(directory, config, tokenizer),
+        hasher.hash().toString(),
         directory.stream().layers(),
         config.contextLength(),
         device.runtime());
@@ -229,16 +237,15 @@ public final class OnnxModel implements LayeredModel {
    * Everything that answers depend on: graph, weights, tokenizer, chat template, and what is used
    * of the rest.
    */
-  private static String contentHash(ModelDirectory directory, ModelConfig config, Path tokenizer)
+  private static void hashInto(
+      Hasher hasher, ModelDirectory directory, ModelConfig config, Path tokenizer)
       throws IOException {
-    Hasher hasher = Hashing.sha256().newHasher();
     hasher.putString(directory.graph().contentHash(), UTF_8);
     hasher.putBytes(MoreFiles.asByteSource(tokenizer).hash(Hashing.sha256()).asBytes());
     hasher.putInt(config.contextLength());
     config.ends().stream().sorted().forEach(hasher::putLong);
     config.pooling().ifPresent(pooling -> hasher.putString(pooling.name(), UTF_8));
     config.template().ifPresent(template -> template.hashInto(hasher));
-    return hasher.hash().toString();
   }
 
   /**

@@ -20,16 +20,16 @@ final class PairEncoder {
   private static final int SHOWN = 60;
 
   private final TextTokenizer tokenizer;
-  private final int contextLength;
+  private final RequestLimits limits;
   private final Cache<String, ImmutableLongArray> kept =
       CacheBuilder.newBuilder()
           .maximumWeight(RequestEncoder.KEPT_TOKENS)
           .weigher((String text, ImmutableLongArray tokens) -> tokens.length())
           .build();
 
-  PairEncoder(TextTokenizer tokenizer, int contextLength) {
+  PairEncoder(TextTokenizer tokenizer, RequestLimits limits) {
     this.tokenizer = tokenizer;
-    this.contextLength = contextLength;
+    this.limits = limits;
   }
 
   /**
@@ -61,8 +61,14 @@ final class PairEncoder {
     if (known != null) {
       return known;
     }
+    limits.checkCharacters(position, text.length());
     ImmutableLongArray tokens = tokens(text, position);
     checkLength(text, tokens.length(), position);
+    limits.checkTokens(
+        position,
+        tokens,
+        tokens.length(),
+        token -> tokenizer.decode(ImmutableLongArray.of(token), false));
     kept.put(text, tokens);
     return tokens;
   }
@@ -83,11 +89,11 @@ final class PairEncoder {
               + quote(text)
               + " gives no tokens and the tokenizer adds none; give a text of at least one token");
     }
-    if (tokens > contextLength) {
+    if (tokens > limits.contextLength()) {
       throw new UnanswerableRequestException(
           position,
           "the context of "
-              + contextLength
+              + limits.contextLength()
               + " tokens cannot hold the "
               + tokens
               + " tokens of "

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Requests to tokens, within the context. A search asks the same requests again under every mask:
- * what was encoded is kept, up to a bound.
+ * Requests to tokens that the model has, within the context. A search asks the same requests again
+ * under every mask: what was encoded is kept, up to a bound.
  */
 final class RequestEncoder {
   /** 8 bytes each: at most 32 MiB. */
@@ -25,17 +25,17 @@ final class RequestEncoder {
 
   private final PromptEncoder encoder;
   private final Optional<ChatTemplate> template;
-  private final int contextLength;
+  private final RequestLimits limits;
   private final Cache<Request, TokenRequest> kept =
       CacheBuilder.newBuilder()
           .maximumWeight(KEPT_TOKENS)
           .weigher((Request request, TokenRequest tokens) -> tokens.input().length())
           .build();
 
-  RequestEncoder(PromptEncoder encoder, Optional<ChatTemplate> template, int contextLength) {
+  RequestEncoder(PromptEncoder encoder, Optional<ChatTemplate> template, RequestLimits limits) {
     this.encoder = encoder;
     this.template = template;
-    this.contextLength = contextLength;
+    this.limits = limits;
   }
 
   /**
@@ -78,16 +78,21 @@ final class RequestEncoder {
 
   private TokenRequest likelihood(Request.LogLikelihood request, int position) {
     String prompt = text(request.prompt(), position);
+    limits.checkCharacters(position, (long) prompt.length() + request.continuation().length());
     Continuation both = encoder.encode(prompt, request.continuation());
     int continuation = both.tokens().length() - both.from();
     checkLength(position, both.from(), continuation, "tokens of continuation; shorten the prompt");
+    limits.checkTokens(position, both.tokens(), both.from(), encoder::text);
     return new TokenRequest.Score(both.tokens(), both.from());
   }
 
   private TokenRequest generation(Request.Generation request, int position) {
-    ImmutableLongArray prompt = encoder.encode(text(request.prompt(), position));
+    String text = text(request.prompt(), position);
+    limits.checkCharacters(position, text.length());
+    ImmutableLongArray prompt = encoder.encode(text);
     String remedy = "new tokens; shorten the prompt or lower maxNewTokens";
     checkLength(position, prompt.length(), request.maxNewTokens(), remedy);
+    limits.checkTokens(position, prompt, prompt.length(), encoder::text);
     return new TokenRequest.Generate(prompt, request.stops(), request.maxNewTokens());
   }
 
@@ -107,11 +112,11 @@ final class RequestEncoder {
   }
 
   private void checkLength(int position, int prompt, int more, String remedy) {
-    if ((long) prompt + more > contextLength) {
+    if ((long) prompt + more > limits.contextLength()) {
       throw new UnanswerableRequestException(
           position,
           "the context of "
-              + contextLength
+              + limits.contextLength()
               + " tokens cannot hold "
               + prompt
               + " tokens of prompt and "

@@ -110,6 +110,7 @@ class RequestEncoderTest {
   }
 
   private static RequestEncoder encoder(Optional<ChatTemplate> template) {
-    return new RequestEncoder(new PromptEncoder(tokenizer), template, 256);
+    return new RequestEncoder(
+        new PromptEncoder(tokenizer), template, new RequestLimits(256, 384, 384));
   }
 }

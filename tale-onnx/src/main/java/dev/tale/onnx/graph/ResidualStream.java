@@ -7,6 +7,7 @@ import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The layers of a transformer, found by dataflow along its residual stream. Immutable. */
 public final class ResidualStream {
@@ -109,6 +110,11 @@ public final class ResidualStream {
   /** Returns the number of logits per position, 0 without a head. */
   public int vocabularySize() {
     return format.vocabularySize();
+  }
+
+  /** Returns the number of tokens that the embedding knows; empty if its matrix is not stored. */
+  public OptionalLong embeddedTokens() {
+    return TokenRows.of(this);
   }
 
   /** Returns the name of the output that holds the logits, or the hidden state of an encoder. */

@@ -1,98 +1,117 @@
 package dev.tale.onnx.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.common.hash.Hasher;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.ModelFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face's tokenizers through DJL.
  *
  * <p>Implementation note: DJL truncates to 512 tokens and pads unless told otherwise, so both are
- * switched off here, whatever the file says. The library reports a malformed file by a bare {@code
- * RuntimeException}. Closing while another thread encodes would free memory in use: a lock keeps
- * them apart.
+ * switched off here, whatever the file says. The library reports what it cannot do by a bare {@code
+ * RuntimeException}, and some of it by ending the process: {@link TokenizerFile} lets only files
+ * through that it is known to bear. Closing while another thread encodes would free memory in use:
+ * a lock keeps them apart.
  */
 final class DjlTokenizer implements TextTokenizer {
   private static final Map<String, String> AS_IT_IS =
       Map.of("truncation", "do_not_truncate", "padding", "do_not_pad");
 
   private final HuggingFaceTokenizer tokenizer;
+  private final int maxCharacters;
+  private final Optional<String> around;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private DjlTokenizer(HuggingFaceTokenizer tokenizer) {
+  private DjlTokenizer(HuggingFaceTokenizer tokenizer, TokenizerFile file) {
     this.tokenizer = tokenizer;
+    this.maxCharacters = file.maxCharacters();
+    this.around = file.around();
   }
 
   static DjlTokenizer open(Path file) throws IOException {
+    TokenizerFile checked = TokenizerFile.read(file);
     DjlSettings.keepOffline();
-    if (!Files.isRegularFile(file)) {
-      throw malformed(file, "does not exist or is not a regular file", null);
-    }
-    byte[] json = Files.readAllBytes(file);
-    checkText(file, json);
+    byte[] json = checked.json().getBytes(StandardCharsets.UTF_8);
     try (InputStream stream = new ByteArrayInputStream(json)) {
-      return new DjlTokenizer(HuggingFaceTokenizer.newInstance(stream, AS_IT_IS));
+      return tried(
+          file, new DjlTokenizer(HuggingFaceTokenizer.newInstance(stream, AS_IT_IS), checked));
     } catch (RuntimeException e) {
-      throw malformed(file, "is truncated or not a tokenizer: " + e.getMessage(), e);
+      throw Part.malformed(file, "is not a tokenizer: " + e.getMessage(), e);
     }
   }
 
-  /** The library replaces what is not UTF-8, silently. */
-  private static void checkText(Path file, byte[] json) throws ModelFormatException {
+  private static DjlTokenizer tried(Path file, DjlTokenizer tokenizer) throws ModelFormatException {
     try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
-    } catch (CharacterCodingException e) {
-      throw malformed(file, "is not UTF-8 text", e);
+      tokenizer.encode(PromptEncoder.PROBE, true);
+      return tokenizer;
+    } catch (UnencodableTextException e) {
+      tokenizer.close();
+      throw Part.malformed(
+          file, "cannot encode \"" + PromptEncoder.PROBE + "\": " + e.getMessage(), e);
     }
-  }
-
-  private static ModelFormatException malformed(Path file, String what, @Nullable Throwable cause) {
-    String message = "Tokenizer " + file + " " + what + "; fetch or export the model again";
-    return cause == null
-        ? new ModelFormatException(message)
-        : new ModelFormatException(message, cause);
   }
 
   @Override
   public ImmutableLongArray encode(String text, boolean addSpecialTokens) {
     checkCharacters(text);
     return read(
-        () -> ImmutableLongArray.copyOf(tokenizer.encode(text, addSpecialTokens, false).getIds()));
+        () -> {
+          try {
+            return ImmutableLongArray.copyOf(
+                tokenizer.encode(text, addSpecialTokens, false).getIds());
+          } catch (RuntimeException e) {
+            throw new UnencodableTextException(
+                "the tokenizer has no tokens for the text: "
+                    + e.getMessage()
+                    + "; give a text of characters that its vocabulary has, or a tokenizer.json"
+                    + " with an unknown token",
+                e);
+          }
+        });
   }
 
   /** The library replaces half characters, silently. */
-  private static void checkCharacters(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSurrogatePair(
-            text.charAt(i), text.charAt(Math.min(i + 1, text.length() - 1)))) {
-          throw new UnencodableTextException(
-              "the text has an unpaired surrogate, half a character, at "
-                  + i
-                  + "; give whole characters");
-        }
-        i++;
-      }
+  private void checkCharacters(String text) {
+    if (text.length() > maxCharacters) {
+      throw new UnencodableTextException(
+          "the text has "
+              + text.length()
+              + " characters, more than the "
+              + maxCharacters
+              + " that this tokenizer's expressions and replacements bear; shorten the text");
+    }
+    OptionalInt half = Surrogates.unpaired(text);
+    if (half.isPresent()) {
+      throw new UnencodableTextException(
+          "the text has an unpaired surrogate, half a character, at "
+              + half.getAsInt()
+              + "; give whole characters");
     }
   }
 
   @Override
   public String decode(ImmutableLongArray tokens, boolean skipSpecialTokens) {
-    return read(() -> tokenizer.decode(tokens.toArray(), skipSpecialTokens));
+    // The library takes the lower 32 bits of what is longer.
+    long[] ids = tokens.stream().filter(id -> id >= 0 && id <= Integer.MAX_VALUE).toArray();
+    return read(() -> tokenizer.decode(ids, skipSpecialTokens));
+  }
+
+  @Override
+  public void hashInto(Hasher hasher) {
+    around.ifPresent(processor -> hasher.putString(processor, StandardCharsets.UTF_8));
   }
 
   private <T> T read(Supplier<T> use) {

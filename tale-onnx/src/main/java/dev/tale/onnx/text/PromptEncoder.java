@@ -22,7 +22,9 @@ public final class PromptEncoder {
   /** Tokenizers may change white space; SentencePiece writes a space as U+2581. */
   private static final CharMatcher IGNORED = Whitespace.SPACE.or(CharMatcher.is('\u2581'));
 
-  private static final String PROBE = "a";
+  /** Shows what is put before a text; tokenizers that cannot encode it are refused. */
+  static final String PROBE = "a";
+
   private static final int SHOWN = 60;
 
   private final TextTokenizer tokenizer;
@@ -95,6 +97,11 @@ public final class PromptEncoder {
     }
     checkProducible(whole, continuation);
     return new Continuation(joined(before, whole.subArray(from, whole.length())), from);
+  }
+
+  /** Returns the text of a token. */
+  public String text(long token) {
+    return tokenizer.decode(ImmutableLongArray.of(token), false);
   }
 
   private ImmutableLongArray encodeContext(String text) {

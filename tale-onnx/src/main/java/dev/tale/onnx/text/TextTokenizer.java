@@ -1,5 +1,6 @@
 package dev.tale.onnx.text;
 
+import com.google.common.hash.Hasher;
 import com.google.common.primitives.ImmutableLongArray;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,9 +10,12 @@ public interface TextTokenizer extends AutoCloseable {
 
   /**
    * Opens a {@code tokenizer.json} of Hugging Face's tokenizers. Truncation and padding that the
-   * file asks for are switched off. Opens no socket.
+   * file asks for are switched off. Of tokenizers of some classes {@code tokenizer_config.json}
+   * beside it decides which tokens are put around a text, as in Hugging Face transformers 4.57.6.
+   * Opens no socket.
    *
-   * @throws dev.tale.model.ModelFormatException if the file is missing, truncated or malformed
+   * @throws dev.tale.model.ModelFormatException if the file is missing, truncated or malformed, or
+   *     has an expression that is not known to be harmless
    * @throws IOException if the file cannot be read
    */
   static TextTokenizer open(Path file) throws IOException {
@@ -29,12 +33,15 @@ public interface TextTokenizer extends AutoCloseable {
   ImmutableLongArray encode(String text, boolean addSpecialTokens);
 
   /**
-   * Returns the text of tokens.
+   * Returns the text of tokens; ids that no token has are passed over.
    *
    * @param skipSpecialTokens whether to leave special tokens out
    * @throws IllegalStateException if the tokenizer is closed
    */
   String decode(ImmutableLongArray tokens, boolean skipSpecialTokens);
+
+  /** Adds everything that tokens depend on, besides the tokenizer's own file. */
+  default void hashInto(Hasher hasher) {}
 
   /** Frees what the tokenizer holds. Closing twice has no effect. */
   @Override

@@ -7,4 +7,8 @@ public final class UnencodableTextException extends IllegalArgumentException {
   UnencodableTextException(String message) {
     super(message);
   }
+
+  UnencodableTextException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
