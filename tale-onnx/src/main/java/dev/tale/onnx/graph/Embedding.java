@@ -1,13 +1,11 @@
 package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,6 +41,7 @@ record Embedding(String output, NodeProto lookup) {
           "LayerNormalization",
           "SimplifiedLayerNormalization",
           "RMSNormalization",
+          "QuantizeLinear",
           "DequantizeLinear");
 
   private static final Set<Integer> NUMBERS =
@@ -166,35 +165,15 @@ record Embedding(String output, NodeProto lookup) {
   }
 
   private long rowLength(OnnxGraph graph, Dataflow flow) {
-    String table = lookup.getInput(0);
-    List<Long> dims = weight(graph, flow, table).map(TensorProto::getDimsList).orElse(List.of());
-    if (dims.size() != 2 || !lookup.getOpType().equals("Gather")) {
-      return 0;
-    }
-    return dims.get(isTransposed(flow, table) ? 0 : 1);
+    return lookup.getOpType().equals("Gather")
+        ? StoredMatrix.of(graph, flow, lookup.getInput(0)).map(StoredMatrix::columns).orElse(0L)
+        : 0;
   }
 
   private static boolean isMatrix(OnnxGraph graph, Dataflow flow, String table) {
-    return weight(graph, flow, table)
+    return StoredMatrix.of(graph, flow, table)
+        .map(StoredMatrix::tensor)
         .filter(tensor -> tensor.getDimsCount() >= 2 && NUMBERS.contains(tensor.getDataType()))
         .isPresent();
-  }
-
-  /** Where embedding and head share a matrix, the embedding may look into it transposed. */
-  private static boolean isTransposed(Dataflow flow, String table) {
-    int maker = flow.maker(Aliases.root(flow, table));
-    return maker >= 0 && flow.node(maker).getOpType().equals("Transpose");
-  }
-
-  /** Returns the weight that a table is made of: itself, transposed or in another shape. */
-  private static Optional<TensorProto> weight(OnnxGraph graph, Dataflow flow, String table) {
-    String root = Aliases.root(flow, table);
-    int maker = flow.maker(root);
-    if (maker >= 0
-        && flow.node(maker).getInputCount() > 0
-        && List.of("Transpose", "Reshape").contains(flow.node(maker).getOpType())) {
-      root = Aliases.root(flow, flow.node(maker).getInput(0));
-    }
-    return Optional.ofNullable(graph.initializer(root));
   }
 }

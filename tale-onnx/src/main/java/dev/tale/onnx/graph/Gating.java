@@ -2,6 +2,7 @@ package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
  * <p>Implementation note. A section's nodes move into the branch that runs; the branch that does
  * not is an Identity of what came before. Weights stay in the main graph, where the runtime loads
  * and packs them once; small constants are copied into each branch, where its fusions look for
- * them. With {@link ConditionForm#LENGTH} whatever is computed from shapes alone is copied too, see
+ * them, and so are {@link QuantizedWeights}. With {@link ConditionForm#LENGTH} whatever is computed from shapes alone is copied too, see
  * {@link ShapeChains}. One pass over the nodes; what is left over and unused is dropped.
  */
 final class Gating {
@@ -36,10 +38,15 @@ final class Gating {
   private final Dataflow flow;
   private final SmallConstants constants;
   private final ShapeChains chains;
+  private final QuantizedWeights quantized;
   private final List<NodeProto> gates = new ArrayList<>();
 
-  private Gating(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
-    graph = stream.graph();
+  private Gating(
+      ResidualStream stream,
+      ConditionForm form,
+      Optional<CachePorts> caches,
+      UnaryOperator<TensorProto> moved) {
+    graph = stream.graph().with(located(stream.graph().proto().getGraph(), moved));
     this.stream = stream;
     this.form = form;
     this.caches = caches;
@@ -52,15 +59,28 @@ final class Gating {
     flow = Dataflow.of(prepared());
     constants = SmallConstants.of(graph, flow);
     chains = ShapeChains.of(flow, constants);
+    quantized = QuantizedWeights.of(flow);
   }
 
   /**
    * Returns the gated graph.
    *
    * @param caches caches that are fed and given; without them, they are empty and dropped
+   * @param moved says where a weight's bytes are
    */
-  static GraphProto apply(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
-    return new Gating(stream, form, caches).build();
+  static GraphProto apply(
+      ResidualStream stream,
+      ConditionForm form,
+      Optional<CachePorts> caches,
+      UnaryOperator<TensorProto> moved) {
+    return new Gating(stream, form, caches, moved).build();
+  }
+
+  private static GraphProto located(GraphProto graph, UnaryOperator<TensorProto> moved) {
+    return graph.toBuilder()
+        .clearInitializer()
+        .addAllInitializer(graph.getInitializerList().stream().map(moved).toList())
+        .build();
   }
 
   private List<CachePort> ports() {
@@ -262,7 +282,8 @@ final class Gating {
 
   /** Whether a value must be copied into branches rather than read from outside. */
   private boolean crosses(String value) {
-    return form == ConditionForm.LENGTH && chains.contains(value);
+    return quantized.contains(value)
+        || (form == ConditionForm.LENGTH && chains.contains(value));
   }
 
   private ValueInfoProto hidden(String name) {

@@ -34,8 +34,11 @@ final class HeadChecks {
           "RMSNormalization",
           "SimplifiedLayerNormalization",
           "MatMulNBits",
-          "MatMulInteger",
-          "DequantizeLinear");
+          "MatMulInteger");
+
+  /** Operators that have scales: one for all, or one for each element of a state. */
+  private static final ImmutableSet<String> SCALED =
+      ImmutableSet.of("QuantizeLinear", "DequantizeLinear");
 
   /** Operators of heads that see all positions at once: a common scale, the original shape. */
   private static final ImmutableSet<String> WHOLE =
@@ -89,17 +92,8 @@ final class HeadChecks {
   private boolean isProjection(NodeProto node, String stream) {
     return node.getOpType().equals("MatMul")
         && node.getInput(0).equals(stream)
-        && rows(node.getInput(1)) == hiddenSize;
-  }
-
-  /** Returns the number of rows of a matrix that is a weight, or a transposed one; 0 if unknown. */
-  private long rows(String matrix) {
-    String root = Aliases.root(flow, matrix);
-    int maker = flow.maker(root);
-    boolean transposed = maker >= 0 && flow.node(maker).getOpType().equals("Transpose");
-    TensorProto weight =
-        graph.initializer(transposed ? Aliases.root(flow, flow.node(maker).getInput(0)) : root);
-    return weight == null || weight.getDimsCount() != 2 ? 0 : weight.getDims(transposed ? 1 : 0);
+        && StoredMatrix.of(graph, flow, node.getInput(1)).map(StoredMatrix::rows).orElse(0L)
+            == hiddenSize;
   }
 
   private void check(int index) {
@@ -107,6 +101,7 @@ final class HeadChecks {
     boolean known =
         POSITION_WISE.contains(node.getOpType())
             || (node.getOpType().equals("ReduceMean") && lastAxis(node))
+            || (SCALED.contains(node.getOpType()) && scaledByElement(node))
             || (node.getOpType().equals("Slice") && everything(node));
     if (!known) {
       throw refused(node, "is not a known position-wise operator");
@@ -141,6 +136,15 @@ final class HeadChecks {
         && List.of(-1L, 2L).contains(axes.get().get(0));
   }
 
+  private boolean scaledByElement(NodeProto node) {
+    long axis = Attributes.find(node, "axis").map(AttributeProto::getI).orElse(1L);
+    return axis == -1 || axis == 2 || scales(node.getInput(1)).filter(n -> n == 1).isPresent();
+  }
+
+  private Optional<Long> scales(String value) {
+    return tensor(value).map(tensor -> TensorSize.elements(tensor.getDimsList()));
+  }
+
   private boolean everything(NodeProto node) {
     return node.getInputCount() >= 3
         && longs(node.getInput(1)).filter(starts -> isAll(starts, 0, 0)).isPresent()
@@ -157,17 +161,18 @@ final class HeadChecks {
 
   /** Returns the elements of a small int64 constant that is stored in the graph. */
   private Optional<List<Long>> longs(String value) {
-    String root = Aliases.root(flow, value);
-    TensorProto tensor = graph.initializer(root);
-    if (tensor == null && flow.maker(root) >= 0) {
-      tensor =
-          Attributes.find(flow.node(flow.maker(root)), "value")
-              .map(AttributeProto::getT)
-              .orElse(null);
-    }
-    return Optional.ofNullable(tensor)
+    return tensor(value)
         .filter(t -> t.getDataType() == TensorProto.DataType.INT64_VALUE)
         .map(HeadChecks::elements);
+  }
+
+  /** Returns a constant that is stored in the graph. */
+  private Optional<TensorProto> tensor(String value) {
+    String root = Aliases.root(flow, value);
+    Optional<TensorProto> weight = Optional.ofNullable(graph.initializer(root));
+    return weight.isPresent() || flow.maker(root) < 0
+        ? weight
+        : Attributes.find(flow.node(flow.maker(root)), "value").map(AttributeProto::getT);
   }
 
   private static List<Long> elements(TensorProto tensor) {

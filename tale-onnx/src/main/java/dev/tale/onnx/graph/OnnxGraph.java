@@ -52,7 +52,7 @@ public final class OnnxGraph {
     source = graph.source;
     this.proto = proto;
     external = graph.external;
-    initializers = graph.initializers;
+    initializers = Maps.uniqueIndex(proto.getGraph().getInitializerList(), TensorProto::getName);
     smallExternal = graph.smallExternal;
   }
 
@@ -128,7 +128,7 @@ public final class OnnxGraph {
     }
   }
 
-  /** Returns a model of the same weights with another graph. */
+  /** Returns a model of the same weights, possibly of some of them, with another graph. */
   OnnxGraph with(GraphProto graph) {
     return new OnnxGraph(this, proto.toBuilder().setGraph(graph).build());
   }

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  *
  * <p>Implementation note. A step ends at a dominator that a sum makes; one of the summands is,
  * casts aside, an earlier dominator, and another depends on it. Exporters cast the stream to
- * float32 before a norm, so more values than the stream dominate: casts are looked through.
+ * float32 before a norm, and quantizers quantize and dequantize it after a sum, so more values than
+ * the stream dominate: casts are looked through.
  *
  * @param input value that enters; the stream before the step
  * @param output the sum, or the norm after it
@@ -38,7 +39,13 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
           "Sqrt",
           "Div",
           "Reciprocal",
-          "Cast");
+          "Cast",
+          "QuantizeLinear",
+          "DequantizeLinear");
+
+  /** Operators that change how a value is stored. */
+  private static final Set<String> CASTS =
+      Set.of("Cast", "Identity", "QuantizeLinear", "DequantizeLinear");
 
   /**
    * Finds all steps, in order. Where a norm follows every sum and carries the stream on (encoders
@@ -130,8 +137,7 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
   }
 
   private static boolean isCast(Dataflow flow, int node) {
-    String op = flow.node(node).getOpType();
-    return op.equals("Cast") || op.equals("Identity");
+    return CASTS.contains(flow.node(node).getOpType());
   }
 
   private static String beforeCasts(Dataflow flow, Set<String> earlier, String value) {
