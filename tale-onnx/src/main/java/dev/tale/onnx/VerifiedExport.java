@@ -59,7 +59,8 @@ record VerifiedExport(
 
   private OutputComparison compare(Path graph, LayerMask mask, List<Request> verification) {
     String output = directory.stream().result();
-    try (PlainSession written = PlainSession.open(graph, output, device)) {
+    try (PlainSession written =
+        PlainSession.open(graph, output, device, directory.cacheFormats())) {
       return answers.compare(verification, mask, written);
     }
   }

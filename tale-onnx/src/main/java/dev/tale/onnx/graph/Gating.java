@@ -230,17 +230,13 @@ final class Gating {
   private static void expandPast(Branch on, String entry, List<CachePort> ports) {
     on.add(Nodes.node("Shape", List.of(entry), on.name("shape")))
         .add(Nodes.longs(on.name("first"), 0))
-        .add(Nodes.node("Gather", List.of(on.name("shape"), on.name("first")), on.name("batch")))
-        .add(Nodes.longs(on.name("ones"), 1, 1, 1))
-        .add(
-            Nodes.node(
-                "Concat",
-                List.of(on.name("batch"), on.name("ones")),
-                on.name("rows"),
-                Nodes.integer("axis", 0)));
+        .add(Nodes.node("Gather", List.of(on.name("shape"), on.name("first")), on.name("batch")));
     for (CachePort port : ports) {
+      String rows = on.name(port.past() + ".rows");
+      long[] one = port.format().ones();
+      Nodes.shape(rows, one, port.format().batchAxis(), on.name("batch")).forEach(on::add);
       String expanded = on.name(port.past());
-      on.add(Nodes.node("Expand", List.of(port.past(), on.name("rows")), expanded));
+      on.add(Nodes.node("Expand", List.of(port.past(), rows), expanded));
       on.rename(port.past(), expanded);
     }
   }
@@ -291,8 +287,7 @@ final class Gating {
   }
 
   private static ValueInfoProto cache(String name, CacheFormat format) {
-    return Nodes.declareLoosely(
-        name, format.type().onnx(), -1, (int) format.heads(), -1, (int) format.headSize());
+    return Nodes.declareLoosely(name, format.type().onnx(), format.shape(-1, -1));
   }
 
   private String condition(String gate) {
@@ -377,13 +372,10 @@ final class Gating {
 
   private ValueInfoProto pastShapeInput(CacheFormat format) {
     String name = pastShape(format);
-    return Nodes.declare(
-        name,
-        format.type().onnx(),
-        name + ".batch",
-        (int) format.heads(),
-        name + ".length",
-        (int) format.headSize());
+    Object[] dims = format.dims().stream().boxed().toArray();
+    dims[format.batchAxis()] = name + ".batch";
+    dims[format.lengthAxis()] = name + ".length";
+    return Nodes.declare(name, format.type().onnx(), dims);
   }
 
   private ValueInfoProto gateInput(String gate) {

@@ -2,9 +2,7 @@ package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.primitives.Longs;
 import dev.tale.onnx.graph.ResidualStream.HeadKind;
 import java.util.BitSet;
 import java.util.List;
@@ -127,10 +125,7 @@ final class HeadChecks {
   }
 
   private boolean lastAxis(NodeProto node) {
-    Optional<List<Long>> axes =
-        Attributes.find(node, "axes")
-            .map(AttributeProto::getIntsList)
-            .or(() -> node.getInputCount() > 1 ? longs(node.getInput(1)) : Optional.empty());
+    Optional<List<Long>> axes = IntegerConstants.axes(graph, flow, node, 1);
     return axes.isPresent()
         && axes.get().size() == 1
         && List.of(-1L, 2L).contains(axes.get().get(0));
@@ -138,11 +133,12 @@ final class HeadChecks {
 
   private boolean scaledByElement(NodeProto node) {
     long axis = Attributes.find(node, "axis").map(AttributeProto::getI).orElse(1L);
-    return axis == -1 || axis == 2 || scales(node.getInput(1)).filter(n -> n == 1).isPresent();
-  }
-
-  private Optional<Long> scales(String value) {
-    return tensor(value).map(tensor -> TensorSize.elements(tensor.getDimsList()));
+    return axis == -1
+        || axis == 2
+        || dominators.isLive(node.getInput(1))
+        || IntegerConstants.tensor(graph, flow, node.getInput(1))
+            .filter(scale -> TensorSize.elements(scale.getDimsList()) == 1)
+            .isPresent();
   }
 
   private boolean everything(NodeProto node) {
@@ -155,38 +151,11 @@ final class HeadChecks {
             || longs(node.getInput(4)).filter(steps -> isAll(steps, 1, 1)).isPresent());
   }
 
+  private Optional<List<Long>> longs(String value) {
+    return IntegerConstants.find(graph, flow, value);
+  }
+
   private static boolean isAll(List<Long> values, long min, long max) {
     return values.stream().allMatch(value -> min <= value && value <= max);
-  }
-
-  /** Returns the elements of a small int64 constant that is stored in the graph. */
-  private Optional<List<Long>> longs(String value) {
-    return tensor(value)
-        .filter(t -> t.getDataType() == TensorProto.DataType.INT64_VALUE)
-        .map(HeadChecks::elements);
-  }
-
-  /** Returns a constant that is stored in the graph. */
-  private Optional<TensorProto> tensor(String value) {
-    String root = Aliases.root(flow, value);
-    Optional<TensorProto> weight = Optional.ofNullable(graph.initializer(root));
-    return weight.isPresent() || flow.maker(root) < 0
-        ? weight
-        : Attributes.find(flow.node(flow.maker(root)), "value").map(AttributeProto::getT);
-  }
-
-  private static List<Long> elements(TensorProto tensor) {
-    if (!tensor.hasRawData()) {
-      return tensor.getInt64DataList();
-    }
-    var bytes =
-        tensor
-            .getRawData()
-            .asReadOnlyByteBuffer()
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-            .asLongBuffer();
-    long[] elements = new long[bytes.remaining()];
-    bytes.get(elements);
-    return Longs.asList(elements);
   }
 }

@@ -6,7 +6,6 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.GatedGraph;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.Map;
  * empty key-value cache or after what it holds. Owns their tensors, but not those of the cache.
  */
 final class PlainFeeds implements AutoCloseable {
+  private final PlainInputs inputs;
   private final List<ImmutableLongArray> sequences;
   private final int length;
   private final int past;
@@ -23,7 +23,12 @@ final class PlainFeeds implements AutoCloseable {
   private final List<Native<OnnxTensor>> owned = new ArrayList<>();
   private final Map<String, OnnxTensor> tensors = new HashMap<>();
 
-  private PlainFeeds(List<ImmutableLongArray> sequences, int past, Map<String, OnnxTensor> cache) {
+  private PlainFeeds(
+      PlainInputs inputs,
+      List<ImmutableLongArray> sequences,
+      int past,
+      Map<String, OnnxTensor> cache) {
+    this.inputs = inputs;
     this.sequences = sequences;
     this.past = past;
     this.cache = cache;
@@ -35,7 +40,7 @@ final class PlainFeeds implements AutoCloseable {
    *
    * @throws UnsupportedModelException if the model has an input that Tale does not know
    */
-  static PlainFeeds of(Map<String, TensorInfo> inputs, List<ImmutableLongArray> sequences) {
+  static PlainFeeds of(PlainInputs inputs, List<ImmutableLongArray> sequences) {
     return of(inputs, sequences, 0, Map.of());
   }
 
@@ -47,13 +52,13 @@ final class PlainFeeds implements AutoCloseable {
    * @throws UnsupportedModelException if the model has an input that Tale does not know
    */
   static PlainFeeds of(
-      Map<String, TensorInfo> inputs,
+      PlainInputs inputs,
       List<ImmutableLongArray> sequences,
       int past,
       Map<String, OnnxTensor> cache) {
-    PlainFeeds feeds = new PlainFeeds(sequences, past, cache);
+    PlainFeeds feeds = new PlainFeeds(inputs, sequences, past, cache);
     try {
-      inputs.forEach(feeds::feed);
+      inputs.byName().forEach(feeds::feed);
       return feeds;
     } catch (RuntimeException e) {
       feeds.close();
@@ -83,7 +88,7 @@ final class PlainFeeds implements AutoCloseable {
               (row, at) -> at < past || isToken(row, at - past) ? 1 : 0);
       case GatedGraph.POSITION_IDS -> grid((row, at) -> past + at);
       case GatedGraph.TOKEN_TYPE_IDS -> grid((row, at) -> 0);
-      default -> emptyCache(name, info);
+      default -> Tensors.empty(info.type, inputs.emptyCache(name, sequences.size()));
     };
   }
 
@@ -93,22 +98,6 @@ final class PlainFeeds implements AutoCloseable {
 
   private Native<OnnxTensor> grid(Tensors.Cell cell) {
     return Tensors.grid(sequences.size(), length, cell);
-  }
-
-  /** A cache is [batch, heads, past, width] with batch and past open. */
-  private Native<OnnxTensor> emptyCache(String name, TensorInfo info) {
-    long[] shape = info.getShape().clone();
-    if (shape.length != 4 || shape[1] < 0 || shape[2] >= 0 || shape[3] < 0) {
-      throw new UnsupportedModelException(
-          "Input "
-              + name
-              + " of shape "
-              + Arrays.toString(shape)
-              + " is neither tokens, mask, positions nor a cache [batch, heads, past, width]");
-    }
-    shape[0] = sequences.size();
-    shape[2] = 0;
-    return Tensors.empty(info.type, shape);
   }
 
   Map<String, OnnxTensor> tensors() {
