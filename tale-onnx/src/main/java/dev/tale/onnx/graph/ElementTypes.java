@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,6 +63,11 @@ final class ElementTypes {
     };
   }
 
+  /** Returns whether some values are of one type. */
+  boolean isCommon(List<String> values) {
+    return values.stream().map(this::of).distinct().count() == 1;
+  }
+
   /** Returns the type of the residual stream, which must be the same at every boundary. */
   HiddenType hidden(Iterable<String> boundaries) {
     HiddenType common = null;
@@ -71,12 +77,14 @@ final class ElementTypes {
         throw graph
             .source()
             .unsupported(
-                "the residual stream has element type "
+                "the residual stream has elements of ONNX type "
                     + of(boundary)
                     + " at "
                     + boundary
                     + (common == null ? "" : " but " + common + " before it")
-                    + "; one of float32, float16, bfloat16 throughout is supported");
+                    + ", and is not cast between them alone; float32, float16 and bfloat16 are"
+                    + " supported. Export it without quantized sums, or convert it to float16"
+                    + " with its inputs and outputs kept in float32");
       }
       common = type;
     }

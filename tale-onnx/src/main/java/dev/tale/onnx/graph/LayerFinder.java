@@ -65,7 +65,15 @@ final class LayerFinder {
     Embedding embedding = Embedding.find(graph, flow, result);
     Dominators dominators = Dominators.between(flow, embedding.output(), result);
     List<ResidualPart> parts = ResidualPart.find(flow, dominators);
-    ImmutableList<String> boundaries = boundaries(parts, dominators);
+    StreamTypes streamTypes =
+        new StreamTypes(graph, flow, dominators, types, boundaries(parts));
+    ImmutableList<String> boundaries = streamTypes.aligned();
+    if (!types.isCommon(boundaries)) {
+      OnnxGraph widened = streamTypes.widened();
+      if (widened != graph) {
+        return new LayerFinder(widened, granularity).find();
+      }
+    }
     int hiddenSize = embedding.hiddenSize(graph, flow, boundaries);
     HeadChecks headChecks = new HeadChecks(graph, flow, dominators, hiddenSize);
     HeadKind head = head(headChecks, dominators, boundaries.get(boundaries.size() - 1));
@@ -141,7 +149,7 @@ final class LayerFinder {
         .anyMatch(node -> COMMON_SCALE.contains(node.getOpType()));
   }
 
-  private ImmutableList<String> boundaries(List<ResidualPart> parts, Dominators dominators) {
+  private ImmutableList<String> boundaries(List<ResidualPart> parts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
       throw unsupported(
           "has no recognisable layers: between the embedding and "
@@ -159,7 +167,7 @@ final class LayerFinder {
               + " separately. Use Granularity.LAYER");
     }
     ImmutableList.Builder<String> boundaries = ImmutableList.builder();
-    boundaries.add(begin(parts.get(0), dominators));
+    boundaries.add(parts.get(0).input());
     for (int index = 0; index < parts.size(); index++) {
       refuseGap(parts, index);
       boolean ends = parallel || endsLayer(parts, index);
@@ -168,21 +176,6 @@ final class LayerFinder {
       }
     }
     return checkedCount(boundaries.build());
-  }
-
-  /** Returns what enters the first part: the embedding, cast to the type of the stream. */
-  private String begin(ResidualPart first, Dominators dominators) {
-    List<String> values = dominators.values();
-    int at = values.indexOf(first.input());
-    int type = types.of(first.output());
-    while (types.of(values.get(at)) != type && isCast(values.get(at + 1))) {
-      at++;
-    }
-    return values.get(at);
-  }
-
-  private boolean isCast(String value) {
-    return flow.node(flow.maker(value)).getOpType().equals("Cast");
   }
 
   private void refuseGap(List<ResidualPart> parts, int index) {

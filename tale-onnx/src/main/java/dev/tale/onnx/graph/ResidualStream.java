@@ -132,12 +132,30 @@ public final class ResidualStream {
     return graph.proto().getGraph().getNodeList().stream().anyMatch(ResidualStream::quantizes);
   }
 
-  /** MatMulNBits of accuracy level 4 computes in int8. */
+  /**
+   * MatMulNBits of accuracy level 4 computes in int8; ONNX Runtime makes it of products with
+   * weights that are dequantized by block.
+   */
   private static boolean quantizes(NodeProto node) {
     return node.getOpType().contains("QuantizeLinear")
         || node.getOpType().startsWith("QLinear")
         || node.getOpType().equals("DynamicQuantizeMatMul")
-        || Attributes.find(node, "accuracy_level").filter(level -> level.getI() == 4).isPresent();
+        || Attributes.find(node, "accuracy_level").filter(level -> level.getI() == 4).isPresent()
+        || Attributes.find(node, "block_size").filter(size -> dequantizes(node)).isPresent();
+  }
+
+  private static boolean dequantizes(NodeProto node) {
+    return node.getOpType().equals("DequantizeLinear");
+  }
+
+  /**
+   * Returns whether ONNX Runtime may compute the plain graph otherwise than behind gates, by more
+   * than the last bits: it rewrites what is quantized or of 16 bits across the walls of branches.
+   */
+  public boolean mayBeRewritten() {
+    return shortestType() != HiddenType.FLOAT
+        || quantizesActivations()
+        || graph.proto().getGraph().getNodeList().stream().anyMatch(ResidualStream::dequantizes);
   }
 
   HeadKind head() {

@@ -34,8 +34,12 @@ record PlainInputs(
     long[] shape = info == null ? new long[0] : info.getShape().clone();
     int batch = format == null ? 0 : format.batchAxis();
     int length = format == null ? 2 : format.lengthAxis();
-    if ((format == null && shape.length != 4) || shape[length] >= 0) {
+    int rank = format == null ? 4 : format.dims().length();
+    if (shape.length != rank || shape[length] >= 0) {
       throw unknown(name, shape);
+    }
+    for (int axis = 0; format != null && axis < rank; axis++) {
+      shape[axis] = shape[axis] < 0 ? format.dims().get(axis) : shape[axis];
     }
     shape[batch] = rows;
     shape[length] = 0;
