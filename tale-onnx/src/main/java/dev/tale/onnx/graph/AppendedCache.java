@@ -38,6 +38,7 @@ final class AppendedCache {
   private final Dataflow flow;
   private final List<Dimension> dims;
   private final Set<Part> parts = new HashSet<>();
+  private final Map<String, List<Integer>> whole = new HashMap<>();
   private boolean understood = true;
   private int steps;
 
@@ -64,6 +65,13 @@ final class AppendedCache {
     return !in.isEmpty() && back.understood && in.equals(back.parts) && isComplete(in, dims);
   }
 
+  /** Returns, for values that are a part of a cache, which of its axes their own are. */
+  static Map<String, List<Integer>> axes(OnnxGraph graph, Dataflow flow, String past) {
+    AppendedCache cache = new AppendedCache(graph, flow, CacheFormat.dims(graph, past));
+    cache.forward(past, View.whole(cache.dims.size()));
+    return cache.whole;
+  }
+
   private static Set<Part> forward(
       OnnxGraph graph, Dataflow flow, String past, List<Dimension> dims) {
     AppendedCache cache = new AppendedCache(graph, flow, dims);
@@ -81,6 +89,9 @@ final class AppendedCache {
   }
 
   private void forward(String value, View view) {
+    if (view.left().axes().equals(view.axes())) {
+      whole.put(value, view.axes());
+    }
     for (int reader : flow.readers(value)) {
       if (goOn() && !flow.readsShapeOnly(reader)) {
         read(reader, value, view);

@@ -3,6 +3,7 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class ElementTypes {
       int carrier =
           switch (node.getOpType()) {
             case "Where", "DequantizeLinear" -> 1;
-            case "GatherBlockQuantized" -> 2;
+            case "GatherBlockQuantized", "QuantizeLinear" -> 2;
             default -> 0;
           };
       if (node.getOpType().equals("Cast") || node.getInputCount() <= carrier) {
@@ -54,6 +55,10 @@ final class ElementTypes {
   private static int made(NodeProto node) {
     return switch (node.getOpType()) {
       case "Cast" -> Attributes.find(node, "to").map(to -> (int) to.getI()).orElse(0);
+      case "QuantizeLinear" ->
+          Attributes.find(node, "output_dtype")
+              .map(type -> (int) type.getI())
+              .orElse(DataType.UINT8_VALUE);
       case "Constant" ->
           Attributes.find(node, "value")
               .map(AttributeProto::getT)

@@ -1,6 +1,8 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -165,9 +167,18 @@ record Embedding(String output, NodeProto lookup) {
   }
 
   private long rowLength(OnnxGraph graph, Dataflow flow) {
-    return lookup.getOpType().equals("Gather")
-        ? StoredMatrix.of(graph, flow, lookup.getInput(0)).map(StoredMatrix::columns).orElse(0L)
-        : 0;
+    return StoredMatrix.of(graph, flow, lookup.getInput(0))
+        .map(matrix -> matrix.columns() * perElement(matrix.tensor()))
+        .orElse(0L);
+  }
+
+  /** Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits. */
+  private long perElement(TensorProto matrix) {
+    boolean packed =
+        lookup.getOpType().equals("GatherBlockQuantized")
+            && matrix.getDataType() == DataType.UINT8_VALUE;
+    long bits = Attributes.find(lookup, "bits").map(AttributeProto::getI).orElse(4L);
+    return packed && bits > 0 ? 8 / bits : 1;
   }
 
   private static boolean isMatrix(OnnxGraph graph, Dataflow flow, String table) {

@@ -32,7 +32,8 @@ final class HeadChecks {
           "RMSNormalization",
           "SimplifiedLayerNormalization",
           "MatMulNBits",
-          "MatMulInteger");
+          "MatMulInteger",
+          "QLinearMatMul");
 
   /** Operators that have scales: one for all, or one for each element of a state. */
   private static final ImmutableSet<String> SCALED =

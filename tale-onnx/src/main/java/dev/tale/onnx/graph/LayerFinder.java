@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  * refused with the node's name. Linear in the graph but for (4), which is layers times nodes.
  */
 final class LayerFinder {
-  private static final Set<String> FIXED_INPUTS =
+  /** Inputs that are fed for the tokens; others are caches. */
+  static final Set<String> FIXED_INPUTS =
       Set.of(
           GatedGraph.INPUT_IDS,
           GatedGraph.ATTENTION_MASK,
@@ -151,6 +152,7 @@ final class LayerFinder {
 
   private ImmutableList<String> boundaries(List<ResidualPart> parts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
+      refuseIntegerSums();
       throw unsupported(
           "has no recognisable layers: between the embedding and "
               + result
@@ -176,6 +178,20 @@ final class LayerFinder {
       }
     }
     return checkedCount(boundaries.build());
+  }
+
+  /** What quantizers write in the format that has operators of its own for integers. */
+  private void refuseIntegerSums() {
+    for (int node = 0; node < flow.size(); node++) {
+      if (flow.node(node).getOpType().equals("QLinearAdd")) {
+        throw unsupported(
+            "node "
+                + Names.of(flow.node(node))
+                + " adds in integers, so that no residual stream is seen. Quantize it"
+                + " in the format of QuantizeLinear and DequantizeLinear (QuantFormat.QDQ), of"
+                + " which ONNX Runtime makes the same operators");
+      }
+    }
   }
 
   private void refuseGap(List<ResidualPart> parts, int index) {

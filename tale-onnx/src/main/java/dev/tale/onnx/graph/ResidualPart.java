@@ -1,5 +1,6 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -136,7 +137,8 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
     return op.equals("Add") || op.equals("Sum") || isCast(flow, node);
   }
 
-  private static boolean isCast(Dataflow flow, int node) {
+  /** Returns whether a node changes how a value is stored, and nothing else. */
+  static boolean isCast(Dataflow flow, int node) {
     return CASTS.contains(flow.node(node).getOpType());
   }
 
@@ -155,13 +157,22 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
       Dataflow flow, Dominators dominators, String input, String output) {
     BitSet body = between(flow, dominators, input, output);
     return body.stream()
+        .mapToObj(flow::node)
         .anyMatch(
-            node -> {
-              String op = flow.node(node).getOpType();
-              return LayerKinds.FUSED_ATTENTION.contains(op)
-                  || ((op.equals("MatMul") || op.equals("Einsum"))
-                      && flow.reads(node).stream().filter(dominators::isLive).count() >= 2);
-            });
+            node ->
+                LayerKinds.FUSED_ATTENTION.contains(node.getOpType())
+                    || factors(node).stream().filter(dominators::isLive).count() >= 2);
+  }
+
+  /** Returns what a product multiplies, scales and zero points aside. */
+  private static Set<String> factors(NodeProto node) {
+    List<String> inputs = node.getInputList();
+    return switch (node.getOpType()) {
+      case "MatMul", "Einsum" -> Set.copyOf(inputs);
+      case "MatMulInteger" -> inputs.size() < 2 ? Set.of() : Set.copyOf(inputs.subList(0, 2));
+      case "QLinearMatMul" -> inputs.size() < 4 ? Set.of() : Set.of(inputs.get(0), inputs.get(3));
+      default -> Set.of();
+    };
   }
 
   /** Returns the nodes on the paths from one dominator to another. */

@@ -59,7 +59,8 @@ public final class ResidualStream {
    *     run in parallel; the message names the node and the reason
    */
   public static ResidualStream find(OnnxGraph graph, Granularity granularity) {
-    OnnxGraph plain = CastShapes.skip(CacheWidths.declare(FusedNorms.split(graph)));
+    OnnxGraph plain =
+        CacheShapes.join(CastShapes.skip(CacheWidths.declare(FusedNorms.split(graph))));
     return new LayerFinder(plain, granularity).find();
   }
 

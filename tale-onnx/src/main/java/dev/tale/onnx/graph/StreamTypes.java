@@ -18,8 +18,6 @@ import java.util.Set;
  * is no type that it has everywhere, it is cast to float32 and back, which changes no number.
  */
 final class StreamTypes {
-  private static final Set<String> CASTS = Set.of("Cast", "Identity");
-
   private final OnnxGraph graph;
   private final Dataflow flow;
   private final Dominators dominators;
@@ -74,8 +72,8 @@ final class StreamTypes {
   }
 
   private boolean isCast(String value, String of) {
-    NodeProto maker = flow.node(flow.maker(value));
-    return CASTS.contains(maker.getOpType()) && maker.getInput(0).equals(of);
+    int maker = flow.maker(value);
+    return ResidualPart.isCast(flow, maker) && flow.node(maker).getInput(0).equals(of);
   }
 
   /**
