@@ -59,7 +59,7 @@ final class Gating {
     flow = Dataflow.of(prepared());
     constants = SmallConstants.of(graph, flow);
     chains = ShapeChains.of(flow, constants);
-    quantized = QuantizedWeights.of(flow);
+    quantized = QuantizedWeights.of(graph, flow);
   }
 
   /**

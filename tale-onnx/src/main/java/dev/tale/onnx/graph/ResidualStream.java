@@ -135,18 +135,14 @@ public final class ResidualStream {
 
   /**
    * MatMulNBits of accuracy level 4 computes in int8; ONNX Runtime makes it of products with
-   * weights that are dequantized by block.
+   * weights that are dequantized.
    */
   private static boolean quantizes(NodeProto node) {
     return node.getOpType().contains("QuantizeLinear")
         || node.getOpType().startsWith("QLinear")
         || node.getOpType().equals("DynamicQuantizeMatMul")
         || Attributes.find(node, "accuracy_level").filter(level -> level.getI() == 4).isPresent()
-        || Attributes.find(node, "block_size").filter(size -> dequantizes(node)).isPresent();
-  }
-
-  private static boolean dequantizes(NodeProto node) {
-    return node.getOpType().equals("DequantizeLinear");
+        || node.getOpType().equals("DequantizeLinear");
   }
 
   /**
@@ -154,9 +150,7 @@ public final class ResidualStream {
    * than the last bits: it rewrites what is quantized or of 16 bits across the walls of branches.
    */
   public boolean mayBeRewritten() {
-    return shortestType() != HiddenType.FLOAT
-        || quantizesActivations()
-        || graph.proto().getGraph().getNodeList().stream().anyMatch(ResidualStream::dequantizes);
+    return shortestType() != HiddenType.FLOAT || quantizesActivations();
   }
 
   HeadKind head() {
