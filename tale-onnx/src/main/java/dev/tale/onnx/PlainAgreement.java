@@ -18,10 +18,10 @@ import java.util.Optional;
  *
  * <p>Implementation note. ONNX Runtime rewrites graphs as it loads them, and rewrites only what
  * lies in one graph: products with quantized weights become products of integers, casts to 16 bits
- * and back are left out. Gates put walls into the graph; {@link
- * dev.tale.onnx.graph.GatedGraph} puts what belongs together on one side of them, and here it is
- * measured whether that was enough for this model and this runtime. Models that are all float32
- * differ in last bits only and are not loaded twice; nor is a model that there is no memory for.
+ * and back are left out. Gates put walls into the graph; {@link dev.tale.onnx.graph.GatedGraph}
+ * puts what belongs together on one side of them, and here it is measured whether that was enough
+ * for this model and this runtime. Models that are all float32 differ in last bits only and are not
+ * loaded twice; nor is a model that there is no memory for.
  */
 final class PlainAgreement {
   /** Each is a run of both models; a rewritten operator shows in the first. */
@@ -33,8 +33,7 @@ final class PlainAgreement {
   private final Answers answers;
   private Optional<OutputComparison> measured = Optional.empty();
 
-  PlainAgreement(
-      ModelDirectory directory, ModelInfo info, SessionConfig device, Answers answers) {
+  PlainAgreement(ModelDirectory directory, ModelInfo info, SessionConfig device, Answers answers) {
     this.directory = directory;
     this.info = info;
     this.device = device;
@@ -50,8 +49,7 @@ final class PlainAgreement {
     if (measured.isPresent() || requests.isEmpty() || !isNeeded()) {
       return;
     }
-    OutputComparison comparison =
-        compare(requests.subList(0, Math.min(REQUESTS, requests.size())));
+    OutputComparison comparison = compare(requests.subList(0, Math.min(REQUESTS, requests.size())));
     if (!comparison.isWithin(VerifiedExport.tolerance(directory.stream()))) {
       throw refused(comparison);
     }
@@ -59,8 +57,7 @@ final class PlainAgreement {
   }
 
   private boolean isNeeded() {
-    return directory.stream().mayBeRewritten()
-        && AvailableMemory.bytes() > 2 * directory.bytes();
+    return directory.stream().mayBeRewritten() && AvailableMemory.bytes() > 2 * directory.bytes();
   }
 
   private OutputComparison compare(List<Request> requests) {

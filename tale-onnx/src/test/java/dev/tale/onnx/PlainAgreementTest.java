@@ -67,8 +67,7 @@ class PlainAgreementTest {
   /** Finds models as far apart as it is told. */
   private record FixedAnswers(double difference, List<Integer> compared) implements Answers {
     @Override
-    public OutputComparison compare(
-        List<Request> requests, LayerMask mask, PlainSession written) {
+    public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
       assertThat(mask.removed()).isEmpty();
       compared.add(requests.size());
       return new OutputComparison(difference, 2, requests.size());

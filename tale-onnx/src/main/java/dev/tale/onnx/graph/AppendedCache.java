@@ -49,8 +49,7 @@ final class AppendedCache {
   }
 
   /** Returns which axis of a cache new tokens are appended along, if that is seen. */
-  static OptionalInt lengthAxis(
-      OnnxGraph graph, Dataflow flow, String past, List<Dimension> dims) {
+  static OptionalInt lengthAxis(OnnxGraph graph, Dataflow flow, String past, List<Dimension> dims) {
     Set<Integer> axes =
         forward(graph, flow, past, dims).stream().map(Part::lengthAxis).collect(toSet());
     return axes.size() == 1 ? OptionalInt.of(axes.iterator().next()) : OptionalInt.empty();
@@ -288,13 +287,17 @@ final class AppendedCache {
     }
 
     private boolean isPermutation(List<Long> perm) {
-      return perm.stream().sorted().toList().equals(LongStream.range(0, axes.size()).boxed().toList());
+      return perm.stream()
+          .sorted()
+          .toList()
+          .equals(LongStream.range(0, axes.size()).boxed().toList());
     }
 
     View squeezed(List<Long> places) {
       return new View(
           IntStream.range(0, axes.size())
-              .filter(at -> !places.contains((long) at) && !places.contains((long) at - axes.size()))
+              .filter(
+                  at -> !places.contains((long) at) && !places.contains((long) at - axes.size()))
               .mapToObj(axes::get)
               .collect(toImmutableList()),
           picked);

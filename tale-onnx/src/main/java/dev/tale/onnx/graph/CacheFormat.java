@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchAxis which dimension counts rows
  * @param lengthAxis which dimension counts tokens
  */
-public record CacheFormat(
-    HiddenType type, ImmutableLongArray dims, int batchAxis, int lengthAxis) {
+public record CacheFormat(HiddenType type, ImmutableLongArray dims, int batchAxis, int lengthAxis) {
 
   /** Returns the number of bytes of one token. */
   public long bytesPerToken() {
@@ -101,8 +100,7 @@ public record CacheFormat(
 
   /** The new tokens are appended along it; where that is not seen, all that is declared tells. */
   private static OptionalInt length(ResidualStream stream, String input, List<Dimension> dims) {
-    OptionalInt appended =
-        AppendedCache.lengthAxis(stream.graph(), stream.flow(), input, dims);
+    OptionalInt appended = AppendedCache.lengthAxis(stream.graph(), stream.flow(), input, dims);
     if (appended.isPresent() || isPlain(dims)) {
       return appended.isPresent() ? appended : OptionalInt.of(2);
     }

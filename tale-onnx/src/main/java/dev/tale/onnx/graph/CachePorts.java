@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caches of a model's layers, where it is known how each goes on from run to run: what enters a
  * {@code Concat} over the positions and comes out of it ({@link AppendedCache}), or enters a {@code
- * GroupQueryAttention} and comes out of it, casts aside. A model may have none, or others; it is then run without.
+ * GroupQueryAttention} and comes out of it, casts aside. A model may have none, or others; it is
+ * then run without.
  */
 final class CachePorts {
   private static final Set<String> TRANSPARENT = Set.of("Cast", "Identity");
@@ -51,8 +52,7 @@ final class CachePorts {
         : Optional.empty();
   }
 
-  private static @Nullable CacheLayout layout(
-      ResidualStream stream, String past, String present) {
+  private static @Nullable CacheLayout layout(ResidualStream stream, String past, String present) {
     return AppendedCache.goesOn(stream.graph(), stream.flow(), past, present)
         ? CacheLayout.CONCATENATED
         : byRow(stream.flow(), past, present);

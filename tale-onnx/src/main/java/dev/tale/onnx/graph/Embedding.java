@@ -172,7 +172,9 @@ record Embedding(String output, NodeProto lookup) {
         .orElse(0L);
   }
 
-  /** Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits. */
+  /**
+   * Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits.
+   */
   private long perElement(TensorProto matrix) {
     boolean packed =
         lookup.getOpType().equals("GatherBlockQuantized")

@@ -60,8 +60,7 @@ final class EmptyPast {
               Nodes.integer("axis", 0)));
     }
     String name = "tale.past." + byFormat.size();
-    nodes.addAll(
-        Nodes.shape(name + ".shape", format.shape(1, 0), format.batchAxis(), BATCH));
+    nodes.addAll(Nodes.shape(name + ".shape", format.shape(1, 0), format.batchAxis(), BATCH));
     nodes.add(
         Nodes.node(
             "ConstantOfShape",

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
  * <p>Implementation note. A section's nodes move into the branch that runs; the branch that does
  * not is an Identity of what came before. Weights stay in the main graph, where the runtime loads
  * and packs them once; small constants are copied into each branch, where its fusions look for
- * them, and so are {@link QuantizedWeights}. With {@link ConditionForm#LENGTH} whatever is computed from shapes alone is copied too, see
- * {@link ShapeChains}. One pass over the nodes; what is left over and unused is dropped.
+ * them, and so are {@link QuantizedWeights}. With {@link ConditionForm#LENGTH} whatever is computed
+ * from shapes alone is copied too, see {@link ShapeChains}. One pass over the nodes; what is left
+ * over and unused is dropped.
  */
 final class Gating {
   private final OnnxGraph graph;
@@ -278,8 +279,7 @@ final class Gating {
 
   /** Whether a value must be copied into branches rather than read from outside. */
   private boolean crosses(String value) {
-    return quantized.contains(value)
-        || (form == ConditionForm.LENGTH && chains.contains(value));
+    return quantized.contains(value) || (form == ConditionForm.LENGTH && chains.contains(value));
   }
 
   private ValueInfoProto hidden(String name) {

@@ -45,8 +45,7 @@ final class IntegerConstants {
                     : Optional.empty());
   }
 
-  private static List<Long> elements(
-      TensorProto tensor, @Nullable ByteString external) {
+  private static List<Long> elements(TensorProto tensor, @Nullable ByteString external) {
     if (external == null && !tensor.hasRawData()) {
       return tensor.getInt64DataList();
     }

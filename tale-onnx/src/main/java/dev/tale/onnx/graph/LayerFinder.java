@@ -66,8 +66,7 @@ final class LayerFinder {
     Embedding embedding = Embedding.find(graph, flow, result);
     Dominators dominators = Dominators.between(flow, embedding.output(), result);
     List<ResidualPart> parts = ResidualPart.find(flow, dominators);
-    StreamTypes streamTypes =
-        new StreamTypes(graph, flow, dominators, types, boundaries(parts));
+    StreamTypes streamTypes = new StreamTypes(graph, flow, dominators, types, boundaries(parts));
     ImmutableList<String> boundaries = streamTypes.aligned();
     if (!types.isCommon(boundaries)) {
       OnnxGraph widened = streamTypes.widened();

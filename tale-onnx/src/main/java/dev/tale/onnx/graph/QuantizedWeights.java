@@ -85,8 +85,7 @@ final class QuantizedWeights {
 
   private boolean isProductOfFloats(NodeProto reader) {
     int maker = flow.maker(reader.getInput(0));
-    boolean integers =
-        maker >= 0 && isDequantized(maker) && !flow.isConstant(reader.getInput(0));
+    boolean integers = maker >= 0 && isDequantized(maker) && !flow.isConstant(reader.getInput(0));
     return PRODUCTS.contains(reader.getOpType()) && !integers;
   }
 

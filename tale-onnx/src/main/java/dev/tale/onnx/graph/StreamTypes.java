@@ -49,8 +49,7 @@ final class StreamTypes {
     if (common.isEmpty()) {
       return ImmutableList.copyOf(boundaries);
     }
-    HiddenType type =
-        ofSums != null && common.contains(ofSums) ? ofSums : common.iterator().next();
+    HiddenType type = ofSums != null && common.contains(ofSums) ? ofSums : common.iterator().next();
     return choices.stream()
         .map(byType -> byType.getOrDefault(type, ""))
         .collect(ImmutableList.toImmutableList());

@@ -40,10 +40,7 @@ final class PlainDecoding implements AutoCloseable {
   record Decoded(List<Long> tokens, long nanos) {}
 
   private PlainDecoding(
-      OrtSession session,
-      PlainInputs inputs,
-      String logits,
-      ImmutableMap<String, String> caches) {
+      OrtSession session, PlainInputs inputs, String logits, ImmutableMap<String, String> caches) {
     this.session = session;
     this.inputs = inputs;
     this.logits = logits;

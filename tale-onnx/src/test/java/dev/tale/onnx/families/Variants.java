@@ -28,7 +28,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Fixtures as other exporters and quantizers would have written them, made from those there are. */
+/**
+ * Fixtures as other exporters and quantizers would have written them, made from those there are.
+ */
 final class Variants {
   private static final int BLOCK = 16;
   private static final Pattern RESIDUAL_SUM = Pattern.compile("/model/layers\\.\\d+/Add(_1)?");
@@ -139,8 +141,7 @@ final class Variants {
       bytes[i] = (byte) Math.round(values.get(i) / largest * 127);
     }
     graph.addInitializer(
-        tensor(
-            output + ".q", DataType.INT8_VALUE, bytes, Longs.toArray(weight.getDimsList())));
+        tensor(output + ".q", DataType.INT8_VALUE, bytes, Longs.toArray(weight.getDimsList())));
     graph.addInitializer(floats(output + ".s", new float[] {largest / 127}));
     graph.addNode(node("DequantizeLinear", output, output + ".q", output + ".s"));
     return output;
@@ -157,7 +158,9 @@ final class Variants {
           graph.addNode(cast(node.getInput(input), wide, DataType.FLOAT_VALUE));
           sum.setInput(input, wide);
         }
-        graph.addNode(sum).addNode(cast(sum.getOutput(0), node.getOutput(0), DataType.FLOAT16_VALUE));
+        graph
+            .addNode(sum)
+            .addNode(cast(sum.getOutput(0), node.getOutput(0), DataType.FLOAT16_VALUE));
       } else {
         graph.addNode(node);
       }
@@ -233,8 +236,7 @@ final class Variants {
     return joined.build();
   }
 
-  private static NodeProto.Builder transposed(
-      String input, String output, String from, String to) {
+  private static NodeProto.Builder transposed(String input, String output, String from, String to) {
     AttributeProto.Builder perm =
         AttributeProto.newBuilder().setName("perm").setType(AttributeProto.AttributeType.INTS);
     to.chars().forEach(axis -> perm.addInts(from.indexOf(axis)));

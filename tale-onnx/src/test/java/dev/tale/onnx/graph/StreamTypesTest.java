@@ -74,8 +74,7 @@ class StreamTypesTest {
   }
 
   private List<float[]> plain() {
-    try (PlainSession session =
-        PlainSession.open(directory.resolve("model.onnx"), "logits", CPU)) {
+    try (PlainSession session = PlainSession.open(directory.resolve("model.onnx"), "logits", CPU)) {
       return session.output(TOKENS, POSITIONS);
     }
   }
