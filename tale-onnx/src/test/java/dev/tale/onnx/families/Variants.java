@@ -180,7 +180,6 @@ final class Variants {
     int two = layout.indexOf('2');
     String inner = layout.replace("2", "");
     graph.addInitializer(longs("tale.two", two));
-    Map<String, String> parts = new HashMap<>();
     List<NodeProto> stacks = new ArrayList<>();
     Predicate<ValueInfoProto> isCache =
         value -> value.getName().startsWith(CACHE) || value.getName().startsWith("present.");
@@ -226,7 +225,8 @@ final class Variants {
     ValueInfoProto.Builder joined = plain.toBuilder().setName(name);
     TensorShapeProto shape = plain.getType().getTensorType().getShape();
     TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
-    for (char axis : layout.toCharArray()) {
+    for (int at = 0; at < layout.length(); at++) {
+      char axis = layout.charAt(at);
       dims.addDim(
           axis == '2'
               ? Dimension.newBuilder().setDimValue(2).build()

@@ -45,7 +45,7 @@ class VariantsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2bhld", "b2hld", "2blhd", "bhl2d"})
+  @CsvSource({"2bhld", "b2hld", "2blhd"})
   void joinedCaches(String layout) throws IOException {
     Fixture fixture = joined(layout, false);
     assertThat(ModelDirectory.open(fixture.directory()).caches())
