@@ -112,14 +112,14 @@ public final class GatedGraph {
       ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
     OnnxGraph graph = stream.graph();
     checkOpset(graph);
-    GraphProto gated = Gating.apply(stream, form, caches);
-    Relocation relocation = Relocation.of(graph, gated.getInitializerList());
+    Relocation relocation = Relocation.of(graph, graph.proto().getGraph().getInitializerList());
+    GraphProto gated = Gating.apply(stream, form, caches, relocation::apply);
     ModelProto proto =
         graph.proto().toBuilder()
             .setIrVersion(Math.max(4, graph.proto().getIrVersion()))
             .clearMetadataProps()
             .clearTrainingInfo()
-            .setGraph(relocation.apply(gated))
+            .setGraph(gated)
             .build();
     return new GatedGraph(stream, form, caches, proto, relocation.folder());
   }

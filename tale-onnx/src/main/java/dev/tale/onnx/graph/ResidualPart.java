@@ -1,5 +1,6 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,8 +17,8 @@ import java.util.stream.IntStream;
  *
  * <p>Implementation note. A step ends at a dominator that a sum makes; one of the summands is,
  * casts and changes of view aside, an earlier dominator, and another depends on it. Exporters cast
- * the stream to float32 before a norm, and view it as a matrix around a feed-forward part, so more
- * values than the stream dominate: these are looked through.
+ * the stream to float32 before a norm, view it as a matrix around a feed-forward part, and quantize
+ * and dequantize it after a sum, so more values than the stream dominate: these are looked through.
  *
  * @param input value that enters; the stream before the step
  * @param output the sum, or the norm after it
@@ -39,7 +40,9 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
           "Sqrt",
           "Div",
           "Reciprocal",
-          "Cast");
+          "Cast",
+          "QuantizeLinear",
+          "DequantizeLinear");
 
   /**
    * Finds all steps, in order. Where a norm follows every sum and carries the stream on (encoders
@@ -148,13 +151,22 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
       Dataflow flow, Dominators dominators, String input, String output) {
     BitSet body = between(flow, dominators, input, output);
     return body.stream()
+        .mapToObj(flow::node)
         .anyMatch(
-            node -> {
-              String op = flow.node(node).getOpType();
-              return LayerKinds.FUSED_ATTENTION.contains(op)
-                  || ((op.equals("MatMul") || op.equals("Einsum"))
-                      && flow.reads(node).stream().filter(dominators::isLive).count() >= 2);
-            });
+            node ->
+                LayerKinds.FUSED_ATTENTION.contains(node.getOpType())
+                    || factors(node).stream().filter(dominators::isLive).count() >= 2);
+  }
+
+  /** Returns what a product multiplies, scales and zero points aside. */
+  private static Set<String> factors(NodeProto node) {
+    List<String> inputs = node.getInputList();
+    return switch (node.getOpType()) {
+      case "MatMul", "Einsum" -> Set.copyOf(inputs);
+      case "MatMulInteger" -> inputs.size() < 2 ? Set.of() : Set.copyOf(inputs.subList(0, 2));
+      case "QLinearMatMul" -> inputs.size() < 4 ? Set.of() : Set.of(inputs.get(0), inputs.get(3));
+      default -> Set.of();
+    };
   }
 
   /** Returns the nodes on the paths from one dominator to another. */

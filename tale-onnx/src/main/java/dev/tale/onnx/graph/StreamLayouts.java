@@ -22,7 +22,9 @@ final class StreamLayouts {
   private static final ImmutableSet<String> VIEWS =
       ImmutableSet.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose");
 
-  private static final ImmutableSet<String> CASTS = ImmutableSet.of("Cast", "Identity");
+  /** Operators that change how elements are stored. */
+  private static final ImmutableSet<String> CASTS =
+      ImmutableSet.of("Cast", "Identity", "QuantizeLinear", "DequantizeLinear");
 
   private final OnnxGraph graph;
   private final Dataflow flow;
@@ -65,9 +67,32 @@ final class StreamLayouts {
     return VIEWS.contains(flow.node(node).getOpType());
   }
 
-  /** Returns whether a node gives the elements of its first input, cast or viewed. */
+  /** Returns whether a node gives its first input in another view or type, unquantized. */
+  static boolean isExact(Dataflow flow, int node) {
+    return isTransparent(flow, node) && !flow.node(node).getOpType().endsWith("uantizeLinear");
+  }
+
+  /** Returns whether a node gives the elements of its first input, cast, quantized or viewed. */
   static boolean isTransparent(Dataflow flow, int node) {
     return isView(flow, node) || CASTS.contains(flow.node(node).getOpType());
+  }
+
+  /** Returns a value that all paths pass through, and those made of nothing else right after it. */
+  List<String> views(Dominators dominators, String value) {
+    List<String> values = dominators.values();
+    int begin = values.indexOf(value);
+    int end = begin + 1;
+    while (end < values.size() && isView(values.get(end), values.get(end - 1))) {
+      end++;
+    }
+    return values.subList(begin, end);
+  }
+
+  private boolean isView(String value, String of) {
+    int maker = flow.maker(value);
+    return maker >= 0
+        && isTransparent(flow, maker)
+        && flow.node(maker).getInput(0).equals(of);
   }
 
   /** Returns how a value of the stream is laid out. */
