@@ -144,9 +144,10 @@ record Embedding(String output, NodeProto lookup) {
    * matrix.
    */
   int hiddenSize(OnnxGraph graph, Dataflow flow, List<String> boundaries) {
+    Set<String> known = ImmutableSet.copyOf(boundaries);
     long width =
         graph.proto().getGraph().getValueInfoList().stream()
-            .filter(value -> boundaries.contains(value.getName()))
+            .filter(value -> known.contains(value.getName()))
             .map(value -> value.getType().getTensorType().getShape().getDimList())
             .filter(dims -> dims.size() == 3 && dims.get(2).getDimValue() > 0)
             .mapToLong(dims -> dims.get(2).getDimValue())

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * is a step that mixes positions and the step after it that does not, or, where every step mixes
  * positions, one step (attention and feed-forward in parallel); (4) each node is given to the
  * section that it depends on ({@link Sections}). Names serve as labels only. What does not fit is
- * refused with the node's name. Linear in the graph but for (4), which is layers times nodes.
+ * refused with the node's name. Linear in the graph.
  */
 final class LayerFinder {
   private static final Set<String> FIXED_INPUTS =
@@ -244,7 +244,7 @@ final class LayerFinder {
   private ImmutableList<Layer> layers(
       List<ResidualPart> parts, Dominators dominators, List<String> boundaries, Sections sections) {
     LayerCaches caches =
-        LayerCaches.find(graph, granularity, flow, sections.layers(), FIXED_INPUTS, result);
+        LayerCaches.find(graph, granularity, flow, sections, FIXED_INPUTS, result);
     LayerWeights weights = LayerWeights.find(graph, flow, sections);
     List<Layer> layers = new ArrayList<>();
     for (int index = 0; index < sections.layers().size(); index++) {
