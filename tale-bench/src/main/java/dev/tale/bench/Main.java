@@ -1,5 +1,6 @@
 package dev.tale.bench;
 
+import dev.tale.bench.cases.CasesTable;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,11 @@ final class Main {
                                compare the built-in tasks, row by row, with what lm-evaluation-harness
                                asked, answered and scored on the data below DIR; write a row for each
                                run to FILE
+        cases --dir DIR --out FILE
+                               open, ask and export the model of every directory in DIR, compare with
+                               its expected.json and expected.npz, and try every tokenizer.json in
+                               DIR/tokenizers in a process of its own; write the rows to FILE; exit
+                               status 1 unless each is right, or refused before anything ran
         generate [DIR]         tokens per second of nano-llama, with key-value caches and without; seconds
                                and runs of prompts that begin alike, with sharing and without; of the model
                                in DIR, these alone
@@ -85,6 +91,7 @@ final class Main {
       case "models" -> models(Options.parse(rest, "--export"));
       case "tasks" -> tasks(Options.parse(rest, "--data"));
       case "parity" -> parity(Options.parse(rest, "--data"));
+      case "cases" -> cases(Options.parse(rest, "--dir"));
       case "generate" -> generate(rest);
       case "engine" -> engine(rest);
       case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
@@ -123,6 +130,14 @@ final class Main {
 
   private static void parity(Options options) throws IOException, UsageException {
     if (!ParityTable.run(data(options), options.outFile())) {
+      System.exit(1);
+    }
+  }
+
+  private static void cases(Options options) throws IOException, UsageException {
+    Path directory =
+        options.find("--dir").orElseThrow(() -> new UsageException("Needs --dir DIR"));
+    if (!CasesTable.run(directory, options.outFile())) {
       System.exit(1);
     }
   }
