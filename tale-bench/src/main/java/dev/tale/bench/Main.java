@@ -50,6 +50,9 @@ final class Main {
                                score prompts that begin alike, with sharing and without
         growth --models DIR --out FILE
                                work of one round for every model in DIR, against the number of layers
+        growth --out FILE [--most N]
+                               seconds to open, gate, search one step and excise chains of 12, 50, 200 and
+                               500 layers of nano-llama, of at most N; what ONNX Runtime takes of it
         study --out DIR [--quick] [--only-collect] [--seeds N] [--exhaustive-seeds N]
                                every strategy on every task of nano-llama, under N draws of its rows (5), every
                                mask of up to 3 removed layers under the first N of them (1): DIR/study.json,
@@ -96,7 +99,7 @@ final class Main {
       case "engine" -> engine(rest);
       case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
-      case "growth" -> growth(Options.parse(rest, "--models"));
+      case "growth" -> growth(Options.parse(rest, "--models", "--most"));
       case "study" -> study(rest);
       case "information" -> information(Options.parse(rest, "--seeds"));
       case "big" -> BigModel.run(Options.parse(rest).out());
@@ -191,9 +194,12 @@ final class Main {
   }
 
   private static void growth(Options options) throws Exception {
-    Path models =
-        options.find("--models").orElseThrow(() -> new UsageException("Needs --models DIR"));
-    GrowthTable.run(models, options.outFile());
+    Optional<Path> models = options.find("--models");
+    if (models.isPresent()) {
+      GrowthTable.run(models.get(), options.outFile());
+    } else {
+      ChainTable.run(options.number("--most", 12, 500), options.outFile());
+    }
   }
 
   private static void information(Options options) throws Exception {
