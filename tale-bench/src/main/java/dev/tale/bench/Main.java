@@ -138,8 +138,7 @@ final class Main {
   }
 
   private static void cases(Options options) throws IOException, UsageException {
-    Path directory =
-        options.find("--dir").orElseThrow(() -> new UsageException("Needs --dir DIR"));
+    Path directory = options.find("--dir").orElseThrow(() -> new UsageException("Needs --dir DIR"));
     if (!CasesTable.run(directory, options.outFile())) {
       System.exit(1);
     }

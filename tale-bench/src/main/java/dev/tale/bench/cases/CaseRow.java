@@ -62,12 +62,11 @@ record CaseRow(
   }
 
   /** A refusal is too late here. */
-  private static CaseRow measured(
-      String name, Path path, Expectation expected, OnnxModel model) throws IOException {
+  private static CaseRow measured(String name, Path path, Expectation expected, OnnxModel model)
+      throws IOException {
     try {
       Differences differences = ModelCase.measure(path, expected, model);
-      return new CaseRow(
-          name, true, "", "", differences, agreementShare(path) * expected.range());
+      return new CaseRow(name, true, "", "", differences, agreementShare(path) * expected.range());
     } catch (UnsupportedModelException | UnanswerableRequestException e) {
       return new CaseRow(name, true, "", "refused too late: " + e.getMessage(), null, 0);
     }

@@ -21,7 +21,8 @@ public final class CasesTable {
    * Prints a row for each directory that holds a {@code model}, and for each file in {@code
    * tokenizers}, and writes them all to a file.
    *
-   * @return whether there are any, and each is right, or refused with its reason before anything ran
+   * @return whether there are any, and each is right, or refused with its reason before anything
+   *     ran
    */
   public static boolean run(Path directory, Path out) throws IOException {
     ObjectNode json = JSON.createObjectNode();

@@ -68,7 +68,8 @@ record Expectation(
     ImmutableMap.Builder<Integer, double[][]> all = ImmutableMap.builder();
     for (int mask = 0; mask < masks.size(); mask++) {
       JsonNode expected =
-          byMask.path(masks.get(mask).stream().map(String::valueOf).collect(Collectors.joining(",")));
+          byMask.path(
+              masks.get(mask).stream().map(String::valueOf).collect(Collectors.joining(",")));
       if (!expected.isMissingNode()) {
         all.put(mask, list(expected, Expectation::doubles).toArray(double[][]::new));
       }
@@ -89,8 +90,7 @@ record Expectation(
     float[][] output = outputs.get(mask + "_" + prompt);
     if (output == null) {
       throw new DataFormatException(
-          Path.of(OUTPUTS),
-          "has no entry " + mask + "_" + prompt + ", but " + outputs.keySet());
+          Path.of(OUTPUTS), "has no entry " + mask + "_" + prompt + ", but " + outputs.keySet());
     }
     return output;
   }

@@ -141,8 +141,7 @@ final class ModelCase {
           plain.output(encoder.encode(pair.text())), plain.output(encoder.encode(pair.other())));
     }
     Request.LogLikelihood asked = (Request.LogLikelihood) request;
-    Continuation both =
-        encoder.encode(((Prompt.Text) asked.prompt()).text(), asked.continuation());
+    Continuation both = encoder.encode(((Prompt.Text) asked.prompt()).text(), asked.continuation());
     return Outputs.logLikelihood(plain.output(both.tokens()), both.tokens(), both.from());
   }
 }

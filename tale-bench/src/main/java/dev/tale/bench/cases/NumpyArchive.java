@@ -43,7 +43,8 @@ final class NumpyArchive {
     return arrays.buildOrThrow();
   }
 
-  private static float[][] matrix(byte[] bytes, Path file, String place) throws DataFormatException {
+  private static float[][] matrix(byte[] bytes, Path file, String place)
+      throws DataFormatException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     String header = header(buffer, file, place);
     Matcher shape = SHAPE.matcher(header);
@@ -70,7 +71,8 @@ final class NumpyArchive {
   }
 
   /** Magic, version, length of the header (2 bytes in version 1, 4 later) and the header. */
-  private static String header(ByteBuffer buffer, Path file, String place) throws DataFormatException {
+  private static String header(ByteBuffer buffer, Path file, String place)
+      throws DataFormatException {
     String bytes = new String(buffer.array(), StandardCharsets.ISO_8859_1);
     if (!bytes.startsWith(MAGIC) || bytes.length() < 12) {
       throw new DataFormatException(file, place, "is no array of NumPy; it begins otherwise");

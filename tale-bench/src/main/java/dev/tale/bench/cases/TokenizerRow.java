@@ -71,8 +71,7 @@ record TokenizerRow(String file, boolean used, String refusal, String problem) {
       return new TokenizerRow(name, true, "", "");
     }
     if (status == 0 && last.startsWith(TokenizerTrial.REFUSED)) {
-      return new TokenizerRow(
-          name, false, last.substring(TokenizerTrial.REFUSED.length()), "");
+      return new TokenizerRow(name, false, last.substring(TokenizerTrial.REFUSED.length()), "");
     }
     String beginning = output.substring(0, Math.min(SHOWN, output.length()));
     return new TokenizerRow(name, false, "", "exit status " + status + ": " + beginning);

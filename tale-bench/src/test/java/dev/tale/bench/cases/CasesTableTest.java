@@ -67,7 +67,9 @@ class CasesTableTest {
     assertThat(CasesTable.run(directory, directory.resolve("cases.json"))).isFalse();
   }
 
-  /** Expects what ONNX Runtime gives on the original, and a log-likelihood that is off by so much. */
+  /**
+   * Expects what ONNX Runtime gives on the original, and a log-likelihood that is off by so much.
+   */
   private static void write(Path directory, double off) throws IOException {
     Path model = NanoLlama.copyTo(Files.createDirectories(directory.resolve("model")));
     ObjectNode json = new ObjectMapper().createObjectNode();

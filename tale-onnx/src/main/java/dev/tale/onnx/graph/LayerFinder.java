@@ -243,8 +243,7 @@ final class LayerFinder {
 
   private ImmutableList<Layer> layers(
       List<ResidualPart> parts, Dominators dominators, List<String> boundaries, Sections sections) {
-    LayerCaches caches =
-        LayerCaches.find(graph, granularity, flow, sections, FIXED_INPUTS, result);
+    LayerCaches caches = LayerCaches.find(graph, granularity, flow, sections, FIXED_INPUTS, result);
     LayerWeights weights = LayerWeights.find(graph, flow, sections);
     List<Layer> layers = new ArrayList<>();
     for (int index = 0; index < sections.layers().size(); index++) {

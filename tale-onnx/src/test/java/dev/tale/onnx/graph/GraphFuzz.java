@@ -20,8 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Breaks graphs, in their bytes and field by field, and does with each all that is done without
- * running it: reads it, finds layers, gates them in one form or the other, removes one. The n-th graph of a
- * seed is always the same.
+ * running it: reads it, finds layers, gates them in one form or the other, removes one. The n-th
+ * graph of a seed is always the same.
  */
 final class GraphFuzz {
   /** A graph may take so long; more is a hang. */

@@ -181,7 +181,8 @@ public final class LayerChain {
 
   private static String copyOf(String name, int layer) {
     String renamed =
-        name.replaceFirst("(layers|past_key_values|present)\\." + COPIED + "(?!\\d)", "$1." + layer);
+        name.replaceFirst(
+            "(layers|past_key_values|present)\\." + COPIED + "(?!\\d)", "$1." + layer);
     return renamed.equals(name) && layer != COPIED ? name + "." + layer : renamed;
   }
 }
