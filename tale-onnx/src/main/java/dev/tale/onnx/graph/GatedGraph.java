@@ -75,11 +75,15 @@ public final class GatedGraph {
   private final Optional<CachePorts> caches;
   private final Supplier<Gated> gated;
 
-  private GatedGraph(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
+  private GatedGraph(
+      ResidualStream stream,
+      ConditionForm form,
+      Optional<CachePorts> caches,
+      Supplier<Gated> gated) {
     this.stream = stream;
     this.form = form;
     this.caches = caches;
-    this.gated = Suppliers.memoize(() -> gate(stream, form, caches));
+    this.gated = gated;
   }
 
   /**
@@ -89,9 +93,8 @@ public final class GatedGraph {
    *     cannot serve, or external weights in more than one directory
    */
   public static GatedGraph of(ResidualStream stream, ConditionForm form) {
-    GatedGraph graph = new GatedGraph(stream, form, Optional.empty());
-    graph.gated.get();
-    return graph;
+    Gated gated = gate(stream, form, Optional.empty());
+    return new GatedGraph(stream, form, Optional.empty(), () -> gated);
   }
 
   /**
@@ -102,7 +105,9 @@ public final class GatedGraph {
    * @throws dev.tale.model.UnsupportedModelException as {@link #of} does
    */
   public static GatedGraph withCaches(ResidualStream stream, ConditionForm form) {
-    return new GatedGraph(stream, form, CachePorts.find(stream));
+    Optional<CachePorts> caches = CachePorts.find(stream);
+    return new GatedGraph(
+        stream, form, caches, Suppliers.memoize(() -> gate(stream, form, caches)));
   }
 
   private static Gated gate(

@@ -61,8 +61,8 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
     Map<String, Integer> places = places(dominators.values());
     List<ResidualPart> parts = new ArrayList<>();
     for (ResidualPart sum : sums) {
-      List<String> from =
-          dominators.values().subList(places.get(sum.output()), dominators.values().size());
+      int place = places.getOrDefault(sum.output(), 0);
+      List<String> from = dominators.values().subList(place, dominators.values().size());
       String end = normEnd(flow, dominators, from, norm);
       boolean normed = !end.equals(sum.output());
       parts.add(new ResidualPart(sum.input(), end, sum.attention(), normed));
