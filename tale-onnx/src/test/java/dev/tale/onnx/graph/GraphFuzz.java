@@ -30,6 +30,8 @@ final class GraphFuzz {
   private static final List<Object> NUMBERS =
       List.of(0L, 1L, -1L, 2L, 3L, 8L, 1000L, 1L << 31, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE);
 
+  private static final List<ConditionForm> FORMS = List.of(ConditionForm.values());
+
   private final List<Path> originals;
   private final List<ModelProto> models = new ArrayList<>();
   private final List<byte[]> bytes = new ArrayList<>();
@@ -81,7 +83,7 @@ final class GraphFuzz {
   /** The forms of gates take turns. */
   private static void use(Path file, int number) throws IOException {
     ResidualStream stream = ResidualStream.find(OnnxGraph.read(file));
-    ConditionForm form = ConditionForm.values()[number % 2];
+    ConditionForm form = FORMS.get(number % FORMS.size());
     GatedGraph.of(stream, form).modelBytes();
     GatedGraph.withCaches(stream, form).modelBytes();
     if (stream.layerCount() > 1) {
