@@ -46,7 +46,7 @@ final class NumpyArchive {
   private static float[][] matrix(byte[] bytes, Path file, String place)
       throws DataFormatException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    String header = header(buffer, file, place);
+    String header = header(bytes, buffer, file, place);
     Matcher shape = SHAPE.matcher(header);
     if (!header.contains("'descr': '<f4'")
         || !header.contains("'fortran_order': False")
@@ -71,9 +71,9 @@ final class NumpyArchive {
   }
 
   /** Magic, version, length of the header (2 bytes in version 1, 4 later) and the header. */
-  private static String header(ByteBuffer buffer, Path file, String place)
+  private static String header(byte[] array, ByteBuffer buffer, Path file, String place)
       throws DataFormatException {
-    String bytes = new String(buffer.array(), StandardCharsets.ISO_8859_1);
+    String bytes = new String(array, StandardCharsets.ISO_8859_1);
     if (!bytes.startsWith(MAGIC) || bytes.length() < 12) {
       throw new DataFormatException(file, place, "is no array of NumPy; it begins otherwise");
     }

@@ -92,9 +92,10 @@ final class PlainModel implements AutoCloseable {
     return rows;
   }
 
+  /** Returns the name of the first dimension of the token ids, empty if it has none. */
   private String batchName() throws OrtException {
-    TensorInfo ids = (TensorInfo) session.getInputInfo().get("input_ids").getInfo();
-    return ids.getDimensionNames()[0];
+    NodeInfo ids = session.getInputInfo().get("input_ids");
+    return ids == null ? "" : ((TensorInfo) ids.getInfo()).getDimensionNames()[0];
   }
 
   private static OnnxTensor feed(
