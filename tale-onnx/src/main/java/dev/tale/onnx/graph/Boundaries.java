@@ -22,7 +22,6 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
   record Finder(
       OnnxGraph graph,
       Dataflow flow,
-      Dominators dominators,
       StreamLayouts layouts) {
 
     /**
@@ -50,7 +49,7 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
 
     /** The value itself, and the views and casts that follow it. */
     private Stream<String> views(String value) {
-      return layouts.views(dominators, value).stream();
+      return layouts.views(value).stream();
     }
 
     private UnsupportedModelException refused(ResidualPart first, List<String> ends) {

@@ -31,6 +31,12 @@ final class ElementTypes {
   }
 
   int of(String value) {
+    int type = follow(value);
+    declared.put(value, type);
+    return type;
+  }
+
+  private int follow(String value) {
     String current = value;
     while (!declared.containsKey(current)) {
       int maker = flow.maker(current);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * is a step that mixes positions and the step after it that does not, or, where every step mixes
  * positions, one step (attention and feed-forward in parallel); (4) each node is given to the
  * section that it depends on ({@link Sections}). Names serve as labels only. What does not fit is
- * refused with the node's name. Linear in the graph but for (4), which is layers times nodes.
+ * refused with the node's name. Linear in the graph.
  */
 final class LayerFinder {
   /** Outputs that hold the result, of decoders and of encoders. */
@@ -60,8 +60,8 @@ final class LayerFinder {
     Dominators dominators = Dominators.between(flow, embedding.output(), result);
     List<ResidualPart> parts = ResidualPart.find(flow, dominators);
     StreamLayouts layouts = StreamLayouts.of(graph, flow, sizes, embedding, dominators);
-    Boundaries laidOut = boundaries(parts, dominators, layouts);
-    StreamTypes streamTypes = new StreamTypes(graph, flow, types, dominators, layouts, laidOut);
+    Boundaries laidOut = boundaries(parts, layouts);
+    StreamTypes streamTypes = new StreamTypes(graph, flow, types, layouts, laidOut);
     Boundaries between = streamTypes.aligned();
     ImmutableList<String> boundaries = between.values();
     if (!types.isCommon(boundaries)) {
@@ -149,7 +149,7 @@ final class LayerFinder {
   }
 
   private Boundaries boundaries(
-      List<ResidualPart> parts, Dominators dominators, StreamLayouts layouts) {
+      List<ResidualPart> parts, StreamLayouts layouts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
       refuseIntegerSums();
       throw unsupported(
@@ -176,7 +176,7 @@ final class LayerFinder {
       }
     }
     checkCount(outputs.build().size());
-    return new Boundaries.Finder(graph, flow, dominators, layouts)
+    return new Boundaries.Finder(graph, flow, layouts)
         .find(parts.get(0), outputs.build());
   }
 
@@ -280,7 +280,7 @@ final class LayerFinder {
   private ImmutableList<Layer> layers(
       List<ResidualPart> parts, Dominators dominators, List<String> boundaries, Sections sections) {
     LayerCaches caches =
-        LayerCaches.find(graph, granularity, flow, sections.layers(), InputSizes.NAMED, result);
+        LayerCaches.find(graph, granularity, flow, sections, InputSizes.NAMED, result);
     LayerWeights weights = LayerWeights.find(graph, flow, sections);
     List<Layer> layers = new ArrayList<>();
     for (int index = 0; index < sections.layers().size(); index++) {

@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -60,29 +62,51 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
   private static List<ResidualPart> throughNorms(
       Dataflow flow, Dominators dominators, List<ResidualPart> sums) {
     List<String> norm = norm(flow, dominators, sums.get(0).output(), sums.get(1).input());
+    Map<String, Integer> places = places(dominators.values());
     List<ResidualPart> parts = new ArrayList<>();
-    for (int index = 0; index < sums.size(); index++) {
-      ResidualPart sum = sums.get(index);
-      String end =
-          dominators.values().stream()
-              .dropWhile(value -> !value.equals(sum.output()))
-              .filter(value -> norm(flow, dominators, sum.output(), value).equals(norm))
-              .findFirst()
-              .orElse(sum.output());
+    for (ResidualPart sum : sums) {
+      int place = places.getOrDefault(sum.output(), 0);
+      List<String> from = dominators.values().subList(place, dominators.values().size());
+      String end = normEnd(flow, dominators, from, norm);
       boolean normed = !end.equals(sum.output());
       parts.add(new ResidualPart(sum.input(), end, sum.attention(), normed));
     }
     return parts;
   }
 
+  private static Map<String, Integer> places(List<String> values) {
+    Map<String, Integer> places = new HashMap<>();
+    values.forEach(value -> places.put(value, places.size()));
+    return places;
+  }
+
+  /** Returns the first of the values that such a norm of the first of them makes, or the first. */
+  private static String normEnd(
+      Dataflow flow, Dominators dominators, List<String> values, List<String> norm) {
+    for (String value : values) {
+      List<String> operators = operators(flow, dominators, values.get(0), value);
+      if (operators.equals(norm)) {
+        return value;
+      }
+      if (operators.size() > norm.size()) {
+        break;
+      }
+    }
+    return values.get(0);
+  }
+
   /** Returns the operators between two values, or none if one of them is not of a norm. */
   private static List<String> norm(Dataflow flow, Dominators dominators, String from, String to) {
-    List<String> operators =
-        between(flow, dominators, from, to).stream()
-            .filter(node -> !StreamLayouts.isView(flow, node))
-            .mapToObj(node -> flow.node(node).getOpType())
-            .toList();
+    List<String> operators = operators(flow, dominators, from, to);
     return NORM.containsAll(operators) ? operators : List.of();
+  }
+
+  private static List<String> operators(
+      Dataflow flow, Dominators dominators, String from, String to) {
+    return between(flow, dominators, from, to).stream()
+        .filter(node -> !StreamLayouts.isView(flow, node))
+        .mapToObj(node -> flow.node(node).getOpType())
+        .toList();
   }
 
   private static List<ResidualPart> sums(Dataflow flow, Dominators dominators) {

@@ -30,12 +30,16 @@ final class StreamLayouts {
   private final Dataflow flow;
   private final InputSizes sizes;
   private final ShapeRanks shapes;
+  private final List<String> values;
+  private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, StreamLayout> layouts = new HashMap<>();
 
-  private StreamLayouts(OnnxGraph graph, Dataflow flow, InputSizes sizes) {
+  private StreamLayouts(OnnxGraph graph, Dataflow flow, InputSizes sizes, List<String> values) {
     this.graph = graph;
     this.flow = flow;
     this.sizes = sizes;
+    this.values = values;
+    values.forEach(value -> places.put(value, places.size()));
     this.shapes = new ShapeRanks(graph, flow, this::rank);
   }
 
@@ -46,8 +50,8 @@ final class StreamLayouts {
       InputSizes sizes,
       Embedding embedding,
       Dominators dominators) {
-    StreamLayouts layouts = new StreamLayouts(graph, flow, sizes);
     List<String> values = dominators.values();
+    StreamLayouts layouts = new StreamLayouts(graph, flow, sizes, values);
     if (values.isEmpty()) {
       return layouts;
     }
@@ -78,9 +82,8 @@ final class StreamLayouts {
   }
 
   /** Returns a value that all paths pass through, and those made of nothing else right after it. */
-  List<String> views(Dominators dominators, String value) {
-    List<String> values = dominators.values();
-    int begin = values.indexOf(value);
+  List<String> views(String value) {
+    int begin = places.getOrDefault(value, 0);
     int end = begin + 1;
     while (end < values.size() && isView(values.get(end), values.get(end - 1))) {
       end++;

@@ -21,7 +21,6 @@ final class StreamTypes {
   private final OnnxGraph graph;
   private final Dataflow flow;
   private final ElementTypes types;
-  private final Dominators dominators;
   private final StreamLayouts layouts;
   private final Boundaries boundaries;
 
@@ -29,13 +28,11 @@ final class StreamTypes {
       OnnxGraph graph,
       Dataflow flow,
       ElementTypes types,
-      Dominators dominators,
       StreamLayouts layouts,
       Boundaries boundaries) {
     this.graph = graph;
     this.flow = flow;
     this.types = types;
-    this.dominators = dominators;
     this.layouts = layouts;
     this.boundaries = boundaries;
   }
@@ -63,7 +60,7 @@ final class StreamTypes {
   /** Returns the first value of each type from a boundary on, in its layout. */
   private Map<HiddenType, String> choices(String boundary) {
     Map<HiddenType, String> choices = new HashMap<>();
-    for (String value : layouts.views(dominators, boundary)) {
+    for (String value : layouts.views(boundary)) {
       HiddenType type = HiddenType.of(types.of(value));
       if (type != null && layouts.of(value).equals(boundaries.layout())) {
         choices.putIfAbsent(type, value);
