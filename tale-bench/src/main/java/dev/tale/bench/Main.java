@@ -1,5 +1,6 @@
 package dev.tale.bench;
 
+import dev.tale.bench.cases.CasesTable;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,11 @@ final class Main {
                                compare the built-in tasks, row by row, with what lm-evaluation-harness
                                asked, answered and scored on the data below DIR; write a row for each
                                run to FILE
+        cases --dir DIR --out FILE
+                               open, ask and export the model of every directory in DIR, compare with
+                               its expected.json and expected.npz, and try every tokenizer.json in
+                               DIR/tokenizers in a process of its own; write the rows to FILE; exit
+                               status 1 unless each is right, or refused before anything ran
         generate [DIR]         tokens per second of nano-llama, with key-value caches and without; seconds
                                and runs of prompts that begin alike, with sharing and without; of the model
                                in DIR, these alone
@@ -49,6 +55,9 @@ final class Main {
                                score prompts that begin alike, with sharing and without
         growth --models DIR --out FILE
                                work of one round for every model in DIR, against the number of layers
+        growth --out FILE [--most N]
+                               seconds to open, gate, search one step and excise chains of 12, 50, 200 and
+                               500 layers of nano-llama, of at most N; what ONNX Runtime takes of it
         study --out DIR [--quick] [--only-collect] [--seeds N] [--exhaustive-seeds N]
                                every strategy on every task of nano-llama, under N draws of its rows (5), every
                                mask of up to 3 removed layers under the first N of them (1): DIR/study.json,
@@ -91,11 +100,12 @@ final class Main {
       case "models" -> models(CommandOptions.parse(rest, "--export"));
       case "tasks" -> tasks(CommandOptions.parse(rest, "--data"));
       case "parity" -> parity(CommandOptions.parse(rest, "--data"));
+      case "cases" -> cases(CommandOptions.parse(rest, "--dir"));
       case "generate" -> generate(rest);
       case "engine" -> engine(rest);
       case "races" -> races(CommandOptions.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
-      case "growth" -> growth(CommandOptions.parse(rest, "--models"));
+      case "growth" -> growth(CommandOptions.parse(rest, "--models", "--most"));
       case "study" -> study(rest);
       case "information" -> information(CommandOptions.parse(rest, "--seeds"));
       case "big" -> BigModel.run(CommandOptions.parse(rest).out());
@@ -142,6 +152,13 @@ final class Main {
 
   private static void parity(CommandOptions options) throws IOException, UsageException {
     if (!ParityTable.run(data(options), options.outFile())) {
+      System.exit(1);
+    }
+  }
+
+  private static void cases(CommandOptions options) throws IOException, UsageException {
+    Path directory = options.find("--dir").orElseThrow(() -> new UsageException("Needs --dir DIR"));
+    if (!CasesTable.run(directory, options.outFile())) {
       System.exit(1);
     }
   }
@@ -196,9 +213,12 @@ final class Main {
   }
 
   private static void growth(CommandOptions options) throws Exception {
-    Path models =
-        options.find("--models").orElseThrow(() -> new UsageException("Needs --models DIR"));
-    GrowthTable.run(models, options.outFile());
+    Optional<Path> models = options.find("--models");
+    if (models.isPresent()) {
+      GrowthTable.run(models.get(), options.outFile());
+    } else {
+      ChainTable.run(options.number("--most", 12, 500), options.outFile());
+    }
   }
 
   private static void information(CommandOptions options) throws Exception {

@@ -73,6 +73,7 @@ public final class OnnxModel implements LayeredModel {
   private final GatedSession session;
   private final CallerCounts callers;
   private final Answers answers;
+  private final PlainAgreement agreement;
   private boolean closed;
 
   private OnnxModel(
@@ -88,6 +89,7 @@ public final class OnnxModel implements LayeredModel {
     this.session = GatedSession.open(directory.stream(), device);
     this.callers = new CallerCounts(session::statistics);
     this.answers = answers(config);
+    this.agreement = new PlainAgreement(directory, info, device, answers);
   }
 
   private Answers answers(ModelConfig config) {
@@ -271,6 +273,11 @@ public final class OnnxModel implements LayeredModel {
   /**
    * {@inheritDoc}
    *
+   * <p>Of a model that is quantized or of 16 bits, the first requests are also run as any client of
+   * ONNX Runtime would, once, and compared.
+   *
+   * @throws dev.tale.model.UnsupportedModelException if ONNX Runtime computes otherwise with the
+   *     plain graph than with layers that can be switched off, by more than rounding explains
    * @throws IllegalStateException if the model is closed
    */
   @Override
@@ -281,6 +288,13 @@ public final class OnnxModel implements LayeredModel {
           answers.check(requests);
           return true;
         });
+    if (agreement.isWanted(requests)) {
+      ask(
+          () -> {
+            agreement.check(requests);
+            return true;
+          });
+    }
   }
 
   /**
@@ -367,7 +381,13 @@ public final class OnnxModel implements LayeredModel {
     return callers.count(
         () ->
             new VerifiedExport(directory, info, device, answers)
-                .write(mask, target, metadata, verification));
+                .write(mask, target, provenance(metadata), verification));
+  }
+
+  private Map<String, String> provenance(Map<String, String> metadata) {
+    Map<String, String> all = new TreeMap<>(agreement.provenance());
+    all.putAll(metadata);
+    return all;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.tale.model.ModelInfo;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.Request;
 import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.graph.ResidualStream;
 import dev.tale.onnx.graph.Staged;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.PlainSession;
@@ -60,14 +61,15 @@ record VerifiedExport(
 
   private OutputComparison compare(Path graph, LayerMask mask, List<Request> verification) {
     String output = directory.stream().result();
-    try (PlainSession written = PlainSession.open(graph, output, device)) {
+    try (PlainSession written =
+        PlainSession.open(graph, output, device, directory.cacheFormats())) {
       return answers.compare(verification, mask, written);
     }
   }
 
   private void check(OutputComparison comparison, LayerMask mask) {
-    double tolerance = tolerance() * Math.max(1, comparison.maxAbsValue());
-    if (!(comparison.maxAbsDifference() <= tolerance)) {
+    double relative = tolerance(directory.stream());
+    if (!comparison.isWithin(relative)) {
       throw new ModelOutputException(
           info.name()
               + " written without layers "
@@ -77,19 +79,20 @@ record VerifiedExport(
               + " over "
               + comparison.prompts()
               + " prompts, tolerance "
-              + tolerance
+              + comparison.tolerance(relative)
               + "; nothing was written; please report this with the model");
     }
   }
 
-  private double tolerance() {
+  /** Returns how far two ways to run a model may be from each other, of the largest element. */
+  static double tolerance(ResidualStream stream) {
     double ofType =
-        switch (directory.stream().shortestType()) {
+        switch (stream.shortestType()) {
           case FLOAT -> 1e-4;
           case FLOAT16 -> 2e-2;
           case BFLOAT16 -> 2e-1;
         };
-    return directory.stream().quantizesActivations() ? Math.max(ofType, 5e-2) : ofType;
+    return stream.quantizesActivations() ? Math.max(ofType, 5e-2) : ofType;
   }
 
   /** Graph and the files that its weights are in. */

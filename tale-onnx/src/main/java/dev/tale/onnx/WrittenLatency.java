@@ -152,7 +152,11 @@ record WrittenLatency(
     long bytes = VerifiedExport.bytes(staged);
     requireMemory(bytes);
     PlainSession session =
-        PlainSession.open(VerifiedExport.graph(staged), directory.stream().result(), device);
+        PlainSession.open(
+            VerifiedExport.graph(staged),
+            directory.stream().result(),
+            device,
+            directory.cacheFormats());
     closer.register(session::close);
     return new Written(mask, session, bytes);
   }

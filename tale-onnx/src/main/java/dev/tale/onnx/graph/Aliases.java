@@ -1,6 +1,9 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.Optional;
 
 /** Exporters share equal weights by way of Identity nodes. */
 final class Aliases {
@@ -15,6 +18,15 @@ final class Aliases {
       maker = flow.maker(root);
     }
     return root;
+  }
+
+  /** Returns the constant of the graph that a value is or is an alias of. */
+  static Optional<TensorProto> constant(OnnxGraph graph, Dataflow flow, String value) {
+    String root = root(flow, value);
+    Optional<TensorProto> weight = Optional.ofNullable(graph.initializer(root));
+    return weight.isPresent() || flow.maker(root) < 0
+        ? weight
+        : Attributes.find(flow.node(flow.maker(root)), "value").map(AttributeProto::getT);
   }
 
   private static boolean isIdentity(NodeProto node) {

@@ -12,8 +12,6 @@ import java.util.stream.Stream;
  * @param layout of every one of them
  */
 record Boundaries(ImmutableList<String> values, StreamLayout layout) {
-  private static final int ANY_TYPE = -1;
-
   /**
    * What gating can make of [batch, sequence, width] and back; the first that all have is taken.
    */
@@ -24,8 +22,6 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
   record Finder(
       OnnxGraph graph,
       Dataflow flow,
-      ElementTypes types,
-      Dominators dominators,
       StreamLayouts layouts) {
 
     /**
@@ -37,8 +33,8 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
     Boundaries find(ResidualPart first, List<String> ends) {
       for (StreamLayout layout : KNOWN) {
         ImmutableList<String> values =
-            Stream.concat(
-                    begin(first, layout), ends.stream().flatMap(end -> view(end, layout, ANY_TYPE)))
+            Stream.concat(Stream.of(first.input()), ends.stream())
+                .flatMap(value -> views(value).filter(view -> has(layout, view)).limit(1))
                 .collect(ImmutableList.toImmutableList());
         if (values.size() == ends.size() + 1) {
           return new Boundaries(values, layout);
@@ -47,33 +43,13 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
       throw refused(first, ends);
     }
 
-    /** The embedding, cast to the type of the stream where it is. */
-    private Stream<String> begin(ResidualPart first, StreamLayout layout) {
-      return Stream.concat(
-              view(first.input(), layout, types.of(first.output())),
-              view(first.input(), layout, ANY_TYPE))
-          .limit(1);
+    private boolean has(StreamLayout layout, String value) {
+      return layouts.of(value).equals(layout);
     }
 
-    /** The value itself, or the first of the views and casts that follow it. */
-    private Stream<String> view(String value, StreamLayout layout, int type) {
-      List<String> values = dominators.values();
-      int at = values.indexOf(value);
-      while (!fits(values.get(at), layout, type)) {
-        String next = at + 1 < values.size() ? values.get(at + 1) : "";
-        int maker = flow.maker(next);
-        if (maker < 0
-            || !StreamLayouts.isTransparent(flow, maker)
-            || !flow.node(maker).getInput(0).equals(values.get(at))) {
-          return Stream.empty();
-        }
-        at++;
-      }
-      return Stream.of(values.get(at));
-    }
-
-    private boolean fits(String value, StreamLayout layout, int type) {
-      return layouts.of(value).equals(layout) && (type == ANY_TYPE || types.of(value) == type);
+    /** The value itself, and the views and casts that follow it. */
+    private Stream<String> views(String value) {
+      return layouts.views(value).stream();
     }
 
     private UnsupportedModelException refused(ResidualPart first, List<String> ends) {

@@ -31,6 +31,7 @@ final class Branch {
   private final List<NodeProto> nodes = new ArrayList<>();
   private final Map<String, String> inner = new HashMap<>();
   private final Map<TensorProto, String> constantNames = new HashMap<>();
+  private final List<TensorProto> weights = new ArrayList<>();
 
   /**
    * Begins a branch.
@@ -38,13 +39,13 @@ final class Branch {
    * @param scope prefix of new names
    * @param outer the graph that nodes are moved from
    * @param constants what is copied rather than read from outside
-   * @param chains what else is
+   * @param others what else is
    */
-  Branch(String scope, Dataflow outer, SmallConstants constants, Predicate<String> chains) {
+  Branch(String scope, Dataflow outer, SmallConstants constants, Predicate<String> others) {
     this.scope = scope;
     this.outer = outer;
     this.constants = constants;
-    this.copied = value -> constants.contains(value) || chains.test(value);
+    this.copied = value -> constants.contains(value) || others.test(value);
   }
 
   /** Returns a new name inside the branch. */
@@ -107,8 +108,10 @@ final class Branch {
   private void copyConstant(String value, TensorProto tensor) {
     TensorProto content = tensor.toBuilder().clearName().clearDocString().build();
     String known = constantNames.putIfAbsent(content, name(value));
-    if (known == null) {
+    if (known == null && SmallConstants.isSmall(tensor)) {
       nodes.add(Nodes.constant(name(value), content));
+    } else if (known == null) {
+      weights.add(content.toBuilder().setName(name(value)).build());
     }
     inner.put(value, known == null ? name(value) : known);
   }
@@ -129,6 +132,7 @@ final class Branch {
   GraphProto build(ValueInfoProto... outputs) {
     return GraphProto.newBuilder()
         .setName(scope)
+        .addAllInitializer(weights)
         .addAllNode(nodes)
         .addAllOutput(List.of(outputs))
         .build();

@@ -1,6 +1,5 @@
 package dev.tale.onnx.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
@@ -13,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The caches of a model's layers, where it is known how each goes on from run to run: what enters a
- * {@code Concat} over the positions and comes out of it, or enters a {@code GroupQueryAttention}
- * and comes out of it, casts aside. A model may have none, or others, or inputs of one length only;
- * it is then run without.
+ * {@code Concat} over the positions and comes out of it ({@link AppendedCache}), or enters a {@code
+ * GroupQueryAttention} and comes out of it, casts aside. A model may have none, or others, or
+ * inputs of one length only; it is then run without.
  */
 final class CachePorts {
   private static final Set<String> TRANSPARENT = Set.of("Cast", "Identity");
@@ -40,12 +39,12 @@ final class CachePorts {
       for (int port = 0; port < layer.pastInputs().size(); port++) {
         String past = layer.pastInputs().get(port);
         String present = layer.presentOutputs().get(port);
-        CacheLayout layout = layout(stream.flow(), past, present);
+        CacheLayout layout = layout(stream, past, present);
         if (layout == null) {
           return Optional.empty();
         }
         layouts.add(layout);
-        ports.put(index, new CachePort(past, present, CacheFormat.of(stream.graph(), past)));
+        ports.put(index, new CachePort(past, present, CacheFormat.of(stream, past)));
       }
     }
     boolean open = stream.inputSizes().length() == 0;
@@ -54,7 +53,13 @@ final class CachePorts {
         : Optional.empty();
   }
 
-  private static @Nullable CacheLayout layout(Dataflow flow, String past, String present) {
+  private static @Nullable CacheLayout layout(ResidualStream stream, String past, String present) {
+    return AppendedCache.goesOn(stream.graph(), stream.flow(), past, present)
+        ? CacheLayout.CONCATENATED
+        : byRow(stream.flow(), past, present);
+  }
+
+  private static @Nullable CacheLayout byRow(Dataflow flow, String past, String present) {
     String entry = past;
     int reader = onlyReader(flow, entry);
     while (reader >= 0 && TRANSPARENT.contains(flow.node(reader).getOpType())) {
@@ -67,7 +72,9 @@ final class CachePorts {
       exit = flow.node(maker).getInput(0);
       maker = flow.maker(exit);
     }
-    return reader >= 0 && reader == maker ? layout(flow.node(reader), entry, exit) : null;
+    return reader >= 0 && reader == maker && isByRow(flow.node(reader), entry, exit)
+        ? CacheLayout.BY_ROW
+        : null;
   }
 
   private static int onlyReader(Dataflow flow, String value) {
@@ -76,20 +83,11 @@ final class CachePorts {
     return readers.size() == 1 ? readers.get(0) : -1;
   }
 
-  private static @Nullable CacheLayout layout(NodeProto node, String entry, String exit) {
-    return switch (node.getOpType()) {
-      case "Concat" -> appends(node, entry) ? CacheLayout.CONCATENATED : null;
-      case "GroupQueryAttention" -> {
-        int key = node.getInputList().indexOf(entry) - 3;
-        yield key >= 0 && node.getOutputList().indexOf(exit) - 1 == key ? CacheLayout.BY_ROW : null;
-      }
-      default -> null;
-    };
-  }
-
-  private static boolean appends(NodeProto concat, String entry) {
-    long axis = Attributes.find(concat, "axis").map(AttributeProto::getI).orElse(0L);
-    return concat.getInput(0).equals(entry) && (axis == 2 || axis == -2);
+  private static boolean isByRow(NodeProto node, String entry, String exit) {
+    int key = node.getInputList().indexOf(entry) - 3;
+    return node.getOpType().equals("GroupQueryAttention")
+        && key >= 0
+        && node.getOutputList().indexOf(exit) - 1 == key;
   }
 
   CacheLayout layout() {

@@ -7,20 +7,21 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 
 /**
- * A graph that takes some places of a tensor of a key-value cache. A place is a token of a head of
- * a row: {@code (row * heads + head) * length + token}.
+ * A graph that takes some places of a tensor of a key-value cache. A place is an index of all axes
+ * up to those of batch and length: {@code (row * heads + head) * length + token} in a cache [batch,
+ * heads, length, head size].
  */
 public final class CacheSelection {
-  /** Input: a cache [batch, heads, length, head size]. */
+  /** Input: a cache. */
   public static final String CACHE = "cache";
 
-  /** Input: the shape in which the cache is a list of places, int64 [2]: -1, head size. */
+  /** Input: the shape in which the cache is a list of places, int64 [2]: -1, width of a place. */
   public static final String FLAT = "flat";
 
-  /** Input: places to take, int64 [rows * heads * tokens]. */
+  /** Input: places to take, int64 [places]. */
   public static final String PLACES = "places";
 
-  /** Input: the shape of what is taken, int64 [4]: rows, heads, tokens, head size. */
+  /** Input: the shape of what is taken, int64 [rank of the cache]. */
   public static final String SHAPE = "shape";
 
   /** Output: what was taken. */
@@ -44,11 +45,11 @@ public final class CacheSelection {
   private static GraphProto graph(int type) {
     return GraphProto.newBuilder()
         .setName("tale_cache_selection")
-        .addInput(Nodes.declareLoosely(CACHE, type, -1, -1, -1, -1))
+        .addInput(Nodes.declareType(CACHE, type))
         .addInput(Nodes.declareLoosely(FLAT, DataType.INT64_VALUE, 2))
         .addInput(Nodes.declareLoosely(PLACES, DataType.INT64_VALUE, -1))
-        .addInput(Nodes.declareLoosely(SHAPE, DataType.INT64_VALUE, 4))
-        .addOutput(Nodes.declareLoosely(SELECTED, type, -1, -1, -1, -1))
+        .addInput(Nodes.declareLoosely(SHAPE, DataType.INT64_VALUE, -1))
+        .addOutput(Nodes.declareType(SELECTED, type))
         .addNode(Nodes.node("Reshape", List.of(CACHE, FLAT), "all"))
         .addNode(Nodes.node("Gather", List.of("all", PLACES), "taken", Nodes.integer("axis", 0)))
         .addNode(Nodes.node("Reshape", List.of("taken", SHAPE), SELECTED))

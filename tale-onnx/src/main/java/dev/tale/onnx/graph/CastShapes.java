@@ -8,11 +8,12 @@ import java.util.Set;
 
 /**
  * Takes shapes from a value before its casts, which have the same: converters to float16 cast every
- * input, and a mask that is built from the shape of a layer's cast cache would otherwise tie that
- * layer to all others.
+ * input, quantizers put a pair of operators behind every value, and a mask that is built from the
+ * shape of a layer's cast cache would otherwise tie that layer to all others.
  */
 final class CastShapes {
   private static final Set<String> SHAPES = Set.of("Shape", "Size");
+  private static final Set<String> CASTS = Set.of("Cast", "QuantizeLinear", "DequantizeLinear");
 
   private CastShapes() {}
 
@@ -23,7 +24,7 @@ final class CastShapes {
     for (NodeProto.Builder node : changed.getNodeBuilderList()) {
       String input = node.getInputCount() == 0 ? "" : node.getInput(0);
       String root = beforeCast.getOrDefault(input, input);
-      if (node.getOpType().equals("Cast") && node.getOutputCount() == 1) {
+      if (CASTS.contains(node.getOpType()) && node.getOutputCount() == 1) {
         beforeCast.put(node.getOutput(0), root);
       } else if (SHAPES.contains(node.getOpType()) && !root.equals(input)) {
         node.setInput(0, root);

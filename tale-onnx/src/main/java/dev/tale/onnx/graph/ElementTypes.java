@@ -3,8 +3,10 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +31,12 @@ final class ElementTypes {
   }
 
   int of(String value) {
+    int type = follow(value);
+    declared.put(value, type);
+    return type;
+  }
+
+  private int follow(String value) {
     String current = value;
     while (!declared.containsKey(current)) {
       int maker = flow.maker(current);
@@ -39,7 +47,7 @@ final class ElementTypes {
       int carrier =
           switch (node.getOpType()) {
             case "Where", "DequantizeLinear" -> 1;
-            case "GatherBlockQuantized" -> 2;
+            case "GatherBlockQuantized", "QuantizeLinear" -> 2;
             default -> 0;
           };
       if (node.getOpType().equals("Cast") || node.getInputCount() <= carrier) {
@@ -53,6 +61,10 @@ final class ElementTypes {
   private static int made(NodeProto node) {
     return switch (node.getOpType()) {
       case "Cast" -> Attributes.find(node, "to").map(to -> (int) to.getI()).orElse(0);
+      case "QuantizeLinear" ->
+          Attributes.find(node, "output_dtype")
+              .map(type -> (int) type.getI())
+              .orElse(DataType.UINT8_VALUE);
       case "Constant" ->
           Attributes.find(node, "value")
               .map(AttributeProto::getT)
@@ -60,6 +72,11 @@ final class ElementTypes {
               .orElse(0);
       default -> 0;
     };
+  }
+
+  /** Returns whether some values are of one type. */
+  boolean isCommon(List<String> values) {
+    return values.stream().map(this::of).distinct().count() == 1;
   }
 
   /** Returns the type of the residual stream, which must be the same at every boundary. */
@@ -71,12 +88,14 @@ final class ElementTypes {
         throw graph
             .source()
             .unsupported(
-                "the residual stream has element type "
+                "the residual stream has elements of ONNX type "
                     + of(boundary)
                     + " at "
                     + boundary
                     + (common == null ? "" : " but " + common + " before it")
-                    + "; one of float32, float16, bfloat16 throughout is supported");
+                    + ", and is not cast between them alone; float32, float16 and bfloat16 are"
+                    + " supported. Export it without quantized sums, or convert it to float16"
+                    + " with its inputs and outputs kept in float32");
       }
       common = type;
     }

@@ -1,5 +1,6 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -8,7 +9,6 @@ import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +44,7 @@ record Embedding(String output, NodeProto lookup) {
           "LayerNormalization",
           "SimplifiedLayerNormalization",
           "RMSNormalization",
+          "QuantizeLinear",
           "DequantizeLinear");
 
   /** Operators that project every row by itself. */
@@ -192,20 +193,9 @@ record Embedding(String output, NodeProto lookup) {
   }
 
   private static boolean isMatrix(OnnxGraph graph, Dataflow flow, String table) {
-    return weight(graph, flow, table)
+    return StoredMatrix.of(graph, flow, table)
+        .map(StoredMatrix::tensor)
         .filter(tensor -> tensor.getDimsCount() >= 2 && NUMBERS.contains(tensor.getDataType()))
         .isPresent();
-  }
-
-  /** Returns the weight that a table is made of: itself, transposed or in another shape. */
-  private static Optional<TensorProto> weight(OnnxGraph graph, Dataflow flow, String table) {
-    String root = Aliases.root(flow, table);
-    int maker = flow.maker(root);
-    if (maker >= 0
-        && flow.node(maker).getInputCount() > 0
-        && List.of("Transpose", "Reshape").contains(flow.node(maker).getOpType())) {
-      root = Aliases.root(flow, flow.node(maker).getInput(0));
-    }
-    return Optional.ofNullable(graph.initializer(root));
   }
 }

@@ -27,7 +27,7 @@ final class EmptyPast {
     EmptyPast past = new EmptyPast();
     for (int layer = 0; layer < stream.layerCount(); layer++) {
       for (String input : stream.layer(layer).pastInputs()) {
-        CacheFormat format = CacheFormat.of(stream.graph(), input);
+        CacheFormat format = CacheFormat.of(stream, input);
         past.byInput.put(input, past.byFormat.computeIfAbsent(format, past::make));
       }
     }
@@ -60,10 +60,7 @@ final class EmptyPast {
               Nodes.integer("axis", 0)));
     }
     String name = "tale.past." + byFormat.size();
-    nodes.add(Nodes.longs(name + ".dims", format.heads(), 0, format.headSize()));
-    nodes.add(
-        Nodes.node(
-            "Concat", List.of(BATCH, name + ".dims"), name + ".shape", Nodes.integer("axis", 0)));
+    nodes.addAll(Nodes.shape(name + ".shape", format.shape(1, 0), format.batchAxis(), BATCH));
     nodes.add(
         Nodes.node(
             "ConstantOfShape",

@@ -3,12 +3,13 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import dev.tale.model.LayerInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A model whose embedding, layers and head can each be switched off per run. Immutable.
@@ -72,20 +73,17 @@ public final class GatedGraph {
   private final ResidualStream stream;
   private final ConditionForm form;
   private final Optional<CachePorts> caches;
-  private final ModelProto proto;
-  private final @Nullable Path externalDataFolder;
+  private final Supplier<Gated> gated;
 
   private GatedGraph(
       ResidualStream stream,
       ConditionForm form,
       Optional<CachePorts> caches,
-      ModelProto proto,
-      @Nullable Path externalDataFolder) {
+      Supplier<Gated> gated) {
     this.stream = stream;
     this.form = form;
     this.caches = caches;
-    this.proto = proto;
-    this.externalDataFolder = externalDataFolder;
+    this.gated = gated;
   }
 
   /**
@@ -95,33 +93,37 @@ public final class GatedGraph {
    *     cannot serve, or external weights in more than one directory
    */
   public static GatedGraph of(ResidualStream stream, ConditionForm form) {
-    return of(stream, form, Optional.empty());
+    Gated gated = gate(stream, form, Optional.empty());
+    return new GatedGraph(stream, form, Optional.empty(), () -> gated);
   }
 
   /**
    * As {@link #of}, but with the key-value caches of the layers as inputs and outputs, if the model
-   * has such and it is known how they go on: see {@link #cacheLayout}.
+   * has such and it is known how they go on: see {@link #cacheLayout}. The graph is made when it is
+   * first asked for: many models are never run with caches.
    *
    * @throws dev.tale.model.UnsupportedModelException as {@link #of} does
    */
   public static GatedGraph withCaches(ResidualStream stream, ConditionForm form) {
-    return of(stream, form, CachePorts.find(stream));
+    Optional<CachePorts> caches = CachePorts.find(stream);
+    return new GatedGraph(
+        stream, form, caches, Suppliers.memoize(() -> gate(stream, form, caches)));
   }
 
-  private static GatedGraph of(
+  private static Gated gate(
       ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
     OnnxGraph graph = stream.graph();
     checkOpset(graph);
-    GraphProto gated = Gating.apply(stream, form, caches);
-    Relocation relocation = Relocation.of(graph, gated.getInitializerList());
+    Relocation relocation = Relocation.of(graph, graph.proto().getGraph().getInitializerList());
+    GraphProto gated = Gating.apply(stream, form, caches, relocation::apply);
     ModelProto proto =
         graph.proto().toBuilder()
             .setIrVersion(Math.max(4, graph.proto().getIrVersion()))
             .clearMetadataProps()
             .clearTrainingInfo()
-            .setGraph(relocation.apply(gated))
+            .setGraph(gated)
             .build();
-    return new GatedGraph(stream, form, caches, proto, relocation.folder());
+    return new Gated(proto, Optional.ofNullable(relocation.folder()));
   }
 
   private static void checkOpset(OnnxGraph graph) {
@@ -152,7 +154,7 @@ public final class GatedGraph {
 
   /** Returns the serialised model; a fresh array. External weights stay references. */
   public byte[] modelBytes() {
-    return proto.toByteArray();
+    return proto().toByteArray();
   }
 
   /**
@@ -160,7 +162,7 @@ public final class GatedGraph {
    * value of {@code session.model_external_initializers_file_folder_path}.
    */
   public Optional<Path> externalDataFolder() {
-    return Optional.ofNullable(externalDataFolder);
+    return gated.get().externalDataFolder();
   }
 
   /** Returns how gates are fed. */
@@ -262,6 +264,9 @@ public final class GatedGraph {
   }
 
   ModelProto proto() {
-    return proto;
+    return gated.get().proto();
   }
+
+  /** The model, and the directory of its external weights. */
+  private record Gated(ModelProto proto, Optional<Path> externalDataFolder) {}
 }

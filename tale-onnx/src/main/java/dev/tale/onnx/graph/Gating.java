@@ -2,6 +2,7 @@ package dev.tale.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +24,9 @@ import java.util.stream.Stream;
  * <p>Implementation note. A section's nodes move into the branch that runs; the branch that does
  * not is an Identity of what came before. Weights stay in the main graph, where the runtime loads
  * and packs them once; small constants are copied into each branch, where its fusions look for
- * them. With {@link ConditionForm#LENGTH} whatever is computed from shapes alone is copied too, see
- * {@link ShapeChains}. One pass over the nodes; what is left over and unused is dropped.
+ * them, and so are {@link QuantizedWeights}. With {@link ConditionForm#LENGTH} whatever is computed
+ * from shapes alone is copied too, see {@link ShapeChains}. One pass over the nodes; what is left
+ * over and unused is dropped.
  */
 final class Gating {
   private final OnnxGraph graph;
@@ -37,10 +40,15 @@ final class Gating {
   private final SmallConstants constants;
   private final ShapeChains chains;
   private final Crossing crossing;
+  private final QuantizedWeights quantized;
   private final List<NodeProto> gates = new ArrayList<>();
 
-  private Gating(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
-    graph = stream.graph();
+  private Gating(
+      ResidualStream stream,
+      ConditionForm form,
+      Optional<CachePorts> caches,
+      UnaryOperator<TensorProto> moved) {
+    graph = stream.graph().with(located(stream.graph().proto().getGraph(), moved));
     this.stream = stream;
     this.form = form;
     this.caches = caches;
@@ -54,15 +62,28 @@ final class Gating {
     flow = Dataflow.of(prepared());
     constants = SmallConstants.of(graph, flow);
     chains = ShapeChains.of(flow, constants);
+    quantized = QuantizedWeights.of(graph, flow);
   }
 
   /**
    * Returns the gated graph.
    *
    * @param caches caches that are fed and given; without them, they are empty and dropped
+   * @param moved says where a weight's bytes are
    */
-  static GraphProto apply(ResidualStream stream, ConditionForm form, Optional<CachePorts> caches) {
-    return new Gating(stream, form, caches).build();
+  static GraphProto apply(
+      ResidualStream stream,
+      ConditionForm form,
+      Optional<CachePorts> caches,
+      UnaryOperator<TensorProto> moved) {
+    return new Gating(stream, form, caches, moved).build();
+  }
+
+  private static GraphProto located(GraphProto graph, UnaryOperator<TensorProto> moved) {
+    return graph.toBuilder()
+        .clearInitializer()
+        .addAllInitializer(graph.getInitializerList().stream().map(moved).toList())
+        .build();
   }
 
   private List<CachePort> ports() {
@@ -213,17 +234,13 @@ final class Gating {
   private static void expandPast(Branch on, String entry, List<CachePort> ports) {
     on.add(Nodes.node("Shape", List.of(entry), on.name("shape")))
         .add(Nodes.longs(on.name("first"), 0))
-        .add(Nodes.node("Gather", List.of(on.name("shape"), on.name("first")), on.name("batch")))
-        .add(Nodes.longs(on.name("ones"), 1, 1, 1))
-        .add(
-            Nodes.node(
-                "Concat",
-                List.of(on.name("batch"), on.name("ones")),
-                on.name("rows"),
-                Nodes.integer("axis", 0)));
+        .add(Nodes.node("Gather", List.of(on.name("shape"), on.name("first")), on.name("batch")));
     for (CachePort port : ports) {
+      String rows = on.name(port.past() + ".rows");
+      long[] one = port.format().ones();
+      Nodes.shape(rows, one, port.format().batchAxis(), on.name("batch")).forEach(on::add);
       String expanded = on.name(port.past());
-      on.add(Nodes.node("Expand", List.of(port.past(), on.name("rows")), expanded));
+      on.add(Nodes.node("Expand", List.of(port.past(), rows), expanded));
       on.rename(port.past(), expanded);
     }
   }
@@ -266,7 +283,7 @@ final class Gating {
 
   /** Whether a value must be copied into branches rather than read from outside. */
   private boolean crosses(String value) {
-    return form == ConditionForm.LENGTH && chains.contains(value);
+    return quantized.contains(value) || (form == ConditionForm.LENGTH && chains.contains(value));
   }
 
   private ValueInfoProto hidden(String name) {
@@ -274,8 +291,7 @@ final class Gating {
   }
 
   private static ValueInfoProto cache(String name, CacheFormat format) {
-    return Nodes.declareLoosely(
-        name, format.type().onnx(), -1, (int) format.heads(), -1, (int) format.headSize());
+    return Nodes.declareLoosely(name, format.type().onnx(), format.shape(-1, -1));
   }
 
   private String condition(String gate) {
@@ -360,13 +376,10 @@ final class Gating {
 
   private ValueInfoProto pastShapeInput(CacheFormat format) {
     String name = pastShape(format);
-    return Nodes.declare(
-        name,
-        format.type().onnx(),
-        name + ".batch",
-        (int) format.heads(),
-        name + ".length",
-        (int) format.headSize());
+    Object[] dims = format.dims().stream().boxed().toArray();
+    dims[format.batchAxis()] = name + ".batch";
+    dims[format.lengthAxis()] = name + ".length";
+    return Nodes.declare(name, format.type().onnx(), dims);
   }
 
   private ValueInfoProto gateInput(String gate) {

@@ -1,7 +1,7 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.ResidualStream.HeadKind;
 import java.util.BitSet;
@@ -33,7 +33,11 @@ final class HeadChecks {
           "SimplifiedLayerNormalization",
           "MatMulNBits",
           "MatMulInteger",
-          "DequantizeLinear");
+          "QLinearMatMul");
+
+  /** Operators that have scales: one for all, or one for each element of a state. */
+  private static final ImmutableSet<String> SCALED =
+      ImmutableSet.of("QuantizeLinear", "DequantizeLinear");
 
   /** Operators of heads that see all positions at once: a common scale, the original shape. */
   private static final ImmutableSet<String> WHOLE =
@@ -103,17 +107,8 @@ final class HeadChecks {
   private boolean isProjection(NodeProto node, String stream) {
     return node.getOpType().equals("MatMul")
         && node.getInput(0).equals(stream)
-        && rows(node.getInput(1)) == hiddenSize;
-  }
-
-  /** Returns the number of rows of a matrix that is a weight, or a transposed one; 0 if unknown. */
-  private long rows(String matrix) {
-    String root = Aliases.root(flow, matrix);
-    int maker = flow.maker(root);
-    boolean transposed = maker >= 0 && flow.node(maker).getOpType().equals("Transpose");
-    TensorProto weight =
-        graph.initializer(transposed ? Aliases.root(flow, flow.node(maker).getInput(0)) : root);
-    return weight == null || weight.getDimsCount() != 2 ? 0 : weight.getDims(transposed ? 1 : 0);
+        && StoredMatrix.of(graph, flow, node.getInput(1)).map(StoredMatrix::rows).orElse(0L)
+            == hiddenSize;
   }
 
   private void check(int index) {
@@ -122,6 +117,7 @@ final class HeadChecks {
         POSITION_WISE.contains(node.getOpType())
             || (node.getOpType().equals("Gemm") && isByRow(node))
             || (node.getOpType().equals("ReduceMean") && lastAxis(node))
+            || (SCALED.contains(node.getOpType()) && scaledByElement(node))
             || (node.getOpType().equals("Slice") && everything(node));
     if (!known) {
       throw refused(node, "is not a known position-wise operator");
@@ -151,6 +147,16 @@ final class HeadChecks {
     return axes.isPresent()
         && axes.get().size() == 1
         && List.of(-1L, 2L).contains(axes.get().get(0));
+  }
+
+  private boolean scaledByElement(NodeProto node) {
+    long axis = Attributes.find(node, "axis").map(AttributeProto::getI).orElse(1L);
+    return axis == -1
+        || axis == 2
+        || dominators.isLive(node.getInput(1))
+        || Aliases.constant(graph, flow, node.getInput(1))
+            .filter(scale -> TensorSize.elements(scale.getDimsList()) == 1)
+            .isPresent();
   }
 
   private boolean everything(NodeProto node) {

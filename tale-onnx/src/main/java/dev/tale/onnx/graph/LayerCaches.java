@@ -3,13 +3,12 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.primitives.ImmutableIntArray;
 import dev.tale.model.Granularity;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Which key-value inputs and outputs belong to which layer, or part of one: an input to the layer
@@ -29,9 +28,10 @@ final class LayerCaches {
       OnnxGraph graph,
       Granularity granularity,
       Dataflow flow,
-      List<BitSet> layers,
+      Sections sections,
       Set<String> fixedInputs,
       String result) {
+    ImmutableIntArray layers = sections.layerByNode();
     ImmutableListMultimap.Builder<Integer, String> past = ImmutableListMultimap.builder();
     for (ValueInfoProto input : graph.proto().getGraph().getInputList()) {
       String name = input.getName();
@@ -46,12 +46,16 @@ final class LayerCaches {
       }
     }
     LayerCaches caches = new LayerCaches(past.build(), present.build());
-    caches.checkPairs(graph, granularity, layers.size());
+    caches.checkPairs(graph, granularity, sections.layers().size());
     return caches;
   }
 
   private static int readerOf(
-      OnnxGraph graph, Dataflow flow, List<BitSet> layers, Set<String> fixedInputs, String input) {
+      OnnxGraph graph,
+      Dataflow flow,
+      ImmutableIntArray layers,
+      Set<String> fixedInputs,
+      String input) {
     List<Integer> readers =
         flow.readers(input).stream().filter(node -> !flow.readsShapeOnly(node)).toList();
     return layerOf(layers, readers)
@@ -68,7 +72,8 @@ final class LayerCaches {
                             + " feed"));
   }
 
-  private static int makerOf(OnnxGraph graph, Dataflow flow, List<BitSet> layers, String output) {
+  private static int makerOf(
+      OnnxGraph graph, Dataflow flow, ImmutableIntArray layers, String output) {
     return layerOf(layers, List.of(flow.maker(output)))
         .orElseThrow(
             () ->
@@ -80,13 +85,10 @@ final class LayerCaches {
                             + " is neither the result nor the cache of a layer; export without it"));
   }
 
-  private static OptionalInt layerOf(List<BitSet> layers, List<Integer> nodes) {
-    return IntStream.range(0, layers.size())
-        .filter(
-            layer ->
-                !nodes.isEmpty()
-                    && nodes.stream().allMatch(node -> node >= 0 && layers.get(layer).get(node)))
-        .findFirst();
+  private static OptionalInt layerOf(ImmutableIntArray layers, List<Integer> nodes) {
+    int[] found =
+        nodes.stream().mapToInt(node -> node < 0 ? -1 : layers.get(node)).distinct().toArray();
+    return found.length == 1 && found[0] >= 0 ? OptionalInt.of(found[0]) : OptionalInt.empty();
   }
 
   /** Every layer has as many, but for those that have none of either: feed-forward parts. */

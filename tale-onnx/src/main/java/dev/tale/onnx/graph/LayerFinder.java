@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * is a step that mixes positions and the step after it that does not, or, where every step mixes
  * positions, one step (attention and feed-forward in parallel); (4) each node is given to the
  * section that it depends on ({@link Sections}). Names serve as labels only. What does not fit is
- * refused with the node's name. Linear in the graph but for (4), which is layers times nodes.
+ * refused with the node's name. Linear in the graph.
  */
 final class LayerFinder {
   /** Outputs that hold the result, of decoders and of encoders. */
@@ -60,8 +60,16 @@ final class LayerFinder {
     Dominators dominators = Dominators.between(flow, embedding.output(), result);
     List<ResidualPart> parts = ResidualPart.find(flow, dominators);
     StreamLayouts layouts = StreamLayouts.of(graph, flow, sizes, embedding, dominators);
-    Boundaries between = boundaries(parts, dominators, layouts);
+    Boundaries laidOut = boundaries(parts, layouts);
+    StreamTypes streamTypes = new StreamTypes(graph, flow, types, layouts, laidOut);
+    Boundaries between = streamTypes.aligned();
     ImmutableList<String> boundaries = between.values();
+    if (!types.isCommon(boundaries)) {
+      OnnxGraph widened = streamTypes.widened();
+      if (widened != graph) {
+        return new LayerFinder(widened, granularity).find();
+      }
+    }
     int hiddenSize = hiddenSize(boundaries);
     HeadChecks headChecks = new HeadChecks(graph, flow, dominators, hiddenSize);
     HeadKind head = head(headChecks, layouts, boundaries.get(boundaries.size() - 1));
@@ -118,7 +126,7 @@ final class LayerFinder {
       return checks.kind(last, LOGITS);
     }
     BitSet after = ResidualPart.between(flow, checks.dominators(), last, result);
-    boolean views = after.stream().allMatch(node -> StreamLayouts.isTransparent(flow, node));
+    boolean views = after.stream().allMatch(node -> StreamLayouts.isExact(flow, node));
     if (!views || !layouts.of(result).equals(StreamLayout.ROWS)) {
       throw unsupported(
           "has the nodes "
@@ -141,8 +149,9 @@ final class LayerFinder {
   }
 
   private Boundaries boundaries(
-      List<ResidualPart> parts, Dominators dominators, StreamLayouts layouts) {
+      List<ResidualPart> parts, StreamLayouts layouts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
+      refuseIntegerSums();
       throw unsupported(
           "has no recognisable layers: between the embedding and "
               + result
@@ -167,7 +176,7 @@ final class LayerFinder {
       }
     }
     checkCount(outputs.build().size());
-    return new Boundaries.Finder(graph, flow, types, dominators, layouts)
+    return new Boundaries.Finder(graph, flow, layouts)
         .find(parts.get(0), outputs.build());
   }
 
@@ -197,6 +206,20 @@ final class LayerFinder {
       }
     }
     return (int) width;
+  }
+
+  /** What quantizers write in the format that has operators of its own for integers. */
+  private void refuseIntegerSums() {
+    for (int node = 0; node < flow.size(); node++) {
+      if (flow.node(node).getOpType().equals("QLinearAdd")) {
+        throw unsupported(
+            "node "
+                + Names.of(flow.node(node))
+                + " adds in integers, so that no residual stream is seen. Quantize it"
+                + " in the format of QuantizeLinear and DequantizeLinear (QuantFormat.QDQ), of"
+                + " which ONNX Runtime makes the same operators");
+      }
+    }
   }
 
   private void refuseGap(List<ResidualPart> parts, int index) {
@@ -257,7 +280,7 @@ final class LayerFinder {
   private ImmutableList<Layer> layers(
       List<ResidualPart> parts, Dominators dominators, List<String> boundaries, Sections sections) {
     LayerCaches caches =
-        LayerCaches.find(graph, granularity, flow, sections.layers(), InputSizes.NAMED, result);
+        LayerCaches.find(graph, granularity, flow, sections, InputSizes.NAMED, result);
     LayerWeights weights = LayerWeights.find(graph, flow, sections);
     List<Layer> layers = new ArrayList<>();
     for (int index = 0; index < sections.layers().size(); index++) {

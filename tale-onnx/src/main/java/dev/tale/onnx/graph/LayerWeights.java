@@ -4,12 +4,15 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.common.base.Strings;
+import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.Iterables;
+import com.google.common.collect.ListMultimap;
+import com.google.common.primitives.ImmutableIntArray;
 import dev.tale.model.LayerInfo;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,13 +32,12 @@ final class LayerWeights {
 
   private final OnnxGraph graph;
   private final Dataflow flow;
-  private final Map<String, Integer> owners;
   private final ImmutableListMultimap<Integer, String> byLayer;
+  private final ListMultimap<Integer, Integer> constants = ArrayListMultimap.create();
 
   private LayerWeights(OnnxGraph graph, Dataflow flow, Map<String, Integer> owners) {
     this.graph = graph;
     this.flow = flow;
-    this.owners = owners;
     ImmutableListMultimap.Builder<Integer, String> weights = ImmutableListMultimap.builder();
     for (TensorProto tensor : graph.proto().getGraph().getInitializerList()) {
       int owner = owners.getOrDefault(tensor.getName(), SHARED);
@@ -44,6 +46,11 @@ final class LayerWeights {
       }
     }
     byLayer = weights.build();
+    for (int node = 0; node < flow.size(); node++) {
+      if (flow.isConstant(node) && !flow.outputs(node).isEmpty()) {
+        constants.put(owner(flow, owners, node), node);
+      }
+    }
   }
 
   private static boolean isWeight(TensorProto tensor) {
@@ -53,8 +60,10 @@ final class LayerWeights {
 
   static LayerWeights find(OnnxGraph graph, Dataflow flow, Sections sections) {
     Map<String, Integer> owners = new HashMap<>();
+    ImmutableIntArray layerByNode = sections.layerByNode();
     for (int node = flow.size() - 1; node >= 0; node--) {
-      int owner = owner(flow, sections, owners, node);
+      boolean passedOn = flow.isConstant(node) && flow.outputs(node).size() == 1;
+      int owner = passedOn ? owner(flow, owners, node) : layerByNode.get(node);
       for (String value : flow.reads(node)) {
         owners.merge(value, owner, (one, other) -> one.equals(other) ? one : SHARED);
       }
@@ -62,27 +71,18 @@ final class LayerWeights {
     return new LayerWeights(graph, flow, owners);
   }
 
-  private static int owner(
-      Dataflow flow, Sections sections, Map<String, Integer> owners, int node) {
-    if (flow.isConstant(node) && flow.outputs(node).size() == 1) {
-      return owners.getOrDefault(flow.outputs(node).get(0), SHARED);
-    }
-    List<BitSet> layers = sections.layers();
-    return Iterables.indexOf(layers, layer -> layer.get(node));
+  /** Returns the layer that alone reads what a node makes. */
+  private static int owner(Dataflow flow, Map<String, Integer> owners, int node) {
+    Set<Integer> found = new HashSet<>();
+    flow.outputs(node).forEach(value -> found.add(owners.getOrDefault(value, SHARED)));
+    return found.size() == 1 ? found.iterator().next() : SHARED;
   }
 
   /** Returns the nodes that make constants for a layer alone. */
   BitSet constants(int layer) {
-    BitSet constants = new BitSet();
-    for (int node = 0; node < flow.size(); node++) {
-      List<String> outputs = flow.outputs(node);
-      if (flow.isConstant(node)
-          && !outputs.isEmpty()
-          && outputs.stream().allMatch(value -> owners.getOrDefault(value, SHARED) == layer)) {
-        constants.set(node);
-      }
-    }
-    return constants;
+    BitSet nodes = new BitSet();
+    constants.get(layer).forEach(nodes::set);
+    return nodes;
   }
 
   ImmutableList<String> of(int layer) {

@@ -178,6 +178,13 @@ public final class ModelDirectory {
         .collect(ImmutableMap.toImmutableMap(CachePort::past, CachePort::present));
   }
 
+  /**
+   * Returns what the key-value caches look like, by input, whether or not they are known to go on.
+   */
+  public ImmutableMap<String, CacheFormat> cacheFormats() {
+    return CacheFormat.byInput(stream);
+  }
+
   /** Returns the size of the graph and of the weights that it has in other files, in bytes. */
   public long bytes() {
     return graph.bytes();

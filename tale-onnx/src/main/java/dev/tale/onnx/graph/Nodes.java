@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.primitives.Longs;
 import com.google.protobuf.ByteString;
+import java.util.Arrays;
 import java.util.List;
 
 /** New nodes, tensors and declarations. A node has the name of its output. */
@@ -49,6 +50,16 @@ final class Nodes {
             .addDims(values.length)
             .addAllInt64Data(Longs.asList(values))
             .build());
+  }
+
+  /** Makes a shape of which one dimension, int64 [1], is computed. */
+  static List<NodeProto> shape(String output, long[] dims, int computed, String dim) {
+    String before = output + ".before";
+    String after = output + ".after";
+    return List.of(
+        longs(before, Arrays.copyOfRange(dims, 0, computed)),
+        longs(after, Arrays.copyOfRange(dims, computed + 1, dims.length)),
+        node("Concat", List.of(before, dim, after), output, integer("axis", 0)));
   }
 
   /** Makes a constant without elements; one of the dimensions is 0. */
@@ -123,8 +134,8 @@ final class Nodes {
   static ValueInfoProto declare(String name, int type, Object... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Object dim : dims) {
-      if (dim instanceof Integer size) {
-        shape.addDimBuilder().setDimValue(size);
+      if (dim instanceof Number size) {
+        shape.addDimBuilder().setDimValue(size.longValue());
       } else {
         shape.addDimBuilder().setDimParam(dim.toString());
       }
@@ -137,10 +148,19 @@ final class Nodes {
         .build();
   }
 
+  /** Declares a tensor of which only the type is known. */
+  static ValueInfoProto declareType(String name, int type) {
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder().setElemType(type)))
+        .build();
+  }
+
   /** Declares a tensor of which only type and rank are known, but for fixed dimensions. */
-  static ValueInfoProto declareLoosely(String name, int type, int... dims) {
+  static ValueInfoProto declareLoosely(String name, int type, long... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (int dim : dims) {
+    for (long dim : dims) {
       TensorShapeProto.Dimension.Builder next = shape.addDimBuilder();
       if (dim >= 0) {
         next.setDimValue(dim);

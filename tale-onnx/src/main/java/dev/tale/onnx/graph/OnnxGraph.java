@@ -26,15 +26,21 @@ import org.jspecify.annotations.Nullable;
 /** One ONNX model, read and validated. Immutable; the file and its weights are never written to. */
 public final class OnnxGraph {
   private final Source source;
+  private final FileStamp stamp;
   private final ModelProto proto;
   private final ImmutableMap<String, ExternalRange> external;
   private final ImmutableMap<String, TensorProto> initializers;
   private final WeightFiles weightFiles;
   private final ImmutableMap<String, ByteString> smallExternal;
 
-  private OnnxGraph(Source source, ModelProto proto, ImmutableMap<String, ExternalRange> external)
+  private OnnxGraph(
+      Source source,
+      FileStamp stamp,
+      ModelProto proto,
+      ImmutableMap<String, ExternalRange> external)
       throws IOException {
     this.source = source;
+    this.stamp = stamp;
     this.proto = proto;
     this.external = external;
     this.weightFiles = WeightFiles.of(external.values(), this::computeContentHash);
@@ -52,9 +58,10 @@ public final class OnnxGraph {
 
   private OnnxGraph(OnnxGraph graph, ModelProto proto) {
     source = graph.source;
+    stamp = graph.stamp;
     this.proto = proto;
     external = graph.external;
-    initializers = graph.initializers;
+    initializers = Maps.uniqueIndex(proto.getGraph().getInitializerList(), TensorProto::getName);
     weightFiles = graph.weightFiles;
     smallExternal = graph.smallExternal;
   }
@@ -70,9 +77,11 @@ public final class OnnxGraph {
    */
   public static OnnxGraph read(Path onnxFile) throws IOException {
     Source source = new Source(onnxFile);
-    ModelProto proto = sorted(ModelFile.parse(source));
+    ModelProto read = ModelFile.parse(source);
+    FileStamp stamp = FileStamp.of(onnxFile);
+    ModelProto proto = sorted(read);
     ModelKinds.check(source, proto.getGraph());
-    return new OnnxGraph(source, proto, GraphChecks.check(source, proto));
+    return new OnnxGraph(source, stamp, proto, GraphChecks.check(source, proto));
   }
 
   /** ONNX wants nodes in topological order, but some converters append theirs at the end. */
@@ -90,6 +99,11 @@ public final class OnnxGraph {
    */
   public ModelProto proto() {
     return proto;
+  }
+
+  /** Returns whether the file is still the one that was read. */
+  public boolean isUntouched() {
+    return stamp.isOf(file());
   }
 
   /** Returns the file that was read. */
@@ -158,7 +172,10 @@ public final class OnnxGraph {
     }
   }
 
-  /** Returns a model of the same files with another graph; its content hash stays the files'. */
+  /**
+   * Returns a model of the same files, possibly of some of their weights, with another graph; its
+   * content hash stays the files'.
+   */
   OnnxGraph with(GraphProto graph) {
     return new OnnxGraph(this, proto.toBuilder().setGraph(graph).build());
   }

@@ -1,6 +1,5 @@
 package dev.tale.onnx.graph;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,16 +43,8 @@ final class Relocation {
     return folder;
   }
 
-  GraphProto apply(GraphProto gated) {
-    if (folder == null) {
-      return gated;
-    }
-    GraphProto.Builder relocated = gated.toBuilder().clearInitializer();
-    gated.getInitializerList().forEach(tensor -> relocated.addInitializer(relocated(tensor)));
-    return relocated.build();
-  }
-
-  private TensorProto relocated(TensorProto tensor) {
+  /** Returns the tensor, its bytes found from the folder if they are external. */
+  TensorProto apply(TensorProto tensor) {
     ExternalRange range = graph.external().get(tensor.getName());
     return range == null
         ? tensor

@@ -1,12 +1,15 @@
 package dev.tale.onnx.graph;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -16,8 +19,8 @@ import java.util.stream.IntStream;
  *
  * <p>Implementation note. A step ends at a dominator that a sum makes; one of the summands is,
  * casts and changes of view aside, an earlier dominator, and another depends on it. Exporters cast
- * the stream to float32 before a norm, and view it as a matrix around a feed-forward part, so more
- * values than the stream dominate: these are looked through.
+ * the stream to float32 before a norm, view it as a matrix around a feed-forward part, and quantize
+ * and dequantize it after a sum, so more values than the stream dominate: these are looked through.
  *
  * @param input value that enters; the stream before the step
  * @param output the sum, or the norm after it
@@ -39,7 +42,9 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
           "Sqrt",
           "Div",
           "Reciprocal",
-          "Cast");
+          "Cast",
+          "QuantizeLinear",
+          "DequantizeLinear");
 
   /**
    * Finds all steps, in order. Where a norm follows every sum and carries the stream on (encoders
@@ -57,29 +62,51 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
   private static List<ResidualPart> throughNorms(
       Dataflow flow, Dominators dominators, List<ResidualPart> sums) {
     List<String> norm = norm(flow, dominators, sums.get(0).output(), sums.get(1).input());
+    Map<String, Integer> places = places(dominators.values());
     List<ResidualPart> parts = new ArrayList<>();
-    for (int index = 0; index < sums.size(); index++) {
-      ResidualPart sum = sums.get(index);
-      String end =
-          dominators.values().stream()
-              .dropWhile(value -> !value.equals(sum.output()))
-              .filter(value -> norm(flow, dominators, sum.output(), value).equals(norm))
-              .findFirst()
-              .orElse(sum.output());
+    for (ResidualPart sum : sums) {
+      int place = places.getOrDefault(sum.output(), 0);
+      List<String> from = dominators.values().subList(place, dominators.values().size());
+      String end = normEnd(flow, dominators, from, norm);
       boolean normed = !end.equals(sum.output());
       parts.add(new ResidualPart(sum.input(), end, sum.attention(), normed));
     }
     return parts;
   }
 
+  private static Map<String, Integer> places(List<String> values) {
+    Map<String, Integer> places = new HashMap<>();
+    values.forEach(value -> places.put(value, places.size()));
+    return places;
+  }
+
+  /** Returns the first of the values that such a norm of the first of them makes, or the first. */
+  private static String normEnd(
+      Dataflow flow, Dominators dominators, List<String> values, List<String> norm) {
+    for (String value : values) {
+      List<String> operators = operators(flow, dominators, values.get(0), value);
+      if (operators.equals(norm)) {
+        return value;
+      }
+      if (operators.size() > norm.size()) {
+        break;
+      }
+    }
+    return values.get(0);
+  }
+
   /** Returns the operators between two values, or none if one of them is not of a norm. */
   private static List<String> norm(Dataflow flow, Dominators dominators, String from, String to) {
-    List<String> operators =
-        between(flow, dominators, from, to).stream()
-            .filter(node -> !StreamLayouts.isView(flow, node))
-            .mapToObj(node -> flow.node(node).getOpType())
-            .toList();
+    List<String> operators = operators(flow, dominators, from, to);
     return NORM.containsAll(operators) ? operators : List.of();
+  }
+
+  private static List<String> operators(
+      Dataflow flow, Dominators dominators, String from, String to) {
+    return between(flow, dominators, from, to).stream()
+        .filter(node -> !StreamLayouts.isView(flow, node))
+        .mapToObj(node -> flow.node(node).getOpType())
+        .toList();
   }
 
   private static List<ResidualPart> sums(Dataflow flow, Dominators dominators) {
@@ -148,13 +175,22 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
       Dataflow flow, Dominators dominators, String input, String output) {
     BitSet body = between(flow, dominators, input, output);
     return body.stream()
+        .mapToObj(flow::node)
         .anyMatch(
-            node -> {
-              String op = flow.node(node).getOpType();
-              return LayerKinds.FUSED_ATTENTION.contains(op)
-                  || ((op.equals("MatMul") || op.equals("Einsum"))
-                      && flow.reads(node).stream().filter(dominators::isLive).count() >= 2);
-            });
+            node ->
+                LayerKinds.FUSED_ATTENTION.contains(node.getOpType())
+                    || factors(node).stream().filter(dominators::isLive).count() >= 2);
+  }
+
+  /** Returns what a product multiplies, scales and zero points aside. */
+  private static Set<String> factors(NodeProto node) {
+    List<String> inputs = node.getInputList();
+    return switch (node.getOpType()) {
+      case "MatMul", "Einsum" -> Set.copyOf(inputs);
+      case "MatMulInteger" -> inputs.size() < 2 ? Set.of() : Set.copyOf(inputs.subList(0, 2));
+      case "QLinearMatMul" -> inputs.size() < 4 ? Set.of() : Set.of(inputs.get(0), inputs.get(3));
+      default -> Set.of();
+    };
   }
 
   /** Returns the nodes on the paths from one dominator to another. */

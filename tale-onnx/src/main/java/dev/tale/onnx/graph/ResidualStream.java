@@ -60,7 +60,8 @@ public final class ResidualStream {
    *     run in parallel; the message names the node and the reason
    */
   public static ResidualStream find(OnnxGraph graph, Granularity granularity) {
-    OnnxGraph plain = CastShapes.skip(CacheWidths.declare(FusedNorms.split(graph)));
+    OnnxGraph plain =
+        CacheShapes.join(CastShapes.skip(CacheWidths.declare(FusedNorms.split(graph))));
     return new LayerFinder(plain, granularity).find();
   }
 
@@ -139,12 +140,24 @@ public final class ResidualStream {
     return graph.proto().getGraph().getNodeList().stream().anyMatch(ResidualStream::quantizes);
   }
 
-  /** MatMulNBits of accuracy level 4 computes in int8. */
+  /**
+   * MatMulNBits of accuracy level 4 computes in int8; ONNX Runtime makes it of products with
+   * weights that are dequantized.
+   */
   private static boolean quantizes(NodeProto node) {
     return node.getOpType().contains("QuantizeLinear")
         || node.getOpType().startsWith("QLinear")
         || node.getOpType().equals("DynamicQuantizeMatMul")
-        || Attributes.find(node, "accuracy_level").filter(level -> level.getI() == 4).isPresent();
+        || Attributes.find(node, "accuracy_level").filter(level -> level.getI() == 4).isPresent()
+        || node.getOpType().equals("DequantizeLinear");
+  }
+
+  /**
+   * Returns whether ONNX Runtime may compute the plain graph otherwise than behind gates, by more
+   * than the last bits: it rewrites what is quantized or of 16 bits across the walls of branches.
+   */
+  public boolean mayBeRewritten() {
+    return shortestType() != HiddenType.FLOAT || quantizesActivations();
   }
 
   HeadKind head() {

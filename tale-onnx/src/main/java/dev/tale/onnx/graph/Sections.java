@@ -1,11 +1,19 @@
 package dev.tale.onnx.graph;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Which nodes belong to the embedding, to each layer, and to the head.
@@ -15,12 +23,14 @@ import java.util.Set;
  * first boundary itself stays outside, for masks are built from it, and so does that of a value in
  * the embedding of the same shape; {@code Shape} of a value inside a layer is inside. Then what
  * only a section reads (slices of a mask, shape arithmetic, but no weights) joins it, last node
- * first, so that skipping the section skips that too.
+ * first, so that skipping the section skips that too. Both go from node to node along the values,
+ * so that all sections together are linear in the graph.
  */
 final class Sections {
   private final OnnxGraph graph;
   private final Dataflow flow;
   private final BitSet taken = new BitSet();
+  private final NavigableSet<Integer> unread;
   private final BitSet embedding = new BitSet();
   private final List<BitSet> layers = new ArrayList<>();
   private final BitSet head = new BitSet();
@@ -28,6 +38,11 @@ final class Sections {
   private Sections(OnnxGraph graph, Dataflow flow) {
     this.graph = graph;
     this.flow = flow;
+    unread =
+        IntStream.range(0, flow.size())
+            .filter(node -> flow.outputs(node).stream().allMatch(v -> flow.readers(v).isEmpty()))
+            .boxed()
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static Sections find(
@@ -73,15 +88,14 @@ final class Sections {
   /** Returns the nodes that depend on {@code from} other than by way of {@code to}. */
   private BitSet dependents(String from, String to) {
     BitSet nodes = new BitSet();
-    Set<String> reached = new HashSet<>(Set.of(from));
-    for (int node = flow.maker(from) + 1; node < flow.size(); node++) {
-      boolean shapeOfFrom = flow.readsShapeOnly(node) && flow.reads(node).contains(from);
-      if (!shapeOfFrom
-          && !taken.get(node)
-          && flow.reads(node).stream().anyMatch(reached::contains)) {
-        nodes.set(node);
-        reached.addAll(flow.outputs(node));
-        reached.remove(to);
+    Deque<String> pending = new ArrayDeque<>(List.of(from));
+    while (!pending.isEmpty()) {
+      for (int node : flow.readers(pending.pop())) {
+        boolean shapeOfFrom = flow.readsShapeOnly(node) && flow.reads(node).contains(from);
+        if (!shapeOfFrom && !taken.get(node) && !nodes.get(node)) {
+          nodes.set(node);
+          flow.outputs(node).stream().filter(value -> !value.equals(to)).forEach(pending::add);
+        }
       }
     }
     return nodes;
@@ -113,18 +127,31 @@ final class Sections {
   }
 
   private void claimPrivateNodes(BitSet section) {
-    for (int node = section.length() - 1; node >= 0; node--) {
-      if (!taken.get(node)
-          && !flow.isConstant(node)
-          && !flow.outputs(node).isEmpty()
-          && flow.readOnlyBy(node, section)) {
+    NavigableSet<Integer> before = unread.headSet(section.length(), false);
+    NavigableSet<Integer> pending = new TreeSet<>(before);
+    before.clear();
+    section.stream().forEach(node -> addMakers(node, pending));
+    while (!pending.isEmpty()) {
+      int node = pending.pollLast();
+      if (isPrivate(node, section)) {
         section.set(node);
         taken.set(node);
+        addMakers(node, pending);
       }
     }
   }
 
-  /** The shape of what is {@code embedded} may be read: the first boundary has it too. */
+  private void addMakers(int reader, Set<Integer> makers) {
+    flow.reads(reader).stream().map(flow::maker).filter(maker -> maker >= 0).forEach(makers::add);
+  }
+
+  private boolean isPrivate(int node, BitSet section) {
+    return !taken.get(node)
+        && !flow.isConstant(node)
+        && !flow.outputs(node).isEmpty()
+        && flow.readOnlyBy(node, section);
+  }
+
   /** Gated, the stream is [batch, sequence, width] outside of the sections, whatever it was. */
   private void refuseShapes(List<String> boundaries) {
     for (int layer = 0; layer < boundaries.size(); layer++) {
@@ -143,6 +170,7 @@ final class Sections {
     }
   }
 
+  /** The shape of what is {@code embedded} may be read: the first boundary has it too. */
   private void refuseEscapes(Set<String> embedded, List<String> boundaries) {
     Set<String> allowed = new HashSet<>(boundaries);
     refuseEscapes(embedding, allowed, embedded, "the embedding");
@@ -186,5 +214,16 @@ final class Sections {
 
   BitSet head() {
     return head;
+  }
+
+  /** Returns the layer of each node, -1 for what is in none. */
+  ImmutableIntArray layerByNode() {
+    int[] layerByNode = new int[flow.size()];
+    Arrays.fill(layerByNode, -1);
+    for (int layer = 0; layer < layers.size(); layer++) {
+      int now = layer;
+      layers.get(layer).stream().forEach(node -> layerByNode[node] = now);
+    }
+    return ImmutableIntArray.copyOf(layerByNode);
   }
 }

@@ -22,18 +22,24 @@ final class StreamLayouts {
   private static final ImmutableSet<String> VIEWS =
       ImmutableSet.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose");
 
-  private static final ImmutableSet<String> CASTS = ImmutableSet.of("Cast", "Identity");
+  /** Operators that change how elements are stored. */
+  private static final ImmutableSet<String> CASTS =
+      ImmutableSet.of("Cast", "Identity", "QuantizeLinear", "DequantizeLinear");
 
   private final OnnxGraph graph;
   private final Dataflow flow;
   private final InputSizes sizes;
   private final ShapeRanks shapes;
+  private final List<String> values;
+  private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, StreamLayout> layouts = new HashMap<>();
 
-  private StreamLayouts(OnnxGraph graph, Dataflow flow, InputSizes sizes) {
+  private StreamLayouts(OnnxGraph graph, Dataflow flow, InputSizes sizes, List<String> values) {
     this.graph = graph;
     this.flow = flow;
     this.sizes = sizes;
+    this.values = values;
+    values.forEach(value -> places.put(value, places.size()));
     this.shapes = new ShapeRanks(graph, flow, this::rank);
   }
 
@@ -44,8 +50,8 @@ final class StreamLayouts {
       InputSizes sizes,
       Embedding embedding,
       Dominators dominators) {
-    StreamLayouts layouts = new StreamLayouts(graph, flow, sizes);
     List<String> values = dominators.values();
+    StreamLayouts layouts = new StreamLayouts(graph, flow, sizes, values);
     if (values.isEmpty()) {
       return layouts;
     }
@@ -65,9 +71,31 @@ final class StreamLayouts {
     return VIEWS.contains(flow.node(node).getOpType());
   }
 
-  /** Returns whether a node gives the elements of its first input, cast or viewed. */
+  /** Returns whether a node gives its first input in another view or type, unquantized. */
+  static boolean isExact(Dataflow flow, int node) {
+    return isTransparent(flow, node) && !flow.node(node).getOpType().endsWith("uantizeLinear");
+  }
+
+  /** Returns whether a node gives the elements of its first input, cast, quantized or viewed. */
   static boolean isTransparent(Dataflow flow, int node) {
     return isView(flow, node) || CASTS.contains(flow.node(node).getOpType());
+  }
+
+  /** Returns a value that all paths pass through, and those made of nothing else right after it. */
+  List<String> views(String value) {
+    int begin = places.getOrDefault(value, 0);
+    int end = begin + 1;
+    while (end < values.size() && isView(values.get(end), values.get(end - 1))) {
+      end++;
+    }
+    return values.subList(begin, end);
+  }
+
+  private boolean isView(String value, String of) {
+    int maker = flow.maker(value);
+    return maker >= 0
+        && isTransparent(flow, maker)
+        && flow.node(maker).getInput(0).equals(of);
   }
 
   /** Returns how a value of the stream is laid out. */

@@ -50,9 +50,6 @@ final class Widths {
   private static final ImmutableSet<String> NORMS =
       ImmutableSet.of("LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization");
 
-  private static final ImmutableSet<Integer> PACKED_BYTES =
-      ImmutableSet.of(DataType.UINT8_VALUE, DataType.INT8_VALUE);
-
   private final OnnxGraph graph;
   private final Dataflow flow;
   private final Map<String, ImmutableList<Long>> weights = new HashMap<>();
@@ -116,7 +113,7 @@ final class Widths {
   private ImmutableList<Long> weight(NodeProto node) {
     ImmutableList<Long> dims = dims(node, 0);
     return switch (node.getOpType()) {
-      case "Identity", "Cast", "DequantizeLinear" -> dims;
+      case "Identity", "Cast", "QuantizeLinear", "DequantizeLinear" -> dims;
       case "Transpose" ->
           Attributes.find(node, "perm").map(p -> permuted(dims, p)).orElse(dims.reverse());
       default -> ImmutableList.of();
@@ -158,8 +155,7 @@ final class Widths {
           product(node);
       case "QLinearMatMul" -> last(dims(node, 3));
       case "MatMulNBits", "MatMulBnb4" -> number(node, "N", 0);
-      case "Gather" -> number(node, "axis", 0) == 0 && dims(node, 0).size() > 1 ? first(node) : 0;
-      case "GatherBlockQuantized" -> unpacked(node);
+      case "Gather", "GatherBlockQuantized" -> lookedUp(node);
       case "Reshape" -> reshaped(node);
       default -> 0;
     };
@@ -172,14 +168,22 @@ final class Widths {
         : last(dims);
   }
 
-  /** Numbers of four bits may be two to a byte. */
-  private long unpacked(NodeProto gather) {
-    TensorProto table = graph.initializer(gather.getInput(0));
+  /** Rows of a matrix, in whatever form it is stored. */
+  private long lookedUp(NodeProto gather) {
+    return number(gather, "axis", number(gather, "gather_axis", 0)) == 0
+        ? StoredMatrix.of(graph, flow, gather.getInput(0))
+            .map(matrix -> matrix.columns() * perElement(gather, matrix.tensor()))
+            .orElse(0L)
+        : 0;
+  }
+
+  /** Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits. */
+  private static long perElement(NodeProto gather, TensorProto matrix) {
     boolean packed =
-        table != null
-            && PACKED_BYTES.contains(table.getDataType())
-            && number(gather, "bits", 4) == 4;
-    return last(dims(gather, 0)) * (packed ? 2 : 1);
+        gather.getOpType().equals("GatherBlockQuantized")
+            && matrix.getDataType() == DataType.UINT8_VALUE;
+    long bits = number(gather, "bits", 4);
+    return packed && bits > 0 ? 8 / bits : 1;
   }
 
   /** The last dimension of a view is that of the stream unless it says otherwise. */

@@ -85,30 +85,64 @@ final class CacheRows implements AutoCloseable {
     /** All caches of a format are as long as the one that is given. */
     static Selection of(
         CacheFormat format, OnnxTensor cache, int[] rows, int[] firsts, int tokens) {
-      long length = cache.getInfo().getShape()[2];
-      long[] places = places(format, length, rows, firsts, tokens);
-      long[] shape = {rows.length, format.heads(), tokens, format.headSize()};
+      long[] from = cache.getInfo().getShape();
+      long[] shape = format.shape(rows.length, tokens);
+      long[] places = places(format, from, shape, rows, firsts);
       return new Selection(
-          Tensors.longs(new long[] {-1, format.headSize()}, 2),
+          Tensors.longs(new long[] {-1, width(format)}, 2),
           Tensors.longs(places, places.length),
           Tensors.longs(shape, shape.length));
     }
 
+    /** Number of elements of one place. */
+    private static long width(CacheFormat format) {
+      return format.dims().stream().skip(axes(format)).reduce(1, (one, other) -> one * other);
+    }
+
+    /** Axes that a place is an index of. */
+    private static int axes(CacheFormat format) {
+      return 1 + Math.max(format.batchAxis(), format.lengthAxis());
+    }
+
     /** Padding is filled with token 0: finite, and hidden by the attention mask. */
     private static long[] places(
-        CacheFormat format, long length, int[] rows, int[] firsts, int tokens) {
-      int heads = Math.toIntExact(format.heads());
-      long[] places = new long[Math.multiplyExact(Math.multiplyExact(rows.length, heads), tokens)];
-      int next = 0;
-      for (int row = 0; row < rows.length; row++) {
-        for (int head = 0; head < heads; head++) {
-          long begin = (rows[row] * format.heads() + head) * length;
-          for (int token = 0; token < tokens; token++) {
-            places[next++] = begin + Math.max(0, firsts[row] + token);
-          }
-        }
+        CacheFormat format, long[] from, long[] shape, int[] rows, int[] firsts) {
+      long count = 1;
+      for (int axis = 0; axis < axes(format); axis++) {
+        count = Math.multiplyExact(count, shape[axis]);
+      }
+      long[] places = new long[Math.toIntExact(count)];
+      long[] index = new long[axes(format)];
+      for (int next = 0; next < places.length; next++) {
+        places[next] = place(format, from, index, rows, firsts);
+        advance(index, shape);
       }
       return places;
+    }
+
+    private static long place(
+        CacheFormat format, long[] from, long[] index, int[] rows, int[] firsts) {
+      int row = (int) index[format.batchAxis()];
+      long place = 0;
+      for (int axis = 0; axis < index.length; axis++) {
+        long at = index[axis];
+        if (axis == format.batchAxis()) {
+          at = rows[row];
+        } else if (axis == format.lengthAxis()) {
+          at = Math.max(0, firsts[row] + at);
+        }
+        place = place * from[axis] + at;
+      }
+      return place;
+    }
+
+    private static void advance(long[] index, long[] shape) {
+      int axis = index.length - 1;
+      while (axis > 0 && index[axis] == shape[axis] - 1) {
+        index[axis] = 0;
+        axis--;
+      }
+      index[axis]++;
     }
 
     Map<String, OnnxTensor> inputs(OnnxTensor cache) {

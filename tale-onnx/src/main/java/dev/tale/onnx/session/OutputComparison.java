@@ -94,6 +94,16 @@ public record OutputComparison(double maxAbsDifference, double maxAbsValue, int 
     return new OutputComparison(difference, largest, 1);
   }
 
+  /** Returns whether the difference is so small, relative to the largest element, at least 1. */
+  public boolean isWithin(double relative) {
+    return maxAbsDifference <= tolerance(relative);
+  }
+
+  /** Returns the largest difference that {@link #isWithin} allows. */
+  public double tolerance(double relative) {
+    return relative * Math.max(1, maxAbsValue);
+  }
+
   /** {@link Math#max} keeps a NaN. */
   private OutputComparison and(OutputComparison other) {
     return new OutputComparison(

@@ -48,13 +48,7 @@ final class PastFeeds implements AutoCloseable {
   private OnnxTensor tensor(CacheFormat format, int tokens) {
     int bytes = Math.toIntExact(format.bytesPerToken() * rows * tokens);
     Native<OnnxTensor> tensor =
-        Tensors.zeros(
-            Tensors.javaType(format.type()),
-            bytes,
-            rows,
-            format.heads(),
-            tokens,
-            format.headSize());
+        Tensors.zeros(Tensors.javaType(format.type()), bytes, format.shape(rows, tokens));
     owned.add(tensor);
     return tensor.get();
   }

@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
-import ai.onnxruntime.TensorInfo;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import java.nio.FloatBuffer;
@@ -26,7 +25,7 @@ import java.util.Set;
  */
 final class PlainDecoding implements AutoCloseable {
   private final OrtSession session;
-  private final Map<String, TensorInfo> inputs;
+  private final PlainInputs inputs;
   private final String logits;
   private final Map<String, String> caches = new HashMap<>();
   private final List<Native<Result>> last = new ArrayList<>();
@@ -41,16 +40,13 @@ final class PlainDecoding implements AutoCloseable {
   record Decoded(List<Long> tokens, long nanos) {}
 
   private PlainDecoding(
-      OrtSession session,
-      Map<String, TensorInfo> inputs,
-      String logits,
-      ImmutableMap<String, String> caches) {
+      OrtSession session, PlainInputs inputs, String logits, ImmutableMap<String, String> caches) {
     this.session = session;
     this.inputs = inputs;
     this.logits = logits;
     caches.forEach(
         (input, output) -> {
-          if (inputs.containsKey(input)) {
+          if (inputs.byName().containsKey(input)) {
             this.caches.put(input, output);
           }
         });
@@ -66,7 +62,7 @@ final class PlainDecoding implements AutoCloseable {
    */
   static Decoded decode(
       OrtSession session,
-      Map<String, TensorInfo> inputs,
+      PlainInputs inputs,
       String logits,
       ImmutableMap<String, String> caches,
       ImmutableLongArray prompt,

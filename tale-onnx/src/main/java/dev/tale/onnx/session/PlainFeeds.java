@@ -5,19 +5,17 @@ import ai.onnxruntime.TensorInfo;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.GatedGraph;
-import dev.tale.onnx.graph.InputSizes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The inputs of an ordinary model for some sequences, padded on the right to the longest, with an
  * empty key-value cache or after what it holds. Owns their tensors, but not those of the cache.
  */
 final class PlainFeeds implements AutoCloseable {
+  private final PlainInputs inputs;
   private final List<ImmutableLongArray> sequences;
   private final int length;
   private final int past;
@@ -26,23 +24,16 @@ final class PlainFeeds implements AutoCloseable {
   private final Map<String, OnnxTensor> tensors = new HashMap<>();
 
   private PlainFeeds(
-      List<ImmutableLongArray> sequences, int length, int past, Map<String, OnnxTensor> cache) {
+      PlainInputs inputs,
+      List<ImmutableLongArray> sequences,
+      int past,
+      Map<String, OnnxTensor> cache) {
+    this.inputs = inputs;
     this.sequences = sequences;
     this.past = past;
     this.cache = cache;
-    this.length = length;
-  }
-
-  /** The length that the model fixes, or else that of the longest. */
-  private static int length(Map<String, TensorInfo> inputs, List<ImmutableLongArray> sequences) {
-    int longest = sequences.stream().mapToInt(ImmutableLongArray::length).max().orElse(0);
-    return InputSizes.NAMED.stream()
-        .flatMap(name -> Stream.ofNullable(inputs.get(name)))
-        .map(TensorInfo::getShape)
-        .filter(shape -> shape.length == 2 && shape[1] > 0)
-        .mapToInt(shape -> Math.toIntExact(shape[1]))
-        .findFirst()
-        .orElse(longest);
+    this.length =
+        inputs.length(sequences.stream().mapToInt(ImmutableLongArray::length).max().orElse(0));
   }
 
   /** Returns the number of places of each sequence, padding counted. */
@@ -55,7 +46,7 @@ final class PlainFeeds implements AutoCloseable {
    *
    * @throws UnsupportedModelException if the model has an input that Tale does not know
    */
-  static PlainFeeds of(Map<String, TensorInfo> inputs, List<ImmutableLongArray> sequences) {
+  static PlainFeeds of(PlainInputs inputs, List<ImmutableLongArray> sequences) {
     return of(inputs, sequences, 0, Map.of());
   }
 
@@ -67,13 +58,13 @@ final class PlainFeeds implements AutoCloseable {
    * @throws UnsupportedModelException if the model has an input that Tale does not know
    */
   static PlainFeeds of(
-      Map<String, TensorInfo> inputs,
+      PlainInputs inputs,
       List<ImmutableLongArray> sequences,
       int past,
       Map<String, OnnxTensor> cache) {
-    PlainFeeds feeds = new PlainFeeds(sequences, length(inputs, sequences), past, cache);
+    PlainFeeds feeds = new PlainFeeds(inputs, sequences, past, cache);
     try {
-      inputs.forEach(feeds::feed);
+      inputs.byName().forEach(feeds::feed);
       return feeds;
     } catch (RuntimeException e) {
       feeds.close();
@@ -103,7 +94,7 @@ final class PlainFeeds implements AutoCloseable {
               (row, at) -> at < past || isToken(row, at - past) ? 1 : 0);
       case GatedGraph.POSITION_IDS -> grid((row, at) -> past + at);
       case GatedGraph.TOKEN_TYPE_IDS -> grid((row, at) -> 0);
-      default -> emptyCache(name, info);
+      default -> Tensors.empty(info.type, inputs.emptyCache(name, sequences.size()));
     };
   }
 
@@ -113,22 +104,6 @@ final class PlainFeeds implements AutoCloseable {
 
   private Native<OnnxTensor> grid(Tensors.Cell cell) {
     return Tensors.grid(sequences.size(), length, cell);
-  }
-
-  /** A cache is [batch, heads, past, width] with batch and past open. */
-  private Native<OnnxTensor> emptyCache(String name, TensorInfo info) {
-    long[] shape = info.getShape().clone();
-    if (shape.length != 4 || shape[1] < 0 || shape[2] >= 0 || shape[3] < 0) {
-      throw new UnsupportedModelException(
-          "Input "
-              + name
-              + " of shape "
-              + Arrays.toString(shape)
-              + " is neither tokens, mask, positions nor a cache [batch, heads, past, width]");
-    }
-    shape[0] = sequences.size();
-    shape[2] = 0;
-    return Tensors.empty(info.type, shape);
   }
 
   Map<String, OnnxTensor> tensors() {

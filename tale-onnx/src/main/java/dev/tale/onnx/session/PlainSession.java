@@ -14,6 +14,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.CacheFormat;
 import dev.tale.onnx.session.PlainDecoding.Decoded;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -29,22 +30,34 @@ import java.util.Set;
  */
 public final class PlainSession implements AutoCloseable {
   private final Native<OrtSession> session;
-  private final Map<String, TensorInfo> inputs;
+  private final PlainInputs inputs;
   private final String output;
 
-  private PlainSession(Native<OrtSession> session, Map<String, TensorInfo> inputs, String output) {
+  private PlainSession(Native<OrtSession> session, PlainInputs inputs, String output) {
     this.session = session;
     this.inputs = inputs;
     this.output = output;
   }
 
   /**
-   * Loads a model.
+   * Loads a model whose key-value caches, if it has any, are [batch, heads, length, head size].
    *
    * @param output name of the output [batch, sequence, width]: logits or hidden states
    * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
    */
   public static PlainSession open(Path onnxFile, String output, SessionConfig config) {
+    return open(onnxFile, output, config, Map.of());
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param output name of the output [batch, sequence, width]: logits or hidden states
+   * @param caches what key-value caches look like, by input
+   * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
+   */
+  public static PlainSession open(
+      Path onnxFile, String output, SessionConfig config, Map<String, CacheFormat> caches) {
     try (Native<SessionOptions> options = Native.own(SessionOptions::new)) {
       Native<OrtSession> session =
           Native.own(
@@ -53,18 +66,19 @@ public final class PlainSession implements AutoCloseable {
                 return OrtEnvironment.getEnvironment()
                     .createSession(onnxFile.toString(), options.get());
               });
-      return describe(session, output);
+      return describe(session, output, caches);
     } catch (RuntimeFailure e) {
       throw new UnsupportedModelException(
           "ONNX Runtime does not load " + onnxFile + ": " + e.getMessage(), e);
     }
   }
 
-  private static PlainSession describe(Native<OrtSession> session, String output) {
+  private static PlainSession describe(
+      Native<OrtSession> session, String output, Map<String, CacheFormat> caches) {
     try {
       Map<String, TensorInfo> inputs = new HashMap<>();
       session.get().getInputInfo().forEach((name, info) -> inputs.put(name, tensorInfo(info)));
-      return new PlainSession(session, inputs, output);
+      return new PlainSession(session, PlainInputs.of(inputs, caches), output);
     } catch (OrtException e) {
       session.close();
       throw RuntimeFailure.of(e);

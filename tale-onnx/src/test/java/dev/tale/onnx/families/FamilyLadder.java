@@ -62,7 +62,8 @@ public record FamilyLadder(
   }
 
   private static PlainSession plain(ModelDirectory model, Path file) {
-    return PlainSession.open(file, model.stream().result(), SessionConfig.cpu(1));
+    return PlainSession.open(
+        file, model.stream().result(), SessionConfig.cpu(1), model.cacheFormats());
   }
 
   private record Rungs(

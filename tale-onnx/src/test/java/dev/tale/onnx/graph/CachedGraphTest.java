@@ -104,7 +104,7 @@ class CachedGraphTest {
   private static void feedCaches(
       Map<String, Array> feeds, GatedGraph gated, LayerMask mask, Map<String, Array> before) {
     CacheFormat format = gated.cacheFormats().get(0);
-    Array empty = new Array(new float[0], ROWS, format.heads(), 0, format.headSize());
+    Array empty = new Array(new float[0], format.shape(ROWS, 0));
     feeds.put(GatedGraph.pastShape(0), empty);
     for (int layer = 0; layer < gated.layerCount(); layer++) {
       for (CachePort port : gated.caches(layer)) {

@@ -1,5 +1,6 @@
 package dev.tale.onnx.graph;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.MoreFiles;
@@ -7,10 +8,13 @@ import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.families.Fixtures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -37,6 +42,10 @@ class MutatedGraphTest {
        "max_window_layers": 2, "use_sliding_window": true, "no_rope_layers": [1, 1, 1],
        "decoder_sparse_step": 1, "transformers.js_config": {"use_external_data_format": true}}
       """;
+
+  private static final long SEED = 14;
+  private static final List<String> FIXTURES =
+      List.of("llama31-genai-int4", "bert-torchscript", "gpt2-torchscript", "phi3-dynamo");
 
   private static Path directory = Path.of("");
   private static byte[] dynamo = {};
@@ -62,11 +71,56 @@ class MutatedGraphTest {
     check(withExternalData ? external : dynamo, damage);
   }
 
-  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Example
+  void bytesAndFields() throws IOException {
+    assertTyped(150);
+  }
+
+  @Example
   @Tag("nightly")
-  void moreGraphs(@ForAll boolean withExternalData, @ForAll("damages") Damage damage)
-      throws IOException {
-    check(withExternalData ? external : dynamo, damage);
+  void manyMoreBytesAndFields() throws IOException {
+    assertTyped(100_000);
+  }
+
+  private static void assertTyped(int count) throws IOException {
+    GraphFuzz.Counts counts = new GraphFuzz(copies()).run(SEED, count);
+    System.out.printf(
+        "%d graphs of seed %d: %d used, %d refused, %d untyped, slowest %d ms%n",
+        count,
+        SEED,
+        counts.used(),
+        counts.refused(),
+        counts.untyped().size(),
+        counts.slowestMillis());
+    assertThat(counts.untyped()).isEmpty();
+    assertThat(counts.slowestMillis()).isLessThan(GraphFuzz.MOST_MILLIS);
+    assertThat(counts.used()).isGreaterThan(count / 30);
+    assertThat(counts.refused()).isGreaterThan(count / 30);
+  }
+
+  /** Graphs of several exporters, families and formats, with the files beside them. */
+  private static List<Path> copies() throws IOException {
+    List<Path> copies = new ArrayList<>(List.of(copy("dynamo", TestModels.DYNAMO.file())));
+    TinyGraphs tiny =
+        new TinyGraphs().embedding("x").layer("x", "y").layer("y", "z").layer("z", "u").head("u");
+    Path beside = Files.createDirectories(directory.resolve("external"));
+    copies.add(TinyGraphs.withExternalData(tiny.model(), beside, 2));
+    for (String name : FIXTURES) {
+      copies.add(copy(name, ModelDirectory.open(Fixtures.named(name).directory()).graph().file()));
+    }
+    return copies;
+  }
+
+  private static Path copy(String name, Path graph) throws IOException {
+    Path target = Files.createDirectories(directory.resolve(name));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(graph.getParent())) {
+      for (Path file : files) {
+        if (Files.isRegularFile(file)) {
+          Files.copy(file, target.resolve(file.getFileName()), REPLACE_EXISTING);
+        }
+      }
+    }
+    return target.resolve(graph.getFileName());
   }
 
   private static void check(byte[] original, Damage damage) throws IOException {

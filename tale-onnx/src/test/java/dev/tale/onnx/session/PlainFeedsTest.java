@@ -62,12 +62,12 @@ class PlainFeedsTest {
     assertThat(Native.open()).isEqualTo(openBefore);
   }
 
-  private static Map<String, TensorInfo> inputs() throws OrtException {
+  private static PlainInputs inputs() throws OrtException {
     String graph = NanoLlama.directory().resolve("model.onnx").toString();
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph)) {
       Map<String, TensorInfo> inputs = new HashMap<>();
       session.getInputInfo().forEach((name, info) -> inputs.put(name, (TensorInfo) info.getInfo()));
-      return inputs;
+      return PlainInputs.of(inputs, Map.of());
     }
   }
 }
