@@ -1,5 +1,6 @@
 package dev.tale.bench;
 
+import dev.tale.onnx.layers.ModelInputs;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -9,10 +10,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
-import dev.tale.onnx.graph.ConditionForm;
-import dev.tale.onnx.graph.GatedGraph;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.ResidualStream;
+import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,9 +45,9 @@ final class ForwardPass implements AutoCloseable {
     Arrays.setAll(positions, i -> i % TOKENS);
     long[] ones = new long[batch * TOKENS];
     Arrays.fill(ones, 1);
-    feed(GatedGraph.INPUT_IDS, ids, shape);
-    feed(GatedGraph.ATTENTION_MASK, ones, shape);
-    feed(GatedGraph.POSITION_IDS, positions, shape);
+    feed(ModelInputs.INPUT_IDS, ids, shape);
+    feed(ModelInputs.ATTENTION_MASK, ones, shape);
+    feed(ModelInputs.POSITION_IDS, positions, shape);
   }
 
   /** The original graph with an empty cache. */

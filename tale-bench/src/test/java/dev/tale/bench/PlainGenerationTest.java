@@ -3,10 +3,10 @@ package dev.tale.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.onnx.session.GatedSession;
-import dev.tale.onnx.session.SessionConfig;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.OutputComparison;
-import dev.tale.onnx.session.PlainSession;
+import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.tale.onnx;
 
-import dev.tale.onnx.session.SessionConfig;
+import dev.tale.onnx.session.runtime.SessionConfig;
 
 /** Where a model runs. Immutable. */
 public final class Device {

@@ -12,9 +12,9 @@ import dev.tale.model.Response;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
-import dev.tale.onnx.session.PlainSession;
+import dev.tale.onnx.session.runtime.PlainSession;
 import dev.tale.onnx.session.Replies;
-import dev.tale.onnx.session.TokenPair;
+import dev.tale.onnx.session.batch.TokenPair;
 import java.util.List;
 import java.util.Optional;
 

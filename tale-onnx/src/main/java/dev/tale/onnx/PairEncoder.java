@@ -5,7 +5,7 @@ import com.google.common.cache.CacheBuilder;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
-import dev.tale.onnx.session.TokenPair;
+import dev.tale.onnx.session.batch.TokenPair;
 import dev.tale.onnx.text.TextTokenizer;
 import dev.tale.onnx.text.UnencodableTextException;
 import java.util.ArrayList;

@@ -4,10 +4,10 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.session.OutputComparison;
-import dev.tale.onnx.session.PlainSession;
-import dev.tale.onnx.session.SessionConfig;
+import dev.tale.onnx.session.runtime.PlainSession;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Implementation note. ONNX Runtime rewrites graphs as it loads them, and rewrites only what
  * lies in one graph: products with quantized weights become products of integers, casts to 16 bits
- * and back are left out. Gates put walls into the graph; {@link dev.tale.onnx.graph.GatedGraph}
+ * and back are left out. Gates put walls into the graph; {@link dev.tale.onnx.gate.GatedGraph}
  * puts what belongs together on one side of them, and here it is measured whether that was enough
  * for this model and this runtime. Models that are all float32 differ in last bits only and are not
  * loaded twice; nor is a model that there is no memory for.

@@ -6,7 +6,7 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
-import dev.tale.onnx.session.TokenRequest;
+import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.text.ChatTemplate;
 import dev.tale.onnx.text.Continuation;
 import dev.tale.onnx.text.PromptEncoder;

@@ -2,7 +2,7 @@ package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.UnanswerableRequestException;
-import dev.tale.onnx.graph.ResidualStream;
+import dev.tale.onnx.layers.ResidualStream;
 import java.util.function.LongFunction;
 
 /**

@@ -9,7 +9,7 @@ import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.nano.NanoLlama;
-import dev.tale.onnx.session.TokenRequest;
+import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.text.ChatTemplate;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.TextTokenizer;

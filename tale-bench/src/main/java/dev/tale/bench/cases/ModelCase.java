@@ -9,7 +9,7 @@ import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.text.Continuation;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.TextTokenizer;

@@ -6,11 +6,11 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.Optional;
 
 /** Exporters share equal weights by way of Identity nodes. */
-final class Aliases {
+public final class Aliases {
   private Aliases() {}
 
   /** Returns the value that a chain of Identity nodes begins with. */
-  static String root(Dataflow flow, String value) {
+  public static String root(Dataflow flow, String value) {
     String root = value;
     int maker = flow.maker(root);
     while (maker >= 0 && isIdentity(flow.node(maker))) {
@@ -21,7 +21,7 @@ final class Aliases {
   }
 
   /** Returns the constant of the graph that a value is or is an alias of. */
-  static Optional<TensorProto> constant(OnnxGraph graph, Dataflow flow, String value) {
+  public static Optional<TensorProto> constant(OnnxGraph graph, Dataflow flow, String value) {
     String root = root(flow, value);
     Optional<TensorProto> weight = Optional.ofNullable(graph.initializer(root));
     return weight.isPresent() || flow.maker(root) < 0

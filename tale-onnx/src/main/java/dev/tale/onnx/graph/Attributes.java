@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What hangs on a node. */
-final class Attributes {
+public final class Attributes {
   private Attributes() {}
 
-  static Optional<AttributeProto> find(NodeProto node, String name) {
+  public static Optional<AttributeProto> find(NodeProto node, String name) {
     return node.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
   /** Returns the bodies of a control-flow node. */
-  static Stream<GraphProto> subgraphs(NodeProto node) {
+  public static Stream<GraphProto> subgraphs(NodeProto node) {
     return node.getAttributeList().stream()
         .flatMap(
             attribute ->
@@ -29,7 +29,7 @@ final class Attributes {
   }
 
   /** Returns everything a node reads: its inputs and what its bodies take from outside. */
-  static Set<String> reads(NodeProto node) {
+  public static Set<String> reads(NodeProto node) {
     Set<String> names = new LinkedHashSet<>(node.getInputList());
     subgraphs(node).forEach(body -> names.addAll(captures(body)));
     names.remove("");
@@ -37,7 +37,7 @@ final class Attributes {
   }
 
   /** Returns the outer values that a body reads. */
-  static Set<String> captures(GraphProto body) {
+  public static Set<String> captures(GraphProto body) {
     Set<String> defined = new HashSet<>();
     body.getInputList().forEach(input -> defined.add(input.getName()));
     body.getInitializerList().forEach(tensor -> defined.add(tensor.getName()));

@@ -18,7 +18,7 @@ import java.util.Set;
  * Who makes and who reads each value of a main graph; nodes are numbered in topological order. The
  * values that a control-flow node's bodies take from outside count as read by that node.
  */
-final class Dataflow {
+public final class Dataflow {
   private final List<NodeProto> nodes;
   private final List<ImmutableSet<String>> reads;
   private final List<List<String>> made;
@@ -49,7 +49,7 @@ final class Dataflow {
     interfaceAndConstants(graph);
   }
 
-  static Dataflow of(GraphProto graph) {
+  public static Dataflow of(GraphProto graph) {
     return new Dataflow(graph);
   }
 
@@ -71,21 +71,21 @@ final class Dataflow {
     return op.startsWith("Random") || op.equals("Multinomial") || op.equals("Bernoulli");
   }
 
-  int size() {
+  public int size() {
     return nodes.size();
   }
 
-  NodeProto node(int node) {
+  public NodeProto node(int node) {
     return nodes.get(node);
   }
 
   /** Returns what a node reads, captured values included. */
-  ImmutableSet<String> reads(int node) {
+  public ImmutableSet<String> reads(int node) {
     return reads.get(node);
   }
 
   /** Returns what a node makes. */
-  List<String> outputs(int node) {
+  public List<String> outputs(int node) {
     return made.get(node);
   }
 
@@ -94,42 +94,42 @@ final class Dataflow {
   }
 
   /** Returns the node that makes a value, or -1 for inputs and weights. */
-  int maker(String value) {
+  public int maker(String value) {
     return makers.getOrDefault(value, -1);
   }
 
   /** Returns the nodes that read a value, ascending. */
-  List<Integer> readers(String value) {
+  public List<Integer> readers(String value) {
     return readers.get(value);
   }
 
   /** Returns whether a value is fed by the caller; weights that may be overridden are not. */
-  boolean isInput(String value) {
+  public boolean isInput(String value) {
     return inputs.contains(value);
   }
 
-  boolean isOutput(String value) {
+  public boolean isOutput(String value) {
     return outputs.contains(value);
   }
 
   /** Returns whether a value is a weight, or computed from weights alone. */
-  boolean isConstant(String value) {
+  public boolean isConstant(String value) {
     return constants.contains(value);
   }
 
   /** Returns whether a node makes only constants. */
-  boolean isConstant(int node) {
+  public boolean isConstant(int node) {
     return outputs(node).stream().allMatch(constants::contains);
   }
 
   /** Returns whether a node reads the shape of its input but not its elements. */
-  boolean readsShapeOnly(int node) {
+  public boolean readsShapeOnly(int node) {
     String op = nodes.get(node).getOpType();
     return op.equals("Shape") || op.equals("Size");
   }
 
   /** Returns the values that depend on the elements of a value, itself included. */
-  Set<String> dependents(String value) {
+  public Set<String> dependents(String value) {
     Set<String> dependents = new HashSet<>(Set.of(value));
     for (int node = maker(value) + 1; node < size(); node++) {
       if (!readsShapeOnly(node) && reads(node).stream().anyMatch(dependents::contains)) {
@@ -140,7 +140,7 @@ final class Dataflow {
   }
 
   /** Returns the values on whose elements a value depends, itself included. */
-  Set<String> dependencies(String value) {
+  public Set<String> dependencies(String value) {
     Set<String> dependencies = new HashSet<>(Set.of(value));
     for (int node = maker(value); node >= 0; node--) {
       if (!readsShapeOnly(node) && outputs(node).stream().anyMatch(dependencies::contains)) {
@@ -151,7 +151,7 @@ final class Dataflow {
   }
 
   /** Returns whether nothing but the given nodes reads what a node makes. */
-  boolean readOnlyBy(int node, BitSet among) {
+  public boolean readOnlyBy(int node, BitSet among) {
     return outputs(node).stream()
         .allMatch(out -> !isOutput(out) && readers(out).stream().allMatch(among::get));
   }

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * @param offset first byte
  * @param length number of bytes
  */
-record ExternalRange(String location, Path file, long offset, long length) {
+public record ExternalRange(String location, Path file, long offset, long length) {
   private static final Pattern UNSAFE = Pattern.compile("[\\\\:\\x00]|^/|(^|/)\\.\\.(/|$)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final String LINK_COUNT = "unix:nlink";
@@ -75,7 +75,7 @@ record ExternalRange(String location, Path file, long offset, long length) {
   }
 
   /** Reads the range, which must be small. */
-  byte[] read() throws IOException {
+  public byte[] read() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       while (bytes.hasRemaining()) {

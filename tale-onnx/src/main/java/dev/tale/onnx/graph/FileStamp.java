@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param modified when its bytes were changed last
  * @param changed when its bytes or attributes were changed last, where it is known
  */
-record FileStamp(Optional<Object> key, long size, FileTime modified, Optional<Object> changed) {
+public record FileStamp(Optional<Object> key, long size, FileTime modified, Optional<Object> changed) {
   private static final String CHANGED = "unix:ctime";
 
   /**
@@ -26,7 +26,7 @@ record FileStamp(Optional<Object> key, long size, FileTime modified, Optional<Ob
    *
    * @throws IOException if there is no file
    */
-  static FileStamp of(Path file) throws IOException {
+  public static FileStamp of(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
     return new FileStamp(
@@ -37,7 +37,7 @@ record FileStamp(Optional<Object> key, long size, FileTime modified, Optional<Ob
   }
 
   /** Returns whether the file is still there and the same. */
-  boolean isOf(Path file) {
+  public boolean isOf(Path file) {
     try {
       return equals(of(file));
     } catch (IOException e) {

@@ -11,23 +11,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Git LFS: a clone without it has small texts, pointers, in place of the large files. */
-final class GitLfs {
+public final class GitLfs {
   private static final byte[] BEGIN = "version https://git-lfs.github.com/spec/".getBytes(US_ASCII);
 
   private GitLfs() {}
 
-  static boolean isPointer(Path file) throws IOException {
+  public static boolean isPointer(Path file) throws IOException {
     try (InputStream bytes = Files.newInputStream(file)) {
       return Arrays.equals(bytes.readNBytes(BEGIN.length), BEGIN);
     }
   }
 
-  static boolean isPointer(ByteString bytes) {
+  public static boolean isPointer(ByteString bytes) {
     return bytes.startsWith(UnsafeByteOperations.unsafeWrap(BEGIN));
   }
 
   /** Returns what a pointer of that size is, and the remedy. */
-  static String pointer(long bytes) {
+  public static String pointer(long bytes) {
     return "a Git LFS pointer of " + bytes + " bytes in place of the file, which git lfs pull gets";
   }
 }

@@ -3,10 +3,10 @@ package dev.tale.onnx.graph;
 import ai.onnx.proto.OnnxMl.NodeProto;
 
 /** Names of nodes for people: exporters may leave the name out. */
-final class Names {
+public final class Names {
   private Names() {}
 
-  static String of(NodeProto node) {
+  public static String of(NodeProto node) {
     String name = node.getName();
     if (name.isEmpty()) {
       name = node.getOutputCount() == 0 ? "(without name)" : "making " + node.getOutput(0);

@@ -15,10 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** New nodes, tensors and declarations. A node has the name of its output. */
-final class Nodes {
+public final class Nodes {
   private Nodes() {}
 
-  static NodeProto node(
+  public static NodeProto node(
       String op, List<String> inputs, String output, AttributeProto... attributes) {
     return NodeProto.newBuilder()
         .setOpType(op)
@@ -29,20 +29,20 @@ final class Nodes {
         .build();
   }
 
-  static NodeProto identity(String input, String output) {
+  public static NodeProto identity(String input, String output) {
     return node("Identity", List.of(input), output);
   }
 
-  static NodeProto cast(String input, int type, String output) {
+  public static NodeProto cast(String input, int type, String output) {
     return node("Cast", List.of(input), output, integer("to", type));
   }
 
-  static NodeProto constant(String output, TensorProto value) {
+  public static NodeProto constant(String output, TensorProto value) {
     return node("Constant", List.of(), output, tensor("value", value));
   }
 
   /** Makes a 1-D int64 constant. */
-  static NodeProto longs(String output, long... values) {
+  public static NodeProto longs(String output, long... values) {
     return constant(
         output,
         TensorProto.newBuilder()
@@ -53,7 +53,7 @@ final class Nodes {
   }
 
   /** Makes a shape of which one dimension, int64 [1], is computed. */
-  static List<NodeProto> shape(String output, long[] dims, int computed, String dim) {
+  public static List<NodeProto> shape(String output, long[] dims, int computed, String dim) {
     String before = output + ".before";
     String after = output + ".after";
     return List.of(
@@ -63,7 +63,7 @@ final class Nodes {
   }
 
   /** Makes a constant without elements; one of the dimensions is 0. */
-  static NodeProto empty(String output, int type, List<Long> dims) {
+  public static NodeProto empty(String output, int type, List<Long> dims) {
     return constant(
         output,
         TensorProto.newBuilder()
@@ -74,7 +74,7 @@ final class Nodes {
   }
 
   /** Makes an If, named after its branches. */
-  static NodeProto branch(String condition, GraphProto on, GraphProto off, List<String> outputs) {
+  public static NodeProto branch(String condition, GraphProto on, GraphProto off, List<String> outputs) {
     return NodeProto.newBuilder()
         .setOpType("If")
         .setName(on.getName().replaceFirst("/on$", ""))
@@ -86,11 +86,11 @@ final class Nodes {
   }
 
   /** Makes an entry of metadata or of a tensor's external data. */
-  static StringStringEntryProto entry(String key, String value) {
+  public static StringStringEntryProto entry(String key, String value) {
     return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
-  static AttributeProto integer(String name, long value) {
+  public static AttributeProto integer(String name, long value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.INT)
@@ -98,7 +98,7 @@ final class Nodes {
         .build();
   }
 
-  static AttributeProto integers(String name, List<Long> values) {
+  public static AttributeProto integers(String name, List<Long> values) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.INTS)
@@ -106,7 +106,7 @@ final class Nodes {
         .build();
   }
 
-  static AttributeProto number(String name, float value) {
+  public static AttributeProto number(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.FLOAT)
@@ -114,7 +114,7 @@ final class Nodes {
         .build();
   }
 
-  static AttributeProto tensor(String name, TensorProto value) {
+  public static AttributeProto tensor(String name, TensorProto value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.TENSOR)
@@ -131,7 +131,7 @@ final class Nodes {
   }
 
   /** Declares a tensor; a dimension is a number or a name. */
-  static ValueInfoProto declare(String name, int type, Object... dims) {
+  public static ValueInfoProto declare(String name, int type, Object... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Object dim : dims) {
       if (dim instanceof Number size) {
@@ -149,7 +149,7 @@ final class Nodes {
   }
 
   /** Declares a tensor of which only the type is known. */
-  static ValueInfoProto declareType(String name, int type) {
+  public static ValueInfoProto declareType(String name, int type) {
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(
@@ -158,7 +158,7 @@ final class Nodes {
   }
 
   /** Declares a tensor of which only type and rank are known, but for fixed dimensions. */
-  static ValueInfoProto declareLoosely(String name, int type, long... dims) {
+  public static ValueInfoProto declareLoosely(String name, int type, long... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (long dim : dims) {
       TensorShapeProto.Dimension.Builder next = shape.addDimBuilder();

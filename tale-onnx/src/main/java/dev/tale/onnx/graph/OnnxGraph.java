@@ -156,7 +156,7 @@ public final class OnnxGraph {
   }
 
   /** Returns how many bytes the graph has, and the external ranges that its weights refer to. */
-  long bytes() {
+  public long bytes() {
     return proto.getSerializedSize()
         + external.values().stream().distinct().mapToLong(ExternalRange::length).sum();
   }
@@ -176,26 +176,26 @@ public final class OnnxGraph {
    * Returns a model of the same files, possibly of some of their weights, with another graph; its
    * content hash stays the files'.
    */
-  OnnxGraph with(GraphProto graph) {
+  public OnnxGraph with(GraphProto graph) {
     return new OnnxGraph(this, proto.toBuilder().setGraph(graph).build());
   }
 
-  Source source() {
+  public Source source() {
     return source;
   }
 
   /** Returns the external weights by name, in the order of the graph. */
-  ImmutableMap<String, ExternalRange> external() {
+  public ImmutableMap<String, ExternalRange> external() {
     return external;
   }
 
   /** Returns the weight of that name, or null. */
-  @Nullable TensorProto initializer(String name) {
+  public @Nullable TensorProto initializer(String name) {
     return initializers.get(name);
   }
 
   /** Returns the bytes of an external weight of a few elements, or null. */
-  @Nullable ByteString smallExternal(String name) {
+  public @Nullable ByteString smallExternal(String name) {
     return smallExternal.get(name);
   }
 }

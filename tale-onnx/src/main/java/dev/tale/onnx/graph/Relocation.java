@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * location against one folder and refuses links that lead out of it, so locations become the names
  * of the real files in their real directory.
  */
-final class Relocation {
+public final class Relocation {
   private final OnnxGraph graph;
   private final @Nullable Path folder;
 
@@ -21,7 +21,7 @@ final class Relocation {
     this.folder = folder;
   }
 
-  static Relocation of(OnnxGraph graph, List<TensorProto> tensors) {
+  public static Relocation of(OnnxGraph graph, List<TensorProto> tensors) {
     Set<Path> folders =
         tensors.stream()
             .map(tensor -> graph.external().get(tensor.getName()))
@@ -39,12 +39,12 @@ final class Relocation {
     return new Relocation(graph, folders.isEmpty() ? null : folders.iterator().next());
   }
 
-  @Nullable Path folder() {
+  public @Nullable Path folder() {
     return folder;
   }
 
   /** Returns the tensor, its bytes found from the folder if they are external. */
-  TensorProto apply(TensorProto tensor) {
+  public TensorProto apply(TensorProto tensor) {
     ExternalRange range = graph.external().get(tensor.getName());
     return range == null
         ? tensor
@@ -52,7 +52,7 @@ final class Relocation {
   }
 
   /** Returns the tensor with its bytes at another place. */
-  static TensorProto at(TensorProto tensor, String location, long offset, long length) {
+  public static TensorProto at(TensorProto tensor, String location, long offset, long length) {
     return tensor.toBuilder()
         .clearExternalData()
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)

@@ -6,10 +6,10 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.function.UnaryOperator;
 
 /** Renames what a node reads and makes, in its bodies too. */
-final class Renames {
+public final class Renames {
   private Renames() {}
 
-  static NodeProto apply(NodeProto node, UnaryOperator<String> names) {
+  public static NodeProto apply(NodeProto node, UnaryOperator<String> names) {
     NodeProto.Builder renamed = node.toBuilder().clearInput().clearOutput().clearAttribute();
     node.getInputList().forEach(name -> renamed.addInput(named(name, names)));
     node.getOutputList().forEach(name -> renamed.addOutput(named(name, names)));

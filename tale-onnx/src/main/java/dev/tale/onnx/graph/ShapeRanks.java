@@ -13,7 +13,7 @@ import java.util.function.Function;
  * How many elements a shape has that is computed in the graph, which is the number of dimensions
  * that a {@code Reshape} to it makes.
  */
-final class ShapeRanks {
+public final class ShapeRanks {
   /** Chains of shape arithmetic are short; what is longer than any exporter writes is not known. */
   private static final int MAX_DEPTH = 32;
 
@@ -27,14 +27,14 @@ final class ShapeRanks {
   private final Dataflow flow;
   private final Function<String, OptionalInt> ranks;
 
-  ShapeRanks(OnnxGraph graph, Dataflow flow, Function<String, OptionalInt> ranks) {
+  public ShapeRanks(OnnxGraph graph, Dataflow flow, Function<String, OptionalInt> ranks) {
     this.graph = graph;
     this.flow = flow;
     this.ranks = ranks;
   }
 
   /** Returns the number of elements of a vector, if it can be told. */
-  OptionalInt of(String shape) {
+  public OptionalInt of(String shape) {
     return of(shape, 0);
   }
 

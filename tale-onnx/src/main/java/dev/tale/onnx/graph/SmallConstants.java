@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * fusions look for such constants in the branch itself; weights, which it finds outside too, stay
  * there, where they are loaded and packed once.
  */
-final class SmallConstants {
+public final class SmallConstants {
   private static final int MAX_ELEMENTS = 32;
 
   /** Small results of small constants; anything else may grow. */
@@ -38,7 +38,7 @@ final class SmallConstants {
     this.graph = graph;
   }
 
-  static SmallConstants of(OnnxGraph graph, Dataflow flow) {
+  public static SmallConstants of(OnnxGraph graph, Dataflow flow) {
     SmallConstants constants = new SmallConstants(graph);
     for (TensorProto tensor : graph.proto().getGraph().getInitializerList()) {
       if (isSmall(tensor)) {
@@ -64,16 +64,16 @@ final class SmallConstants {
         && values.containsAll(flow.reads(index));
   }
 
-  static boolean isSmall(TensorProto tensor) {
+  public static boolean isSmall(TensorProto tensor) {
     return TensorSize.elements(tensor.getDimsList()) <= MAX_ELEMENTS;
   }
 
-  boolean contains(String value) {
+  public boolean contains(String value) {
     return values.contains(value);
   }
 
   /** Returns the weight of that name with its bytes in it, or null if a node makes the value. */
-  @Nullable TensorProto inline(String value) {
+  public @Nullable TensorProto inline(String value) {
     TensorProto tensor = graph.initializer(value);
     ByteString bytes = graph.smallExternal(value);
     if (tensor == null || bytes == null) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The elements of small int64 constants: axes, shapes, indices. */
-final class SmallLongs {
+public final class SmallLongs {
   private SmallLongs() {}
 
   /** Returns the elements of a small constant, if the value is one. */
-  static Optional<List<Long>> of(OnnxGraph graph, Dataflow flow, String value) {
+  public static Optional<List<Long>> of(OnnxGraph graph, Dataflow flow, String value) {
     String root = Aliases.root(flow, value);
     TensorProto weight = graph.initializer(root);
     if (weight != null) {
@@ -26,7 +26,7 @@ final class SmallLongs {
   }
 
   /** Returns the small constant that is an input of a node, or else its attribute of that name. */
-  static Optional<List<Long>> of(
+  public static Optional<List<Long>> of(
       OnnxGraph graph, Dataflow flow, NodeProto node, int input, String attribute) {
     boolean given = node.getInputCount() > input && !node.getInput(input).isEmpty();
     return given

@@ -5,21 +5,21 @@ import dev.tale.model.UnsupportedModelException;
 import java.nio.file.Path;
 
 /** The file that a graph came from, and how to complain about it. */
-record Source(Path file) {
+public record Source(Path file) {
 
   /** The file is broken: what and with which value; the remedy is added. */
-  ModelFormatException malformed(String what) {
+  public ModelFormatException malformed(String what) {
     return new ModelFormatException(file + ": " + what + "; fetch or export the model again");
   }
 
   /** As {@link #malformed(String)}, with the cause. */
-  ModelFormatException malformed(String what, Throwable cause) {
+  public ModelFormatException malformed(String what, Throwable cause) {
     return new ModelFormatException(
         file + ": " + what + "; fetch or export the model again", cause);
   }
 
   /** The file is in order but not for Tale: what, with which value, and the remedy. */
-  UnsupportedModelException unsupported(String what) {
+  public UnsupportedModelException unsupported(String what) {
     return new UnsupportedModelException(file + ": " + what);
   }
 }

@@ -12,12 +12,12 @@ import java.util.Optional;
  * @param tensor the weight as it is stored
  * @param transposed whether its rows are the matrix's columns
  */
-record StoredMatrix(TensorProto tensor, boolean transposed) {
+public record StoredMatrix(TensorProto tensor, boolean transposed) {
   private static final ImmutableSet<String> SAME_ELEMENTS =
       ImmutableSet.of(
           "Identity", "Cast", "Transpose", "Reshape", "QuantizeLinear", "DequantizeLinear");
 
-  static Optional<StoredMatrix> of(OnnxGraph graph, Dataflow flow, String matrix) {
+  public static Optional<StoredMatrix> of(OnnxGraph graph, Dataflow flow, String matrix) {
     String root = matrix;
     boolean transposed = false;
     for (int maker = flow.maker(root); maker >= 0; maker = flow.maker(root)) {
@@ -33,12 +33,12 @@ record StoredMatrix(TensorProto tensor, boolean transposed) {
   }
 
   /** Returns the number of rows of the matrix, 0 if the weight is no matrix. */
-  long rows() {
+  public long rows() {
     return dim(0);
   }
 
   /** Returns the number of columns of the matrix, 0 if the weight is no matrix. */
-  long columns() {
+  public long columns() {
     return dim(1);
   }
 

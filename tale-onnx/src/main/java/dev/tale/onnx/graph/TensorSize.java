@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Exact sizes of tensors. */
-final class TensorSize {
+public final class TensorSize {
   private TensorSize() {}
 
   /**
@@ -14,7 +14,7 @@ final class TensorSize {
    *
    * @throws ArithmeticException if a dimension is negative or the product overflows
    */
-  static long elements(List<Long> dims) {
+  public static long elements(List<Long> dims) {
     long product = 1;
     for (long dim : dims) {
       if (dim < 0) {
@@ -31,7 +31,7 @@ final class TensorSize {
    *
    * @throws ArithmeticException if a dimension is negative or the size overflows
    */
-  static OptionalLong bytes(TensorProto tensor) {
+  public static OptionalLong bytes(TensorProto tensor) {
     int bits = bits(tensor.getDataType());
     if (bits == 0) {
       return OptionalLong.empty();

@@ -15,7 +15,7 @@ import java.util.Set;
  * close to the given order as that allows; drops those that no wanted value needs. Kahn's algorithm
  * with the given position as priority, so the result is deterministic.
  */
-final class TopologicalOrder {
+public final class TopologicalOrder {
   private final List<NodeProto> nodes;
   private final Map<String, Integer> makers = new HashMap<>();
 
@@ -29,7 +29,7 @@ final class TopologicalOrder {
     makers.remove("");
   }
 
-  static List<NodeProto> of(List<NodeProto> nodes, Iterable<String> wanted) {
+  public static List<NodeProto> of(List<NodeProto> nodes, Iterable<String> wanted) {
     TopologicalOrder order = new TopologicalOrder(nodes);
     Map<Integer, Set<Integer>> needs = order.needed(wanted);
     List<NodeProto> sorted = order.sort(needs);
@@ -55,7 +55,7 @@ final class TopologicalOrder {
   }
 
   /** Returns all nodes in order, or as they are if there is a cycle among them. */
-  static List<NodeProto> of(List<NodeProto> nodes) {
+  public static List<NodeProto> of(List<NodeProto> nodes) {
     TopologicalOrder order = new TopologicalOrder(nodes);
     Map<Integer, Set<Integer>> needs = new HashMap<>();
     for (int node = 0; node < nodes.size(); node++) {

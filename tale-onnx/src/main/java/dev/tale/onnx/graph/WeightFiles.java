@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * maps them into memory, where a change in place shows. So each use lies between {@link
  * #requireSame} and {@link #requireUntouched}. Safe to share between threads.
  */
-final class WeightFiles {
+public final class WeightFiles {
   private final Hash hash;
   private ImmutableMap<Path, FileStamp> stamps;
   private @Nullable String contentHash;
@@ -112,7 +112,7 @@ final class WeightFiles {
   }
 
   /** Returns the failure for a file that is not as it was. */
-  static ModelFormatException changed(Path file) {
+  public static ModelFormatException changed(Path file) {
     return new ModelFormatException(
         file
             + ": has changed or gone since the model was opened, so what is read now is not what was"

@@ -1,15 +1,12 @@
 /**
- * ONNX graphs as values: read and validated, their layers found by dataflow, gated for the search,
- * and written without some of their layers. Bytes in, bytes out; nothing here runs a model.
+ * An ONNX model as a value: read, checked, and ready to be rewritten. {@link
+ * dev.tale.onnx.graph.OnnxGraph} is the model; {@link dev.tale.onnx.graph.ExternalRange} says where
+ * the bytes of its weights are, within the rules of ONNX for external data (ONNX IR, External Data)
+ * and those of ONNX Runtime; {@link dev.tale.onnx.graph.Dataflow} who makes and who reads each
+ * value. Bytes in, bytes out: nothing here runs a model, and nothing is known of transformers.
  *
- * <p>The way through: {@link dev.tale.onnx.graph.ModelDirectory} finds the files, {@link
- * dev.tale.onnx.graph.OnnxGraph} reads one, {@link dev.tale.onnx.graph.ResidualStream} finds its
- * layers, {@link dev.tale.onnx.graph.GatedGraph} makes every subset of them runnable, {@link
- * dev.tale.onnx.graph.LayerExcision} writes one subset down.
- *
- * <p>Before layers are looked for, the graph is brought into a form in which boundaries lie between
- * nodes; no value changes. Norms that are fused with the sum before them are split ({@code
- * FusedNorms}; they are fused again when a model is written), caches declare their head size
- * ({@code CacheWidths}), and shapes are taken from values before their casts ({@code CastShapes}).
+ * <p>The rooms that build on it, each on those before: {@code layers} finds a transformer's layers,
+ * {@code gate} makes every subset of them runnable, {@code excise} writes one subset down, {@code
+ * folder} does so with the files around the graph.
  */
 package dev.tale.onnx.graph;

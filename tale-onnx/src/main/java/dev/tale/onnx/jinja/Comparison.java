@@ -1,5 +1,7 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.value.Operators;
+
 import java.util.List;
 
 /**
@@ -18,24 +20,11 @@ record Comparison(Expression first, List<Link> links) implements Expression {
       Object right = link.right().value(scope);
       scope.rendering().work(left);
       scope.rendering().work(right);
-      if (!holds(link.operator(), left, right)) {
+      if (!Operators.holds(link.operator(), left, right)) {
         return false;
       }
       left = right;
     }
     return true;
-  }
-
-  static boolean holds(String operator, Object left, Object right) {
-    return switch (operator) {
-      case "==" -> Operators.areEqual(left, right);
-      case "!=" -> !Operators.areEqual(left, right);
-      case "in" -> Operators.contains(right, left);
-      case "not in" -> !Operators.contains(right, left);
-      case "<" -> Operators.compare(operator, left, right) < 0;
-      case "<=" -> Operators.compare(operator, left, right) <= 0;
-      case ">" -> Operators.compare(operator, left, right) > 0;
-      default -> Operators.compare(operator, left, right) >= 0;
-    };
   }
 }

@@ -1,5 +1,17 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.value.Arguments;
+import dev.tale.onnx.jinja.value.Filters;
+import dev.tale.onnx.jinja.value.Globals;
+import dev.tale.onnx.jinja.value.Methods;
+import dev.tale.onnx.jinja.value.None;
+import dev.tale.onnx.jinja.value.Sequences;
+import dev.tale.onnx.jinja.value.Subscripts;
+import dev.tale.onnx.jinja.value.TemplateException;
+import dev.tale.onnx.jinja.value.Tests;
+import dev.tale.onnx.jinja.value.Texts;
+import dev.tale.onnx.jinja.value.Tuple;
+
 import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.jinja.Token.Kind;
 import java.util.ArrayList;

@@ -1,5 +1,10 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.value.Namespace;
+import dev.tale.onnx.jinja.value.Operators;
+import dev.tale.onnx.jinja.value.Sequences;
+import dev.tale.onnx.jinja.value.TemplateException;
+
 import java.util.List;
 
 /** What a value is assigned to. */

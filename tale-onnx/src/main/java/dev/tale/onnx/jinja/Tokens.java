@@ -1,5 +1,7 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.value.TemplateException;
+
 import dev.tale.onnx.jinja.Token.Kind;
 import java.util.List;
 

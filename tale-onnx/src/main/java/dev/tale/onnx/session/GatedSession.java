@@ -1,13 +1,47 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.batch.Batch;
+import dev.tale.onnx.session.walk.BatchRunner;
+import dev.tale.onnx.session.batch.BatchSize;
+import dev.tale.onnx.session.decode.Draft;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.decode.Drafts;
+import dev.tale.onnx.session.walk.Embeddings;
+import dev.tale.onnx.session.walk.FinishingRunner;
+import dev.tale.onnx.session.decode.GenerationRunner;
+import dev.tale.onnx.session.batch.Group;
+import dev.tale.onnx.session.walk.GroupRunner;
+import dev.tale.onnx.session.walk.Hidden;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.walk.Lanes;
+import dev.tale.onnx.session.runtime.Loaded;
+import dev.tale.onnx.session.runtime.LoadedForm;
+import dev.tale.onnx.session.runtime.Padding;
+import dev.tale.onnx.session.walk.PartRunner;
+import dev.tale.onnx.session.walk.Pooling;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.walk.Readings;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Rows;
+import dev.tale.onnx.session.runtime.RunCounter;
+import dev.tale.onnx.session.walk.Runners;
+import dev.tale.onnx.session.runtime.Runs;
+import dev.tale.onnx.session.runtime.RuntimeFailure;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.batch.SharedBeginnings;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.walk.Traversal;
+import dev.tale.onnx.session.runtime.Tuning;
+
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.RunStatistics;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.graph.GatedGraph;
-import dev.tale.onnx.graph.ResidualStream;
-import dev.tale.onnx.session.BatchSize.Shares;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
+import dev.tale.onnx.session.batch.BatchSize.Shares;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -68,7 +102,7 @@ public final class GatedSession implements AutoCloseable {
   }
 
   /** Loads a model as {@link #open(ResidualStream, SessionConfig)} does, tuned, for tests. */
-  static GatedSession open(ResidualStream stream, SessionConfig config, Tuning tuning) {
+  public static GatedSession open(ResidualStream stream, SessionConfig config, Tuning tuning) {
     return new GatedSession(SessionPlan.of(stream, config), tuning);
   }
 
@@ -321,7 +355,7 @@ public final class GatedSession implements AutoCloseable {
   }
 
   /** Returns what is run through, for tests. */
-  Runs runs() {
+  public Runs runs() {
     return form.get().runs();
   }
 

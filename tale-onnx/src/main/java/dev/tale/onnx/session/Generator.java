@@ -1,5 +1,8 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.decode.Drafts;
+import dev.tale.onnx.session.batch.TokenRequest;
+
 import dev.tale.model.LayerMask;
 import java.util.List;
 

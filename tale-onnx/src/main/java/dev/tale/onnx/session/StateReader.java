@@ -1,5 +1,10 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenRequest;
+
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;

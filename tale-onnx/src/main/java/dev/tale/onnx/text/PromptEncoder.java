@@ -2,7 +2,7 @@ package dev.tale.onnx.text;
 
 import com.google.common.base.CharMatcher;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tale.onnx.jinja.Whitespace;
+import dev.tale.onnx.jinja.value.Whitespace;
 import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.tale.onnx.encoder;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Request;
-import dev.tale.onnx.session.PlainSession;
-import dev.tale.onnx.session.SessionConfig;
+import dev.tale.onnx.session.runtime.PlainSession;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import dev.tale.onnx.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.primitives.Floats;
 import com.google.common.primitives.Longs;
 import com.google.protobuf.ByteString;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

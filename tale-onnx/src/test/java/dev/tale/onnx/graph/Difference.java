@@ -3,10 +3,10 @@ package dev.tale.onnx.graph;
 import org.assertj.core.api.Assertions;
 
 /** Largest absolute difference between two arrays. */
-final class Difference {
+public final class Difference {
   private Difference() {}
 
-  static double max(float[] actual, float[] expected) {
+  public static double max(float[] actual, float[] expected) {
     Assertions.assertThat(actual).hasSameSizeAs(expected);
     double max = 0;
     for (int i = 0; i < actual.length; i++) {

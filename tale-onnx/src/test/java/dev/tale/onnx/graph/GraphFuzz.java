@@ -1,5 +1,10 @@
 package dev.tale.onnx.graph;
 
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.excise.ExcisedGraph;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
+
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;

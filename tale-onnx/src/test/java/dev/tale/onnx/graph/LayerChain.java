@@ -1,5 +1,8 @@
 package dev.tale.onnx.graph;
 
+import dev.tale.onnx.layers.Layer;
+import dev.tale.onnx.layers.ResidualStream;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;

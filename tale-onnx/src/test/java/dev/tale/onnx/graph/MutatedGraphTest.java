@@ -1,5 +1,11 @@
 package dev.tale.onnx.graph;
 
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.folder.ModelDirectory;
+import dev.tale.onnx.layers.ResidualStream;
+import dev.tale.onnx.folder.Staged;
+
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,7 @@
 package dev.tale.onnx.graph;
 
+import dev.tale.onnx.gate.GatedGraph;
+
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -19,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A model in plain ONNX Runtime, with arrays in and out. */
-final class OrtModel implements AutoCloseable {
+public final class OrtModel implements AutoCloseable {
   private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
   private final OrtSession session;
@@ -28,15 +30,15 @@ final class OrtModel implements AutoCloseable {
     this.session = session;
   }
 
-  static OrtModel open(Path file) {
+  public static OrtModel open(Path file) {
     return of(null, file, Optional.empty(), null);
   }
 
-  static OrtModel open(GatedGraph gated) {
+  public static OrtModel open(GatedGraph gated) {
     return of(gated.modelBytes(), null, gated.externalDataFolder(), null);
   }
 
-  static OrtModel optimizedTo(
+  public static OrtModel optimizedTo(
       Path optimized, byte @Nullable [] bytes, @Nullable Path file, Optional<Path> folder) {
     return of(bytes, file, folder, optimized);
   }
@@ -65,15 +67,15 @@ final class OrtModel implements AutoCloseable {
     }
   }
 
-  Set<String> inputs() {
+  public Set<String> inputs() {
     return session.getInputNames();
   }
 
-  Set<String> outputs() {
+  public Set<String> outputs() {
     return session.getOutputNames();
   }
 
-  Map<String, Array> run(Map<String, Array> feeds, String... wanted) {
+  public Map<String, Array> run(Map<String, Array> feeds, String... wanted) {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Array> feed : feeds.entrySet()) {
@@ -130,11 +132,11 @@ final class OrtModel implements AutoCloseable {
   }
 
   /** Elements (float[], long[], or byte[] of 0 and 1 for bool) and their shape. */
-  static final class Array {
+  public static final class Array {
     private final Object values;
     private final long[] shape;
 
-    Array(Object values, long... shape) {
+    public Array(Object values, long... shape) {
       this.values = values;
       this.shape = shape;
     }
@@ -143,15 +145,15 @@ final class OrtModel implements AutoCloseable {
       return values;
     }
 
-    long[] shape() {
+    public long[] shape() {
       return shape;
     }
 
-    float[] floats() {
+    public float[] floats() {
       return (float[]) values;
     }
 
-    long[] longs() {
+    public long[] longs() {
       return (long[]) values;
     }
   }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Random token sequences, right-padded, and the runs that tests make on them. */
-final class Prompts {
+public final class Prompts {
   private final int batch;
   private final int sequence;
   private final long[] ids;
@@ -25,11 +25,11 @@ final class Prompts {
     this.mask = mask;
   }
 
-  long[] ids() {
+  public long[] ids() {
     return ids;
   }
 
-  static Prompts random(int batch, int sequence, int vocabulary, long seed) {
+  public static Prompts random(int batch, int sequence, int vocabulary, long seed) {
     Random random = new Random(seed);
     long[] ids = random.longs((long) batch * sequence, 0, vocabulary).toArray();
     long[] mask = new long[batch * sequence];
@@ -43,12 +43,12 @@ final class Prompts {
   }
 
   /** Rows of equal length. */
-  static Prompts of(JsonNode tokenIds) {
+  public static Prompts of(JsonNode tokenIds) {
     return ofDifferentLengths(ImmutableList.copyOf(tokenIds));
   }
 
   /** Rows padded on the right with token 0. */
-  static Prompts ofDifferentLengths(List<JsonNode> rows) {
+  public static Prompts ofDifferentLengths(List<JsonNode> rows) {
     int sequence = rows.stream().mapToInt(JsonNode::size).max().orElseThrow();
     long[] ids = new long[rows.size() * sequence];
     long[] mask = new long[ids.length];
@@ -62,7 +62,7 @@ final class Prompts {
   }
 
   /** Returns the flat position of each row's last token. */
-  long[] lastPositions() {
+  public long[] lastPositions() {
     return IntStream.range(0, batch)
         .mapToLong(
             row -> {
@@ -73,7 +73,7 @@ final class Prompts {
   }
 
   /** Returns the columns from one to another, without padding. */
-  Prompts columns(int from, int to) {
+  public Prompts columns(int from, int to) {
     long[] part =
         IntStream.range(0, batch * (to - from))
             .mapToLong(i -> ids[i / (to - from) * sequence + from + i % (to - from)])
@@ -82,7 +82,7 @@ final class Prompts {
   }
 
   /** Inputs for tokens that come after {@code past} others. */
-  Map<String, Array> feedsAfter(int past, Iterable<String> inputs) {
+  public Map<String, Array> feedsAfter(int past, Iterable<String> inputs) {
     Map<String, Array> feeds = feeds(inputs);
     long[] ones = LongStream.generate(() -> 1).limit((long) batch * (past + sequence)).toArray();
     feeds.computeIfPresent(
@@ -93,7 +93,7 @@ final class Prompts {
   }
 
   /** The usual inputs, of those that the model has. */
-  Map<String, Array> feeds(Iterable<String> inputs) {
+  public Map<String, Array> feeds(Iterable<String> inputs) {
     long[] positions = LongStream.range(0, ids.length).map(i -> i % sequence).toArray();
     Map<String, Array> feeds = new LinkedHashMap<>();
     for (String input : inputs) {
@@ -108,7 +108,7 @@ final class Prompts {
   }
 
   /** Those and an empty cache. */
-  Map<String, Array> feedsWithEmptyPast(Iterable<String> inputs, int heads, int headSize) {
+  public Map<String, Array> feedsWithEmptyPast(Iterable<String> inputs, int heads, int headSize) {
     Map<String, Array> feeds = feeds(inputs);
     for (String input : inputs) {
       feeds.computeIfAbsent(input, name -> new Array(new float[0], batch, heads, 0, headSize));

@@ -19,15 +19,15 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The models of the tests, in the build's own directory: to be read, never written. */
-enum TestModels {
+public enum TestModels {
   NANO("nano-llama", 12, 2, 32),
   QWEN2("tiny-qwen2", 3, 2, 8),
   DYNAMO("tiny-llama-dynamo", 3, 2, 8);
 
   final String directory;
-  final int layers;
-  final int heads;
-  final int headSize;
+  public final int layers;
+  public final int heads;
+  public final int headSize;
 
   TestModels(String directory, int layers, int heads, int headSize) {
     this.directory = directory;
@@ -48,32 +48,32 @@ enum TestModels {
     }
   }
 
-  Path file() {
+  public Path file() {
     return directory().resolve("model.onnx");
   }
 
-  OnnxGraph graph() throws IOException {
+  public OnnxGraph graph() throws IOException {
     return OnnxGraph.read(file());
   }
 
-  JsonNode json(String name) throws IOException {
+  public JsonNode json(String name) throws IOException {
     return new ObjectMapper().readTree(Files.readString(directory().resolve(name)));
   }
 
-  FloatBuffer floats(String name) throws IOException {
+  public FloatBuffer floats(String name) throws IOException {
     return ByteBuffer.wrap(Files.readAllBytes(directory().resolve(name)))
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer();
   }
 
-  LayerMask mask(JsonNode removed) {
+  public LayerMask mask(JsonNode removed) {
     return LayerMask.of(
         layers,
         StreamSupport.stream(removed.spliterator(), false).mapToInt(JsonNode::asInt).toArray());
   }
 
   /** SHA-256 of every file below a directory, by relative name. */
-  static Map<String, String> hashes(Path directory) throws IOException {
+  public static Map<String, String> hashes(Path directory) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Random;
 
 /** Graphs of a few nodes, written by hand. */
-final class TinyGraphs {
+public final class TinyGraphs {
   /** What a clone without Git LFS has in place of a large file. */
-  static final String GIT_LFS_POINTER =
+  public static final String GIT_LFS_POINTER =
       """
       version https://git-lfs.github.com/spec/v1
       oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
@@ -36,46 +36,46 @@ final class TinyGraphs {
   private boolean random;
 
   /** From now on weights are random, the same for the same name; zeros otherwise. */
-  TinyGraphs random() {
+  public TinyGraphs random() {
     random = true;
     return this;
   }
 
-  TinyGraphs input(String name, int type, Object... dims) {
+  public TinyGraphs input(String name, int type, Object... dims) {
     graph.addInput(Nodes.declare(name, type, dims));
     return this;
   }
 
-  TinyGraphs ids() {
+  public TinyGraphs ids() {
     return input("input_ids", DataType.INT64_VALUE, "batch", "sequence");
   }
 
-  TinyGraphs logits() {
+  public TinyGraphs logits() {
     graph.addOutput(Nodes.declare("logits", DataType.FLOAT_VALUE, "batch", "sequence", WIDTH));
     return this;
   }
 
-  TinyGraphs hiddenState(String name) {
+  public TinyGraphs hiddenState(String name) {
     return output(Nodes.declare(name, DataType.FLOAT_VALUE, "batch", "sequence", WIDTH));
   }
 
   /** Declares a value between nodes. */
-  TinyGraphs value(ValueInfoProto value) {
+  public TinyGraphs value(ValueInfoProto value) {
     graph.addValueInfo(value);
     return this;
   }
 
-  TinyGraphs output(ValueInfoProto output) {
+  public TinyGraphs output(ValueInfoProto output) {
     graph.addOutput(output);
     return this;
   }
 
   /** Adds a square matrix. */
-  TinyGraphs matrix(String name) {
+  public TinyGraphs matrix(String name) {
     return weight(name, WIDTH, WIDTH);
   }
 
-  TinyGraphs weight(String name, long... dims) {
+  public TinyGraphs weight(String name, long... dims) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
     long size = 1;
@@ -96,27 +96,27 @@ final class TinyGraphs {
     return ByteString.copyFrom(bytes.clear());
   }
 
-  TinyGraphs node(String op, String output, String... inputs) {
+  public TinyGraphs node(String op, String output, String... inputs) {
     graph.addNode(Nodes.node(op, List.of(inputs), output));
     return this;
   }
 
-  TinyGraphs node(NodeProto node) {
+  public TinyGraphs node(NodeProto node) {
     graph.addNode(node);
     return this;
   }
 
   /** Adds x + attention(x) + feed-forward of it, from {@code from} to {@code to}. */
-  TinyGraphs layer(String from, String to) {
+  public TinyGraphs layer(String from, String to) {
     return attention(from, to + ".mid").feedForward(to + ".mid", to);
   }
 
-  TinyGraphs attention(String from, String to) {
+  public TinyGraphs attention(String from, String to) {
     return mixing(from, to).node("Add", to, from, to + ".mixed");
   }
 
   /** Adds what attention computes, {@code to.mixed}. */
-  TinyGraphs mixing(String from, String to) {
+  public TinyGraphs mixing(String from, String to) {
     return matrix(weightName(to, "w"))
         .node("MatMul", to + ".q", from, weightName(to, "w"))
         .node(Nodes.node("Transpose", List.of(from), to + ".t", integers("perm", 0L, 2L, 1L)))
@@ -125,19 +125,19 @@ final class TinyGraphs {
         .node("MatMul", to + ".mixed", to + ".p", from);
   }
 
-  TinyGraphs feedForward(String from, String to) {
+  public TinyGraphs feedForward(String from, String to) {
     return feeding(from, to).node("Add", to, from, to + ".on");
   }
 
   /** Adds what a feed-forward network computes, {@code to.on}. */
-  TinyGraphs feeding(String from, String to) {
+  public TinyGraphs feeding(String from, String to) {
     return matrix(weightName(to, "w"))
         .node("MatMul", to + ".up", from, weightName(to, "w"))
         .node("Sigmoid", to + ".on", to + ".up");
   }
 
   /** Adds a norm of one operator. */
-  TinyGraphs norm(String op, String from, String to, String name) {
+  public TinyGraphs norm(String op, String from, String to, String name) {
     String scale = weightName(name, "scale");
     return weight(scale, WIDTH)
         .node(Nodes.node(op, List.of(from, scale), to, Nodes.number("epsilon", EPSILON)));
@@ -161,7 +161,7 @@ final class TinyGraphs {
   }
 
   /** Adds a norm fused with the sum before it; {@code sum} may be "", where nothing reads it. */
-  TinyGraphs skipNorm(String op, String norm, String sum, String... inputs) {
+  public TinyGraphs skipNorm(String op, String norm, String sum, String... inputs) {
     NodeProto.Builder node =
         Nodes.node(op, List.of(inputs), norm, Nodes.number("epsilon", EPSILON)).toBuilder()
             .setDomain("com.microsoft");
@@ -192,15 +192,15 @@ final class TinyGraphs {
     return TensorProto.newBuilder().setDataType(DataType.INT64_VALUE).addInt64Data(value).build();
   }
 
-  TinyGraphs embedding(String to) {
+  public TinyGraphs embedding(String to) {
     return ids().matrix("embedding").node("Gather", to, "embedding", "input_ids");
   }
 
-  TinyGraphs head(String from) {
+  public TinyGraphs head(String from) {
     return matrix("head").node("MatMul", "logits", from, "head").logits();
   }
 
-  ModelProto model() {
+  public ModelProto model() {
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
@@ -209,16 +209,16 @@ final class TinyGraphs {
         .build();
   }
 
-  OnnxGraph read(Path directory) throws IOException {
+  public OnnxGraph read(Path directory) throws IOException {
     return OnnxGraph.read(write(model(), directory));
   }
 
-  static Path write(ModelProto model, Path directory) throws IOException {
+  public static Path write(ModelProto model, Path directory) throws IOException {
     return Files.write(directory.resolve("model.onnx"), model.toByteArray());
   }
 
   /** Moves every weight of 8 or more elements into one of {@code files} external files. */
-  static Path withExternalData(ModelProto model, Path directory, int files) throws IOException {
+  public static Path withExternalData(ModelProto model, Path directory, int files) throws IOException {
     ModelProto.Builder moved = model.toBuilder();
     List<ByteArrayOutputStream> data = new ArrayList<>();
     for (int file = 0; file < files; file++) {
@@ -241,7 +241,7 @@ final class TinyGraphs {
     return write(moved.build(), directory);
   }
 
-  static String externalName(int file) {
+  public static String externalName(int file) {
     return file == 0 ? "model.onnx_data" : "model.onnx_data_" + file;
   }
 }

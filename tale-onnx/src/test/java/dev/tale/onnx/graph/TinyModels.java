@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Whole models of a few nodes, with random weights that go by their names. */
-final class TinyModels {
+public final class TinyModels {
   private static final String SIMPLIFIED = "SimplifiedLayerNormalization";
 
   private TinyModels() {}
 
   /** A decoder with a norm fused into every sum, named as onnxruntime-genai's builder does. */
-  static TinyGraphs fusedDecoder(int layers) {
+  public static TinyGraphs fusedDecoder(int layers) {
     TinyGraphs graph = new TinyGraphs().random().embedding(stream(0));
     graph.norm(SIMPLIFIED, stream(0), normed(0), at(0, "input_layernorm"));
     for (int layer = 0; layer < layers; layer++) {
@@ -40,30 +40,30 @@ final class TinyModels {
   }
 
   /** The residual stream before a layer. */
-  static String stream(int layer) {
+  public static String stream(int layer) {
     return layer == 0 ? "/model/embed_tokens/output_0" : at(layer, "input_layernorm/output_3");
   }
 
   /** The residual stream between attention and feed-forward. */
-  static String middle(int layer) {
+  public static String middle(int layer) {
     return at(layer, "post_attention_layernorm/output_3");
   }
 
   /** The norm of {@link #stream}. */
-  static String normed(int layer) {
+  public static String normed(int layer) {
     return at(layer, "input_layernorm/output_0");
   }
 
-  static String at(int layer, String name) {
+  public static String at(int layer, String name) {
     return "/model/layers." + layer + "/" + name;
   }
 
-  static String scale(int layer, String norm) {
+  public static String scale(int layer, String norm) {
     return "model.layers." + layer + "." + norm + ".scale";
   }
 
   /** An encoder as BERT: a norm after every sum, and the last one makes the result. */
-  static TinyGraphs encoder(int layers, boolean decomposedNorms) {
+  public static TinyGraphs encoder(int layers, boolean decomposedNorms) {
     TinyGraphs graph = new TinyGraphs().random().embedding("e");
     norm(graph, decomposedNorms, "e", "x0", "embedding");
     IntStream.range(0, layers)
@@ -97,12 +97,12 @@ final class TinyModels {
    *
    * @param op what follows the look-up
    */
-  static TinyGraphs shapeOfTheLookUp(String op) {
+  public static TinyGraphs shapeOfTheLookUp(String op) {
     return layersWithPositions(lengthOfTheLookUp().node(op, "x", "e"));
   }
 
   /** The same, where the embedding reads it too, for its positions. */
-  static TinyGraphs positionsFromTheLookUp() {
+  public static TinyGraphs positionsFromTheLookUp() {
     return layersWithPositions(
         lengthOfTheLookUp()
             .matrix("positions")

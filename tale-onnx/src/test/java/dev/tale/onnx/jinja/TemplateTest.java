@@ -1,5 +1,7 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.value.TemplateException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -6,7 +6,7 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
-import dev.tale.onnx.session.TokenRequest;
+import dev.tale.onnx.session.batch.TokenRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

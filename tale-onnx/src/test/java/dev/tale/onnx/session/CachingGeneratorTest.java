@@ -1,5 +1,9 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.walk.Traversal;
+
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

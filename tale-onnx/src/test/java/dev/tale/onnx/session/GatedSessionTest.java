@@ -1,5 +1,10 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.runtime.PlainSession;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.walk.Traversal;
+
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;

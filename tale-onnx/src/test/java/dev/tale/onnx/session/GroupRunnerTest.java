@@ -1,5 +1,9 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.walk.Traversal;
+
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,13 +1,18 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.walk.Traversal;
+
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
-import dev.tale.onnx.graph.ConditionForm;
-import dev.tale.onnx.graph.GatedGraph;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.ResidualStream;
+import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,14 +22,14 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Gated sessions of nano-llama and requests for them, in tokens. */
-final class NanoSession {
-  static final int LAYERS = 12;
+public final class NanoSession {
+  public static final int LAYERS = 12;
   static final int CONTEXT = 256;
   static final long END = 1;
 
   private NanoSession() {}
 
-  static GatedSession open() throws IOException {
+  public static GatedSession open() throws IOException {
     return open(NanoLlama.directory().resolve("model.onnx"), SessionConfig.cpu(1));
   }
 
@@ -34,7 +39,7 @@ final class NanoSession {
     return GatedSession.open(ResidualStream.find(graph), SessionConfig.cpu(1));
   }
 
-  static GatedSession open(Path file, SessionConfig config) throws IOException {
+  public static GatedSession open(Path file, SessionConfig config) throws IOException {
     return GatedSession.open(graph(file), config);
   }
 
@@ -44,12 +49,12 @@ final class NanoSession {
   }
 
   /** The text of a token is its number and a comma. */
-  static Responder responder(GatedSession session, Function<List<LayerMask>, Traversal> traversal) {
+  public static Responder responder(GatedSession session, Function<List<LayerMask>, Traversal> traversal) {
     DraftRules rules = new DraftRules(NanoSession::text, ImmutableSet.of(END));
     return new Responder(session, rules, traversal, session.hasCaches());
   }
 
-  static Responder responder(GatedSession session) {
+  public static Responder responder(GatedSession session) {
     return responder(session, Traversal::shared);
   }
 
@@ -59,12 +64,12 @@ final class NanoSession {
     return text.toString();
   }
 
-  static List<LayerMask> greedyRound() {
+  public static List<LayerMask> greedyRound() {
     return LayerMask.none(LAYERS).kept().stream().map(LayerMask.none(LAYERS)::remove).toList();
   }
 
   /** Rows of two choices each, of one token, and every fourth of two tokens. */
-  static List<TokenRequest> rows(int rows, Random random) {
+  public static List<TokenRequest> rows(int rows, Random random) {
     return IntStream.range(0, rows)
         .boxed()
         .flatMap(
@@ -89,7 +94,7 @@ final class NanoSession {
         .toList();
   }
 
-  static TokenRequest generation(int prompt, int maxNewTokens, Random random, String... stops) {
+  public static TokenRequest generation(int prompt, int maxNewTokens, Random random, String... stops) {
     ImmutableLongArray tokens = ImmutableLongArray.copyOf(prompt(prompt, random));
     return new TokenRequest.Generate(tokens, List.of(stops), maxNewTokens);
   }

@@ -1,5 +1,8 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.batch.TokenRequest;
+
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
@@ -12,7 +15,7 @@ import ai.onnxruntime.OrtProvider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.model.LayerMask;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.batch.TokenRequest;
+
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 

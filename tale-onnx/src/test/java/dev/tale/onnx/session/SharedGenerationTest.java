@@ -1,5 +1,13 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.batch.BatchSize;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.Runs;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.walk.Traversal;
+
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +18,9 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
 import dev.tale.onnx.families.Fixtures;
-import dev.tale.onnx.graph.ModelDirectory;
+import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.ResidualStream;
+import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,17 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.batch.Batch;
+import dev.tale.onnx.session.walk.BatchRunner;
+import dev.tale.onnx.session.walk.Hidden;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.Padding;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Rows;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenRequest;
+
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

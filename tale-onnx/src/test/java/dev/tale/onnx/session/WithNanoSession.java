@@ -1,5 +1,7 @@
 package dev.tale.onnx.session;
 
+import dev.tale.onnx.session.runtime.Native;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

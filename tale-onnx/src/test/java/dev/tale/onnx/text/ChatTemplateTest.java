@@ -11,7 +11,7 @@ import com.google.common.hash.Hashing;
 import dev.tale.model.Message;
 import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.jinja.Template;
-import dev.tale.onnx.jinja.TemplateException;
+import dev.tale.onnx.jinja.value.TemplateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

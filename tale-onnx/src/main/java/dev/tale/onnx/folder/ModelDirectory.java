@@ -1,0 +1,267 @@
+package dev.tale.onnx.folder;
+
+import dev.tale.onnx.layers.CacheFormat;
+import dev.tale.onnx.layers.CachePort;
+import dev.tale.onnx.layers.CachePorts;
+import dev.tale.onnx.excise.LayerExcision;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.layers.ResidualStream;
+
+import com.google.common.collect.ImmutableMap;
+import dev.tale.model.Granularity;
+import dev.tale.model.LayerMask;
+import dev.tale.model.ModelFormatException;
+import dev.tale.model.UnsupportedModelException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A model as deployed: the graph and the files around it. Immutable; nothing in it is written. */
+public final class ModelDirectory {
+  private static final String GRAPH = "model.onnx";
+  private static final String GRAPH_FOLDER = "onnx";
+
+  /** The cache of Hugging Face: the last name is a revision, which says nothing to anyone. */
+  private static final Pattern CACHED = Pattern.compile("/models--([^/]+)/snapshots/[^/]+$");
+
+  private final Path path;
+  private final OnnxGraph graph;
+  private final ResidualStream stream;
+  private final Companions companions;
+
+  private ModelDirectory(SideFiles files, OnnxGraph graph, ResidualStream stream) {
+    this.path = files.directory();
+    this.graph = graph;
+    this.stream = stream;
+    this.companions = new Companions(files, graph);
+  }
+
+  /**
+   * As {@link #open(Path, Granularity)}, for whole layers.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public static ModelDirectory open(Path path) throws IOException {
+    return open(path, Granularity.LAYER);
+  }
+
+  /**
+   * Opens a model: a directory with {@code model.onnx}, {@code onnx/model.onnx} or exactly one
+   * {@code *.onnx}, at the top or, if there is none, in {@code onnx}; or the file itself. Files
+   * around the graph may be symbolic links, to files in the directory or, as in the cache of
+   * Hugging Face, to its blobs. They are held in memory from now on, but for those of more than 64
+   * MiB: pruned models get them as they are now. Weights in files of their own are read again later
+   * and compared with what they are now.
+   *
+   * @param granularity what one index of a mask removes
+   * @throws ModelFormatException if there is no such file, it or a settings file is malformed, or a
+   *     file around it is a Git LFS pointer, neither file nor directory, or a link that leads
+   *     elsewhere
+   * @throws UnsupportedModelException if it is an encoder with the head of a task or a part of an
+   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned model has with other content, or
+   *     its settings are of another model or of a kind that removing layers would make untrue
+   * @throws IOException if a file cannot be read
+   */
+  public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
+    Path file = Files.isDirectory(path) ? graphIn(path) : path;
+    OnnxGraph graph = OnnxGraph.read(file);
+    Path root = Files.isDirectory(path) ? path : rootOf(file);
+    WrittenFiles.refuseWeights(root, graph);
+    SideFiles files = SideFiles.read(root, graph);
+    GraphParts.check(new Companions(files, graph));
+    TaskHeads.check(new Companions(files, graph));
+    ModelDirectory model = new ModelDirectory(files, graph, stream(files, graph, granularity));
+    // What could not be written is found out before a search, not after it.
+    model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
+    return model;
+  }
+
+  private static ResidualStream stream(SideFiles files, OnnxGraph graph, Granularity granularity)
+      throws IOException {
+    try {
+      return ResidualStream.find(graph, granularity);
+    } catch (UnsupportedModelException e) {
+      throw EarlierRemovals.explain(e, files, graph);
+    }
+  }
+
+  private static Path graphIn(Path directory) throws IOException {
+    List<Path> usual =
+        List.of(directory.resolve(GRAPH), directory.resolve(GRAPH_FOLDER).resolve(GRAPH));
+    for (Path file : usual) {
+      if (Files.isRegularFile(file)) {
+        return file;
+      }
+    }
+    List<Path> atTop = graphs(directory);
+    List<Path> inFolder = graphs(directory.resolve(GRAPH_FOLDER));
+    List<Path> candidates = atTop.isEmpty() ? inFolder : atTop;
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
+    GraphParts.refuse(directory, others);
+    throw new ModelFormatException(
+        directory
+            + ": has neither model.onnx nor onnx/model.onnx, and "
+            + others.size()
+            + " other *.onnx files "
+            + others.stream().limit(8).map(directory::relativize).toList()
+            + "; give the path of the graph itself");
+  }
+
+  private static List<Path> graphs(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(ModelDirectory::isGraph).sorted().toList();
+    }
+  }
+
+  private static boolean isGraph(Path file) {
+    return Files.isRegularFile(file) && file.getFileName().toString().endsWith(".onnx");
+  }
+
+  private static Path rootOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      return file.toAbsolutePath();
+    }
+    Path above = parent.getParent();
+    boolean inFolder =
+        above != null
+            && parent.endsWith(GRAPH_FOLDER)
+            && !Files.exists(parent.resolve(ConfigFile.NAME))
+            && Files.exists(above.resolve(ConfigFile.NAME));
+    return inFolder && above != null ? above : parent;
+  }
+
+  /** Returns the directory that holds config.json and tokenizer.json, where there are any. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns a name for people: that of the directory, or of the model in Hugging Face's cache. */
+  public String name() {
+    return name(path);
+  }
+
+  static String name(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    Matcher cached = CACHED.matcher(absolute.toString().replace(File.separatorChar, '/'));
+    if (cached.find()) {
+      return cached.group(1).replace("--", "/");
+    }
+    Path name = absolute.getFileName();
+    return name == null ? directory.toString() : name.toString();
+  }
+
+  /** Returns the graph. */
+  public OnnxGraph graph() {
+    return graph;
+  }
+
+  /** Returns the graph's layers. */
+  public ResidualStream stream() {
+    return stream;
+  }
+
+  /**
+   * Returns the key-value caches: for each input the output that a client feeds to it in the next
+   * run. Those of the layers that stay have the same names in a written model. Empty if there are
+   * none, or it is not known how they go on.
+   */
+  public ImmutableMap<String, String> caches() {
+    return CachePorts.find(stream).stream()
+        .flatMap(ports -> ports.all().stream())
+        .collect(ImmutableMap.toImmutableMap(CachePort::past, CachePort::present));
+  }
+
+  /**
+   * Returns what the key-value caches look like, by input, whether or not they are known to go on.
+   */
+  public ImmutableMap<String, CacheFormat> cacheFormats() {
+    return CacheFormat.byInput(stream);
+  }
+
+  /** Returns the size of the graph and of the weights that it has in other files, in bytes. */
+  public long bytes() {
+    return graph.bytes();
+  }
+
+  /** Returns a file of the directory by name, for example {@code tokenizer.json}, if it exists. */
+  public Optional<Path> find(String fileName) {
+    return companions.files().find(fileName).map(SideFile::path);
+  }
+
+  /**
+   * Checks that the files around the graph were not touched since they were read: what others read
+   * of them meanwhile is what pruned models get.
+   *
+   * @throws ModelFormatException with the file that was touched
+   */
+  public void requireUntouchedFiles() throws IOException {
+    companions.files().requireUntouched();
+  }
+
+  /**
+   * Writes the model that {@code mask} describes into a temporary directory beside the target:
+   * graph, weights, adjusted {@code config.json} and {@code genai_config.json}, and the other files
+   * of the directory as they are, but for other graphs, weights of other frameworks and
+   * sub-directories, of which only the settings of the modules in {@code modules.json} are copied;
+   * besides {@code layers_to_keep.json}, which names the layers, and {@code mergekit.yaml}, which
+   * takes them from the original checkpoint, where there is a {@code config.json}, no layer has
+   * lost just a part and what was removed before, if anything, is known; files of these names in
+   * this directory are not copied. Of symbolic links the files that they lead to are copied. {@link
+   * Staged#commit} moves it into place.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the target exists and is not an empty
+   *     directory
+   * @throws ModelFormatException if a file with weights, or a large one that is copied, has changed
+   *     since the model was opened
+   * @throws IOException if a file cannot be read or written
+   * @throws IllegalArgumentException if the mask is for another number of layers or removes all of
+   *     them or all attention, or the target lies inside this directory
+   * @throws UnsupportedModelException if a setting cannot be adjusted
+   */
+  public Staged excise(LayerMask mask, Path target, Map<String, String> metadata)
+      throws IOException {
+    if (target.toAbsolutePath().normalize().startsWith(path.toAbsolutePath().normalize())) {
+      throw new IllegalArgumentException(
+          "Target " + target + " lies inside the model's own directory " + path + "; give another");
+    }
+    mask.requireLayers(stream.layerCount());
+    KeptLayers kept = KeptLayers.of(stream.granularity(), mask);
+    companions.check(kept);
+    graph.requireSameWeights();
+    Staged staged = Staged.beside(target);
+    try {
+      Path onnx = staged.directory().resolve(companions.relativeGraph());
+      Files.createDirectories(onnx.getParent());
+      List<Path> written = LayerExcision.write(stream, mask, onnx, metadata);
+      staged.setModelFiles(written);
+      companions.write(staged.directory(), kept, written.size() - 1);
+      graph.requireUntouchedWeights();
+      return staged;
+    } catch (Throwable e) {
+      closeAfter(e, staged);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(Throwable because, Staged staged) {
+    try {
+      staged.close();
+    } catch (IOException e) {
+      because.addSuppressed(e);
+    }
+  }
+}

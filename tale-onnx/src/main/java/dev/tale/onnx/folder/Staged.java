@@ -1,0 +1,59 @@
+package dev.tale.onnx.folder;
+
+import dev.tale.files.StagedDirectory;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model that is complete but not yet in its place. Exactly one of two things becomes of it:
+ * {@link #commit} moves it to its target in one step, or {@link #close} deletes it.
+ */
+public final class Staged implements AutoCloseable {
+  private final StagedDirectory directory;
+  private List<Path> modelFiles = List.of();
+
+  private Staged(StagedDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Creates an empty directory beside the target, on the same file system. Deletes those that
+   * processes left there when they were killed.
+   */
+  static Staged beside(Path target) throws IOException {
+    return new Staged(StagedDirectory.beside(target));
+  }
+
+  /** Returns where the files are until {@link #commit}. */
+  public Path directory() {
+    return directory.path();
+  }
+
+  /** Returns the graph, last, and the files with its weights; they are in {@link #directory}. */
+  public List<Path> modelFiles() {
+    return modelFiles;
+  }
+
+  void setModelFiles(List<Path> files) {
+    modelFiles = List.copyOf(files);
+  }
+
+  /**
+   * Moves the directory to its target in one step and returns the target.
+   *
+   * @throws FileAlreadyExistsException if the target exists and is not an empty directory
+   * @throws IOException if it cannot be moved
+   * @throws IllegalStateException if it is in its place already
+   */
+  public Path commit() throws IOException {
+    return directory.commit();
+  }
+
+  /** Deletes everything, unless it was committed. Closing twice has no effect. */
+  @Override
+  public void close() throws IOException {
+    directory.close();
+  }
+}

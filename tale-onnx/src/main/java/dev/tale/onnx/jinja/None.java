@@ -1,6 +1,0 @@
-package dev.tale.onnx.jinja;
-
-/** Python's {@code None}. */
-enum None {
-  NONE
-}

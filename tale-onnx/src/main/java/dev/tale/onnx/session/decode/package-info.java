@@ -1,0 +1,4 @@
+/**
+ * Greedy decoding with key-value caches that go on from run to run as native tensors.
+ */
+package dev.tale.onnx.session.decode;
