@@ -1,6 +1,5 @@
 package dev.tale.bench;
 
-import dev.tale.onnx.layers.ModelInputs;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -13,6 +12,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.tale.onnx.gate.ConditionForm;
 import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.layers.ModelInputs;
 import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;

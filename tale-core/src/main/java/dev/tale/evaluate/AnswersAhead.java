@@ -2,8 +2,8 @@ package dev.tale.evaluate;
 
 import dev.tale.journal.WorkUnit;
 import dev.tale.model.Answer;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Response;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,12 +3,12 @@ package dev.tale.evaluate;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.Lists;
-import dev.tale.model.Answer;
-import dev.tale.model.Batch;
 import dev.tale.journal.Journal;
 import dev.tale.journal.UnitResult;
 import dev.tale.journal.Work;
 import dev.tale.journal.WorkUnit;
+import dev.tale.model.Answer;
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
@@ -98,7 +98,8 @@ final class TaskEvaluator {
     List<LayerMask> distinct = masks.stream().distinct().toList();
     return units(known.missing(distinct, rows)).stream()
         .map(this::batch)
-        .mapToLong(batch -> model.cost(batch).layerForwards() + UnitWork.ofLongestGenerations(batch))
+        .mapToLong(
+            batch -> model.cost(batch).layerForwards() + UnitWork.ofLongestGenerations(batch))
         .sum();
   }
 

@@ -10,7 +10,8 @@ import java.util.List;
  * @param responses responses by mask, then by row, then by request of the row
  * @param cost work planned for the batch, a function of the batch alone
  */
-public record Answer(List<List<List<Response>>> responses, PlannedWork cost) implements Serializable {
+public record Answer(List<List<List<Response>>> responses, PlannedWork cost)
+    implements Serializable {
 
   /** Copies the responses. */
   public Answer {

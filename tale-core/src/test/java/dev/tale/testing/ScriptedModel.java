@@ -2,7 +2,6 @@ package dev.tale.testing;
 
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerInfo.Part;
@@ -10,6 +9,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;

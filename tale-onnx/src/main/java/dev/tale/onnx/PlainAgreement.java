@@ -18,9 +18,9 @@ import java.util.Optional;
  *
  * <p>Implementation note. ONNX Runtime rewrites graphs as it loads them, and rewrites only what
  * lies in one graph: products with quantized weights become products of integers, casts to 16 bits
- * and back are left out. Gates put walls into the graph; {@link dev.tale.onnx.gate.GatedGraph}
- * puts what belongs together on one side of them, and here it is measured whether that was enough
- * for this model and this runtime. Models that are all float32 differ in last bits only and are not
+ * and back are left out. Gates put walls into the graph; {@link dev.tale.onnx.gate.GatedGraph} puts
+ * what belongs together on one side of them, and here it is measured whether that was enough for
+ * this model and this runtime. Models that are all float32 differ in last bits only and are not
  * loaded twice; nor is a model that there is no memory for.
  */
 final class PlainAgreement {

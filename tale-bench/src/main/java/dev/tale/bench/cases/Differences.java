@@ -25,7 +25,7 @@ final class Differences {
 
   /** Compares the original file, run without Tale, with PyTorch. */
   void original(float[][] found, float[][] expected) {
-    original = Math.max(original, Outputs.difference(found, expected));
+    original = Math.max(original, LogitFigures.difference(found, expected));
   }
 
   /** Compares an answer with PyTorch's. */
@@ -35,7 +35,7 @@ final class Differences {
 
   /** Compares an export, run without Tale, with PyTorch without the layers. */
   void export(float[][] found, float[][] expected) {
-    exports = Math.max(exports, Outputs.difference(found, expected));
+    exports = Math.max(exports, LogitFigures.difference(found, expected));
   }
 
   /** Compares an answer with that of the export, run without Tale. */

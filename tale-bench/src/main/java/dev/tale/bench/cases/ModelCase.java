@@ -106,7 +106,7 @@ final class ModelCase {
   private double expectedValue(int mask, int request) throws IOException {
     double[][] sums = expected.logLikelihoods().get(mask);
     if (sums == null) {
-      return Outputs.cosine(expected.output(mask, 0), expected.output(mask, request));
+      return LogitFigures.cosine(expected.output(mask, 0), expected.output(mask, request));
     }
     int choices = expected.continuations().size();
     return sums[request / choices][request % choices];
@@ -137,11 +137,11 @@ final class ModelCase {
   private static double plainValue(PlainModel plain, Request request, PromptEncoder encoder)
       throws IOException {
     if (request instanceof Request.Similarity pair) {
-      return Outputs.cosine(
+      return LogitFigures.cosine(
           plain.output(encoder.encode(pair.text())), plain.output(encoder.encode(pair.other())));
     }
     Request.LogLikelihood asked = (Request.LogLikelihood) request;
     Continuation both = encoder.encode(((Prompt.Text) asked.prompt()).text(), asked.continuation());
-    return Outputs.logLikelihood(plain.output(both.tokens()), both.tokens(), both.from());
+    return LogitFigures.logLikelihood(plain.output(both.tokens()), both.tokens(), both.from());
   }
 }

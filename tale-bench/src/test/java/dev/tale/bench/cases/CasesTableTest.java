@@ -81,7 +81,8 @@ class CasesTableTest {
       PromptEncoder encoder = new PromptEncoder(tokenizer);
       encoder.encode(PROMPT).forEach(json.putArray("ids").addArray()::add);
       Continuation both = encoder.encode(PROMPT, CONTINUATION);
-      double sum = Outputs.logLikelihood(plain.output(both.tokens()), both.tokens(), both.from());
+      double sum =
+          LogitFigures.logLikelihood(plain.output(both.tokens()), both.tokens(), both.from());
       json.putObject("loglik").putArray("").addArray().add(sum + off);
       writeArray(directory.resolve("expected.npz"), plain.output(encoder.encode(PROMPT)));
     }

@@ -1,9 +1,9 @@
 package dev.tale.report.section;
 
-import dev.tale.files.NamedFailure;
 import dev.tale.document.Document;
 import dev.tale.document.HtmlPage;
 import dev.tale.document.MarkdownText;
+import dev.tale.files.NamedFailure;
 import dev.tale.files.RegularFile;
 import dev.tale.files.StagedDirectory;
 import dev.tale.report.Report;

@@ -1,12 +1,5 @@
 package dev.tale.onnx.excise;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.layers.FusedNorms;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.Renames;
-import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.graph.TopologicalOrder;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -15,6 +8,12 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.Renames;
+import dev.tale.onnx.graph.TopologicalOrder;
+import dev.tale.onnx.layers.FusedNorms;
+import dev.tale.onnx.layers.ResidualStream;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;

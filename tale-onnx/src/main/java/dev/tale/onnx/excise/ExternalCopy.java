@@ -1,14 +1,13 @@
 package dev.tale.onnx.excise;
 
-import dev.tale.onnx.graph.ExternalRange;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.Relocation;
-import dev.tale.onnx.graph.TensorSize;
-
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableList;
 import dev.tale.files.NamedFailure;
 import dev.tale.model.ModelFormatException;
+import dev.tale.onnx.graph.ExternalRange;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.Relocation;
+import dev.tale.onnx.graph.TensorSize;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,14 +1,13 @@
 package dev.tale.onnx.excise;
 
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.layers.ResidualStream;
-
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.common.collect.ImmutableList;
 import dev.tale.files.NamedFailure;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

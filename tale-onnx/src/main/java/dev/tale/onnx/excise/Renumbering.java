@@ -1,10 +1,9 @@
 package dev.tale.onnx.excise;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tale.onnx.graph.Attributes;
 import dev.tale.onnx.layers.Layer;
 import dev.tale.onnx.layers.ResidualStream;
-
-import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;

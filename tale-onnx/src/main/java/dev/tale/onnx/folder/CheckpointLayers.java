@@ -1,11 +1,10 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Comparators;
 import com.google.common.collect.ImmutableList;
 import dev.tale.model.ModelFormatException;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,8 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.files.NamedFailure;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,9 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,11 +1,10 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.Source;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.Source;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

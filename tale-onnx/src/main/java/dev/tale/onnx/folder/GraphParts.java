@@ -1,9 +1,8 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.Source;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

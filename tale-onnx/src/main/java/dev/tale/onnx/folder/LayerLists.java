@@ -1,7 +1,5 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.Source;
-
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +13,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Streams;
 import dev.tale.model.Granularity;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,11 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.Source;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.Source;
 import java.util.Map;
 
 /**

@@ -1,7 +1,6 @@
 package dev.tale.onnx.folder;
 
 import dev.tale.onnx.graph.Source;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

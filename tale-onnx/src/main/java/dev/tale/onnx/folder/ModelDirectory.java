@@ -1,17 +1,16 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.layers.CacheFormat;
-import dev.tale.onnx.layers.CachePort;
-import dev.tale.onnx.layers.CachePorts;
-import dev.tale.onnx.excise.LayerExcision;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.layers.ResidualStream;
-
 import com.google.common.collect.ImmutableMap;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.excise.LayerExcision;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.layers.CacheFormat;
+import dev.tale.onnx.layers.CachePort;
+import dev.tale.onnx.layers.CachePorts;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,8 +64,9 @@ public final class ModelDirectory {
    *     file around it is a Git LFS pointer, neither file nor directory, or a link that leads
    *     elsewhere
    * @throws UnsupportedModelException if it is an encoder with the head of a task or a part of an
-   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned model has with other content, or
-   *     its settings are of another model or of a kind that removing layers would make untrue
+   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned
+   *     model has with other content, or its settings are of another model or of a kind that
+   *     removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {

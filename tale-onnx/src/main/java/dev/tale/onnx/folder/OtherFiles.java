@@ -1,8 +1,7 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

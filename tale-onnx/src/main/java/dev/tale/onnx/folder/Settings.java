@@ -1,11 +1,10 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.Source;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableMap;
+import dev.tale.onnx.graph.Source;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,13 +1,12 @@
 package dev.tale.onnx.folder;
 
+import com.google.protobuf.ByteString;
+import dev.tale.files.NamedFailure;
+import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.graph.FileStamp;
 import dev.tale.onnx.graph.GitLfs;
 import dev.tale.onnx.graph.Source;
 import dev.tale.onnx.graph.WeightFiles;
-
-import com.google.protobuf.ByteString;
-import dev.tale.files.NamedFailure;
-import dev.tale.model.ModelFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

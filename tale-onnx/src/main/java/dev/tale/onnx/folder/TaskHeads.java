@@ -1,11 +1,10 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.Source;
-
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.Source;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

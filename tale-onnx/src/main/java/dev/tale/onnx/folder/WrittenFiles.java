@@ -1,8 +1,7 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.io.File;
 import java.nio.file.Path;
 

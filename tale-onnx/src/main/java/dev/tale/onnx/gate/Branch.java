@@ -1,16 +1,15 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.Renames;
-import dev.tale.onnx.graph.SmallConstants;
-
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.Renames;
+import dev.tale.onnx.graph.SmallConstants;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;

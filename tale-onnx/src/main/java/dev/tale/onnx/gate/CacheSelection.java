@@ -1,12 +1,11 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.layers.HiddenType;
-import dev.tale.onnx.graph.Nodes;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.layers.HiddenType;
 import java.util.List;
 
 /**

@@ -1,10 +1,9 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.layers.ModelInputs;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.layers.StreamLayout;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.layers.ModelInputs;
+import dev.tale.onnx.layers.StreamLayout;
 import java.util.List;
 
 /**

@@ -1,13 +1,12 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.layers.CacheFormat;
-import dev.tale.onnx.layers.ModelInputs;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.layers.ResidualStream;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.layers.CacheFormat;
+import dev.tale.onnx.layers.ModelInputs;
+import dev.tale.onnx.layers.ResidualStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,13 @@
 package dev.tale.onnx.gate;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableList;
+import dev.tale.model.LayerInfo;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.Relocation;
 import dev.tale.onnx.layers.CacheFormat;
 import dev.tale.onnx.layers.CacheLayout;
 import dev.tale.onnx.layers.CachePort;
@@ -7,16 +15,7 @@ import dev.tale.onnx.layers.CachePorts;
 import dev.tale.onnx.layers.HiddenType;
 import dev.tale.onnx.layers.InputSizes;
 import dev.tale.onnx.layers.ModelInputs;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.Relocation;
 import dev.tale.onnx.layers.ResidualStream;
-
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import com.google.common.base.Suppliers;
-import com.google.common.collect.ImmutableList;
-import dev.tale.model.LayerInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +24,14 @@ import java.util.function.Supplier;
 /**
  * A model whose embedding, layers and head can each be switched off per run. Immutable.
  *
- * <p>Inputs, all to be fed in every run: {@link ModelInputs#INPUT_IDS} [batch, sequence] int64, {@link
- * ModelInputs#ATTENTION_MASK}, {@link ModelInputs#POSITION_IDS} and {@link ModelInputs#TOKEN_TYPE_IDS} [batch, sequence] int64 where
- * {@link #hasAttentionMask()}, {@link #hasPositionIds()} and {@link #hasTokenTypeIds()} say so,
- * {@link #HIDDEN} [batch, sequence, hidden] (any shape [x, y, hidden], empty too, while the
- * embedding is on), the gates {@link #EMBEDDING_GATE}, {@link #layerGate}, {@link #HEAD_GATE},
- * {@link #POSITIONS} int64 [P], flat indices into batch * sequence, and {@link #TOKENS} int64 [P,
- * K], both empty while the head is off.
+ * <p>Inputs, all to be fed in every run: {@link ModelInputs#INPUT_IDS} [batch, sequence] int64,
+ * {@link ModelInputs#ATTENTION_MASK}, {@link ModelInputs#POSITION_IDS} and {@link
+ * ModelInputs#TOKEN_TYPE_IDS} [batch, sequence] int64 where {@link #hasAttentionMask()}, {@link
+ * #hasPositionIds()} and {@link #hasTokenTypeIds()} say so, {@link #HIDDEN} [batch, sequence,
+ * hidden] (any shape [x, y, hidden], empty too, while the embedding is on), the gates {@link
+ * #EMBEDDING_GATE}, {@link #layerGate}, {@link #HEAD_GATE}, {@link #POSITIONS} int64 [P], flat
+ * indices into batch * sequence, and {@link #TOKENS} int64 [P, K], both empty while the head is
+ * off.
  *
  * <p>Outputs: {@link #HIDDEN_OUT} [batch, sequence, hidden], the state wherever the run left,
  * {@link #LOGITS} [P, vocabulary] float32, {@link #LOG_PROBABILITIES} [P, K] float32, {@link
@@ -218,12 +218,13 @@ public final class GatedGraph {
 
   /**
    * Returns how caches go on from run to run; empty if they are neither inputs nor outputs. With
-   * caches, {@link ModelInputs#ATTENTION_MASK} is [batch, past + sequence]; every {@link CachePort#past()} and
-   * {@link #pastShape} is to be fed in every run: what a run with the layer on gave, or a cache of
-   * length 0 where the layer is off or nothing came before (where caches are {@link
-   * CacheLayout#CONCATENATED}, one row stands for the same in all rows); and of each of the {@link
-   * #cacheFormats()} a tensor of the shape that the caches of layers that are on have. Every {@link
-   * CachePort#present()} is an output, of length 0 where the layer is off and the past was empty.
+   * caches, {@link ModelInputs#ATTENTION_MASK} is [batch, past + sequence]; every {@link
+   * CachePort#past()} and {@link #pastShape} is to be fed in every run: what a run with the layer
+   * on gave, or a cache of length 0 where the layer is off or nothing came before (where caches are
+   * {@link CacheLayout#CONCATENATED}, one row stands for the same in all rows); and of each of the
+   * {@link #cacheFormats()} a tensor of the shape that the caches of layers that are on have. Every
+   * {@link CachePort#present()} is an output, of length 0 where the layer is off and the past was
+   * empty.
    */
   public Optional<CacheLayout> cacheLayout() {
     return caches.map(CachePorts::layout);

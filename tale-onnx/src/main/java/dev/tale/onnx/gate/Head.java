@@ -1,11 +1,10 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.layers.StreamLayout;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.layers.StreamLayout;
 import java.util.List;
 
 /**

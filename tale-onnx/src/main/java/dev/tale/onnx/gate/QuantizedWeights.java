@@ -1,14 +1,13 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.graph.Aliases;
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.TensorSize;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
+import dev.tale.onnx.graph.Aliases;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.TensorSize;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

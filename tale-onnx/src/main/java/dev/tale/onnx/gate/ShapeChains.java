@@ -1,9 +1,8 @@
 package dev.tale.onnx.gate;
 
+import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.SmallConstants;
-
-import com.google.common.collect.ImmutableSet;
 import java.util.HashSet;
 import java.util.Set;
 

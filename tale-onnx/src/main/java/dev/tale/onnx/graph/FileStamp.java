@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param modified when its bytes were changed last
  * @param changed when its bytes or attributes were changed last, where it is known
  */
-public record FileStamp(Optional<Object> key, long size, FileTime modified, Optional<Object> changed) {
+public record FileStamp(
+    Optional<Object> key, long size, FileTime modified, Optional<Object> changed) {
   private static final String CHANGED = "unix:ctime";
 
   /**

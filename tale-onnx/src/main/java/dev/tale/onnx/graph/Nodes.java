@@ -74,7 +74,8 @@ public final class Nodes {
   }
 
   /** Makes an If, named after its branches. */
-  public static NodeProto branch(String condition, GraphProto on, GraphProto off, List<String> outputs) {
+  public static NodeProto branch(
+      String condition, GraphProto on, GraphProto off, List<String> outputs) {
     return NodeProto.newBuilder()
         .setOpType("If")
         .setName(on.getName().replaceFirst("/on$", ""))

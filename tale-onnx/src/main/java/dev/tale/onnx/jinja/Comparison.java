@@ -1,7 +1,6 @@
 package dev.tale.onnx.jinja;
 
 import dev.tale.onnx.jinja.value.Operators;
-
 import java.util.List;
 
 /**

@@ -1,15 +1,14 @@
 package dev.tale.onnx.jinja;
 
+import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.jinja.Comparison.Link;
+import dev.tale.onnx.jinja.Token.Kind;
 import dev.tale.onnx.jinja.value.Numbers;
 import dev.tale.onnx.jinja.value.Operators;
 import dev.tale.onnx.jinja.value.TemplateException;
 import dev.tale.onnx.jinja.value.Texts;
 import dev.tale.onnx.jinja.value.Tuple;
 import dev.tale.onnx.jinja.value.Undefined;
-
-import com.google.common.collect.ImmutableSet;
-import dev.tale.onnx.jinja.Comparison.Link;
-import dev.tale.onnx.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package dev.tale.onnx.jinja;
 import dev.tale.onnx.jinja.value.Loop;
 import dev.tale.onnx.jinja.value.Operators;
 import dev.tale.onnx.jinja.value.Sequences;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

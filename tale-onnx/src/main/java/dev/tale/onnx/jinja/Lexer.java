@@ -1,9 +1,8 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.Token.Kind;
 import dev.tale.onnx.jinja.value.TemplateException;
 import dev.tale.onnx.jinja.value.Whitespace;
-
-import dev.tale.onnx.jinja.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -4,7 +4,6 @@ import dev.tale.onnx.jinja.value.Arguments;
 import dev.tale.onnx.jinja.value.Function;
 import dev.tale.onnx.jinja.value.Rendering;
 import dev.tale.onnx.jinja.value.Undefined;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

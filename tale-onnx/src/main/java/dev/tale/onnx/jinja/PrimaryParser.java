@@ -1,5 +1,7 @@
 package dev.tale.onnx.jinja;
 
+import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.jinja.Token.Kind;
 import dev.tale.onnx.jinja.value.Arguments;
 import dev.tale.onnx.jinja.value.Filters;
 import dev.tale.onnx.jinja.value.Globals;
@@ -11,9 +13,6 @@ import dev.tale.onnx.jinja.value.TemplateException;
 import dev.tale.onnx.jinja.value.Tests;
 import dev.tale.onnx.jinja.value.Texts;
 import dev.tale.onnx.jinja.value.Tuple;
-
-import com.google.common.collect.ImmutableSet;
-import dev.tale.onnx.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.tale.onnx.jinja;
 
 import dev.tale.onnx.jinja.value.Globals;
 import dev.tale.onnx.jinja.value.Rendering;
-
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,12 @@
 package dev.tale.onnx.jinja;
 
+import dev.tale.onnx.jinja.Statement.Flow;
+import dev.tale.onnx.jinja.Token.Kind;
 import dev.tale.onnx.jinja.value.Function;
 import dev.tale.onnx.jinja.value.Operators;
 import dev.tale.onnx.jinja.value.TemplateException;
 import dev.tale.onnx.jinja.value.Texts;
 import dev.tale.onnx.jinja.value.Tuple;
-
-import dev.tale.onnx.jinja.Statement.Flow;
-import dev.tale.onnx.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

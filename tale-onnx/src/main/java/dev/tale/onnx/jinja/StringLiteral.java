@@ -1,7 +1,6 @@
 package dev.tale.onnx.jinja;
 
 import dev.tale.onnx.jinja.value.TemplateException;
-
 import java.util.Map;
 
 /** Escapes in string literals, as Python's {@code unicode-escape} reads them. */

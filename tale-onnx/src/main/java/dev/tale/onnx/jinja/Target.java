@@ -4,7 +4,6 @@ import dev.tale.onnx.jinja.value.Namespace;
 import dev.tale.onnx.jinja.value.Operators;
 import dev.tale.onnx.jinja.value.Sequences;
 import dev.tale.onnx.jinja.value.TemplateException;
-
 import java.util.List;
 
 /** What a value is assigned to. */

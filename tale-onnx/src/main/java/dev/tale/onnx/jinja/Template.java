@@ -3,7 +3,6 @@ package dev.tale.onnx.jinja;
 import dev.tale.onnx.jinja.value.None;
 import dev.tale.onnx.jinja.value.Rendering;
 import dev.tale.onnx.jinja.value.TemplateException;
-
 import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,7 @@
 package dev.tale.onnx.jinja;
 
-import dev.tale.onnx.jinja.value.TemplateException;
-
 import dev.tale.onnx.jinja.Token.Kind;
+import dev.tale.onnx.jinja.value.TemplateException;
 import java.util.List;
 
 /** The tokens of a template, read once from the first to the last. */

@@ -1,11 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Aliases;
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.SmallLongs;
-
 import static com.google.common.collect.ImmutableList.toImmutableList;
 import static java.util.stream.Collectors.toSet;
 
@@ -14,6 +8,11 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.tale.onnx.graph.Aliases;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.SmallLongs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,11 +1,10 @@
 package dev.tale.onnx.layers;
 
+import com.google.common.collect.ImmutableList;
+import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.Names;
 import dev.tale.onnx.graph.OnnxGraph;
-
-import com.google.common.collect.ImmutableList;
-import dev.tale.model.UnsupportedModelException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,10 +22,7 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
       ImmutableList.of(StreamLayout.ROWS, StreamLayout.FLAT, StreamLayout.SEQUENCE_FIRST);
 
   /** Finds them among the values that every path passes through. */
-  record Finder(
-      OnnxGraph graph,
-      Dataflow flow,
-      StreamLayouts layouts) {
+  record Finder(OnnxGraph graph, Dataflow flow, StreamLayouts layouts) {
 
     /**
      * Chooses of what enters the first part, and of what each layer ends with, a view in the one

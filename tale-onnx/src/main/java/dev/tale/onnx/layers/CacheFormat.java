@@ -1,7 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import static com.google.common.collect.ImmutableMap.toImmutableMap;
 
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
@@ -9,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,11 +1,10 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.graph.Dataflow;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,12 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

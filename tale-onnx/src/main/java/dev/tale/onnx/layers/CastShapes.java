@@ -1,9 +1,8 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

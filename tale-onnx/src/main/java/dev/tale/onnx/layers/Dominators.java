@@ -1,7 +1,6 @@
 package dev.tale.onnx.layers;
 
 import dev.tale.onnx.graph.Dataflow;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,18 +1,15 @@
 package dev.tale.onnx.layers;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.Attributes;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.Names;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.SmallLongs;
 import dev.tale.onnx.graph.StoredMatrix;
-
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

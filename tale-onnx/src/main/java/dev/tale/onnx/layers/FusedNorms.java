@@ -1,16 +1,15 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.Names;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Multiset;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Names;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

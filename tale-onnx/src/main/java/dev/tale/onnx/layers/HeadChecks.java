@@ -1,5 +1,8 @@
 package dev.tale.onnx.layers;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.Aliases;
 import dev.tale.onnx.graph.Attributes;
 import dev.tale.onnx.graph.Dataflow;
@@ -8,10 +11,6 @@ import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.SmallLongs;
 import dev.tale.onnx.graph.StoredMatrix;
 import dev.tale.onnx.graph.TensorSize;
-
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.layers.ResidualStream.HeadKind;
 import java.util.BitSet;
 import java.util.List;

@@ -1,13 +1,12 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.tale.model.Granularity;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,9 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.Names;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -12,6 +8,9 @@ import com.google.common.collect.ImmutableSet;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.Names;
+import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.layers.ResidualStream.HeadKind;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -152,8 +151,7 @@ final class LayerFinder {
         .anyMatch(node -> COMMON_SCALE.contains(node.getOpType()));
   }
 
-  private Boundaries boundaries(
-      List<ResidualPart> parts, StreamLayouts layouts) {
+  private Boundaries boundaries(List<ResidualPart> parts, StreamLayouts layouts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
       refuseIntegerSums();
       throw unsupported(
@@ -180,8 +178,7 @@ final class LayerFinder {
       }
     }
     checkCount(outputs.build().size());
-    return new Boundaries.Finder(graph, flow, layouts)
-        .find(parts.get(0), outputs.build());
+    return new Boundaries.Finder(graph, flow, layouts).find(parts.get(0), outputs.build());
   }
 
   private int hiddenSize(List<String> boundaries) {

@@ -1,14 +1,13 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.Names;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMultiset;
 import com.google.common.collect.Multiset;
 import com.google.common.collect.Multisets;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.Names;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;

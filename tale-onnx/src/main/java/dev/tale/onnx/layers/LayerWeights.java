@@ -1,9 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.TensorSize;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -14,6 +10,9 @@ import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ListMultimap;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.tale.model.LayerInfo;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.TensorSize;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,13 +1,12 @@
 package dev.tale.onnx.layers;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.Attributes;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.SmallLongs;
-
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import com.google.common.collect.ImmutableSet;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;

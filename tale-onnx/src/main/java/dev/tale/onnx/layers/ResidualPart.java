@@ -1,8 +1,7 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tale.onnx.graph.Dataflow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,14 +1,13 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,11 +1,10 @@
 package dev.tale.onnx.layers;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableIntArray;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.Names;
 import dev.tale.onnx.graph.OnnxGraph;
-
-import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

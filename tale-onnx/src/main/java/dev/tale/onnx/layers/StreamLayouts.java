@@ -1,14 +1,13 @@
 package dev.tale.onnx.layers;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.graph.Attributes;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.ShapeRanks;
 import dev.tale.onnx.graph.SmallLongs;
-
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import com.google.common.collect.ImmutableSet;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -99,9 +98,7 @@ final class StreamLayouts {
 
   private boolean isView(String value, String of) {
     int maker = flow.maker(value);
-    return maker >= 0
-        && isTransparent(flow, maker)
-        && flow.node(maker).getInput(0).equals(of);
+    return maker >= 0 && isTransparent(flow, maker) && flow.node(maker).getInput(0).equals(of);
   }
 
   /** Returns how a value of the stream is laid out. */

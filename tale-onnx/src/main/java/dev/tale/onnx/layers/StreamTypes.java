@@ -1,13 +1,12 @@
 package dev.tale.onnx.layers;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.common.collect.ImmutableList;
 import dev.tale.onnx.graph.Dataflow;
 import dev.tale.onnx.graph.Nodes;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.Renames;
-
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -47,7 +46,8 @@ final class StreamTypes {
    * common type.
    */
   Boundaries aligned() {
-    List<Map<HiddenType, String>> choices = boundaries.values().stream().map(this::choices).toList();
+    List<Map<HiddenType, String>> choices =
+        boundaries.values().stream().map(this::choices).toList();
     Set<HiddenType> common = EnumSet.allOf(HiddenType.class);
     choices.forEach(byType -> common.retainAll(byType.keySet()));
     HiddenType ofSums = HiddenType.of(types.of(boundaries.values().get(1)));

@@ -1,9 +1,8 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.tale.onnx.graph.Dataflow;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;

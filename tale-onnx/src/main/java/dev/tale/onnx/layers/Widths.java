@@ -1,11 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.SmallLongs;
-import dev.tale.onnx.graph.StoredMatrix;
-
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -14,6 +8,11 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.SmallLongs;
+import dev.tale.onnx.graph.StoredMatrix;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +182,9 @@ final class Widths {
         : 0;
   }
 
-  /** Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits. */
+  /**
+   * Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits.
+   */
   private static long perElement(NodeProto gather, TensorProto matrix) {
     boolean packed =
         gather.getOpType().equals("GatherBlockQuantized")

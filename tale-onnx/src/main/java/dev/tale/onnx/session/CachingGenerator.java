@@ -1,12 +1,11 @@
 package dev.tale.onnx.session;
 
+import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.session.decode.Draft;
 import dev.tale.onnx.session.decode.DraftRules;
 import dev.tale.onnx.session.decode.Drafts;
-import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.session.walk.Traversal;
-
-import dev.tale.model.LayerMask;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,16 +1,15 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.walk.Embeddings;
-import dev.tale.onnx.session.batch.PairPlan;
-import dev.tale.onnx.session.walk.Pooling;
-import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.batch.TokenPair;
-import dev.tale.onnx.session.walk.Traversal;
-
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
+import dev.tale.onnx.session.batch.PairPlan;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenPair;
+import dev.tale.onnx.session.walk.Embeddings;
+import dev.tale.onnx.session.walk.Pooling;
+import dev.tale.onnx.session.walk.Traversal;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;

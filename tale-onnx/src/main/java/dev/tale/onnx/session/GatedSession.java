@@ -1,39 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.Batch;
-import dev.tale.onnx.session.walk.BatchRunner;
-import dev.tale.onnx.session.batch.BatchSize;
-import dev.tale.onnx.session.decode.Draft;
-import dev.tale.onnx.session.decode.DraftRules;
-import dev.tale.onnx.session.decode.Drafts;
-import dev.tale.onnx.session.walk.Embeddings;
-import dev.tale.onnx.session.walk.FinishingRunner;
-import dev.tale.onnx.session.decode.GenerationRunner;
-import dev.tale.onnx.session.batch.Group;
-import dev.tale.onnx.session.walk.GroupRunner;
-import dev.tale.onnx.session.walk.Hidden;
-import dev.tale.onnx.session.runtime.KeyValues;
-import dev.tale.onnx.session.walk.Lanes;
-import dev.tale.onnx.session.runtime.Loaded;
-import dev.tale.onnx.session.runtime.LoadedForm;
-import dev.tale.onnx.session.runtime.Padding;
-import dev.tale.onnx.session.walk.PartRunner;
-import dev.tale.onnx.session.walk.Pooling;
-import dev.tale.onnx.session.batch.Probe;
-import dev.tale.onnx.session.walk.Readings;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.Rows;
-import dev.tale.onnx.session.runtime.RunCounter;
-import dev.tale.onnx.session.walk.Runners;
-import dev.tale.onnx.session.runtime.Runs;
-import dev.tale.onnx.session.runtime.RuntimeFailure;
-import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.batch.SharedBeginnings;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.walk.Traversal;
-import dev.tale.onnx.session.runtime.Tuning;
-
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
@@ -41,7 +7,40 @@ import dev.tale.model.RunStatistics;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.layers.ResidualStream;
+import dev.tale.onnx.session.batch.BatchSize;
 import dev.tale.onnx.session.batch.BatchSize.Shares;
+import dev.tale.onnx.session.batch.Group;
+import dev.tale.onnx.session.batch.PaddedBatch;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Rows;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.SharedBeginnings;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.Draft;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.decode.Drafts;
+import dev.tale.onnx.session.decode.GenerationRunner;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.runtime.Loaded;
+import dev.tale.onnx.session.runtime.LoadedForm;
+import dev.tale.onnx.session.runtime.Padding;
+import dev.tale.onnx.session.runtime.RunCounter;
+import dev.tale.onnx.session.runtime.Runs;
+import dev.tale.onnx.session.runtime.RuntimeFailure;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.runtime.Tuning;
+import dev.tale.onnx.session.walk.BatchRunner;
+import dev.tale.onnx.session.walk.Embeddings;
+import dev.tale.onnx.session.walk.FinishingRunner;
+import dev.tale.onnx.session.walk.GroupRunner;
+import dev.tale.onnx.session.walk.Hidden;
+import dev.tale.onnx.session.walk.Lanes;
+import dev.tale.onnx.session.walk.PartRunner;
+import dev.tale.onnx.session.walk.Pooling;
+import dev.tale.onnx.session.walk.Readings;
+import dev.tale.onnx.session.walk.Runners;
+import dev.tale.onnx.session.walk.Traversal;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -143,8 +142,8 @@ public final class GatedSession implements AutoCloseable {
   public List<float[]> output(ImmutableLongArray tokens, List<Integer> positions, LayerMask mask) {
     List<Probe> probes =
         positions.stream().map(at -> new Probe(at, RequestPlan.ANY_TOKEN)).toList();
-    Batch batch =
-        Batch.whole(List.of(new Sequence(tokens, probes)), List.of(0))
+    PaddedBatch batch =
+        PaddedBatch.whole(List.of(new Sequence(tokens, probes)), List.of(0))
             .atLeast(graph.inputSizes().length());
     try (BatchRunner runner = BatchRunner.of(form.get(), batch, Padding.RIGHT)) {
       return graph.hasHead()
@@ -170,7 +169,11 @@ public final class GatedSession implements AutoCloseable {
     long tokens = shares.equals(Shares.ALL) ? Group.tokens(groups) : plan.tokensToRead(sequences);
     Readings readings = new Readings(masks, sequences.size(), tokens);
     walk(
-        groups, Padding.RIGHT, traversal, (runner, batch) -> FinishingRunner.head(runner), readings::put);
+        groups,
+        Padding.RIGHT,
+        traversal,
+        (runner, batch) -> FinishingRunner.head(runner),
+        readings::put);
     return readings;
   }
 
@@ -368,7 +371,7 @@ public final class GatedSession implements AutoCloseable {
   /** Makes what runs a batch to its answers. */
   @FunctionalInterface
   private interface Part<O> {
-    PartRunner<O> of(BatchRunner runner, Batch batch);
+    PartRunner<O> of(BatchRunner runner, PaddedBatch batch);
   }
 
   /**
@@ -376,6 +379,6 @@ public final class GatedSession implements AutoCloseable {
    */
   @FunctionalInterface
   private interface Answered<O> {
-    void put(int mask, Batch batch, O output);
+    void put(int mask, PaddedBatch batch, O output);
   }
 }

@@ -1,9 +1,8 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.decode.Drafts;
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.Drafts;
 import java.util.List;
 
 /** A way to decode greedily. Every way gives the same tokens, but for ties within rounding. */

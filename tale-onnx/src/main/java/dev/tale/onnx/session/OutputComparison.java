@@ -1,14 +1,13 @@
 package dev.tale.onnx.session;
 
+import dev.tale.model.LayerMask;
 import dev.tale.onnx.session.batch.PairPlan;
-import dev.tale.onnx.session.runtime.PlainSession;
 import dev.tale.onnx.session.batch.Probe;
 import dev.tale.onnx.session.batch.RequestPlan;
 import dev.tale.onnx.session.batch.Sequence;
 import dev.tale.onnx.session.batch.TokenPair;
 import dev.tale.onnx.session.batch.TokenRequest;
-
-import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.List;
 import java.util.stream.IntStream;
 

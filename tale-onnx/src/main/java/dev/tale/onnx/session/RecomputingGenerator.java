@@ -1,14 +1,13 @@
 package dev.tale.onnx.session;
 
+import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.session.decode.Draft;
 import dev.tale.onnx.session.decode.DraftRules;
 import dev.tale.onnx.session.decode.Drafts;
 import dev.tale.onnx.session.walk.Readings;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.session.walk.Traversal;
-
-import dev.tale.model.LayerMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

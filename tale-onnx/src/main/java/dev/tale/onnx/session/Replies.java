@@ -1,7 +1,7 @@
 package dev.tale.onnx.session;
 
-import dev.tale.model.PlannedWork;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Response;
 import java.util.List;
 

@@ -1,21 +1,20 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.decode.DraftRules;
-import dev.tale.onnx.session.decode.Drafts;
-import dev.tale.onnx.session.batch.Probe;
-import dev.tale.onnx.session.walk.Readings;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.decode.TokenText;
-import dev.tale.onnx.session.walk.Traversal;
-
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Response;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.decode.Drafts;
+import dev.tale.onnx.session.decode.TokenText;
+import dev.tale.onnx.session.walk.Readings;
+import dev.tale.onnx.session.walk.Traversal;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;

@@ -1,22 +1,21 @@
 package dev.tale.onnx.session;
 
+import com.google.common.primitives.ImmutableDoubleArray;
+import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
+import dev.tale.onnx.session.batch.BatchSize.Shares;
 import dev.tale.onnx.session.batch.Batching;
 import dev.tale.onnx.session.batch.Group;
 import dev.tale.onnx.session.batch.PairPlan;
 import dev.tale.onnx.session.batch.RequestPlan;
 import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.runtime.SessionConfig;
 import dev.tale.onnx.session.batch.TokenPair;
 import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import dev.tale.onnx.session.walk.Traversal;
-
-import com.google.common.primitives.ImmutableDoubleArray;
-import dev.tale.model.PlannedWork;
-import dev.tale.model.LayerMask;
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.session.batch.BatchSize.Shares;
 import java.util.List;
 
 /**
@@ -125,7 +124,9 @@ public final class SessionPlan {
   /** Layer-forwards that an encoder's requests take. */
   public PlannedWork costOfPairs(List<TokenPair> pairs, List<LayerMask> masks) {
     long tokens = PairPlan.of(pairs).tokens();
-    return masks.isEmpty() ? PlannedWork.NONE : cost(tokens, tokens, traversal(masks).layerRuns(), masks);
+    return masks.isEmpty()
+        ? PlannedWork.NONE
+        : cost(tokens, tokens, traversal(masks).layerRuns(), masks);
   }
 
   /**

@@ -1,16 +1,15 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.Probe;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenRequest;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

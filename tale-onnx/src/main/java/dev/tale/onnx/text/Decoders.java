@@ -62,8 +62,8 @@ final class Decoders {
   }
 
   private static void replace(Part part, Growth growth) throws ModelFormatException {
-    Expression pattern = Patterns.read(part.allow("type", "pattern", "content").get("pattern"));
-    if (pattern.maxCharacters() < Expression.UNLIMITED) {
+    SafeExpression pattern = Patterns.read(part.allow("type", "pattern", "content").get("pattern"));
+    if (pattern.maxCharacters() < SafeExpression.UNLIMITED) {
       throw part.get("pattern").malformed("may search a text again and again");
     }
     growth.multiply(part, Patterns.replacement(part, pattern));

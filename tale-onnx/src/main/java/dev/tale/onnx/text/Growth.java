@@ -30,7 +30,7 @@ final class Growth {
   }
 
   /** Adds an expression that what the parts so far make of a text is searched for. */
-  void search(Expression expression) {
+  void search(SafeExpression expression) {
     limit = Math.min(limit, expression.maxCharacters() / factor);
   }
 

@@ -10,17 +10,17 @@ package dev.tale.onnx.text;
  * @param wasted steps that do not go towards a match: places where a way was given up, and
  *     characters that were only looked at
  */
-record Matching(int min, long max, boolean always, Cost ways, Cost wasted) {
+record Matching(int min, long max, boolean always, StepBound ways, StepBound wasted) {
   static final long UNBOUNDED = Long.MAX_VALUE / 4;
 
   /** Characters beyond which the library's program for a repetition becomes large. */
   private static final int MAX_REPEATS = 1000;
 
-  static final Matching NOTHING = new Matching(0, 0, true, Cost.ONE, Cost.NONE);
-  static final Matching CHARACTER = new Matching(1, 1, false, Cost.ONE, Cost.ONE);
+  static final Matching NOTHING = new Matching(0, 0, true, StepBound.ONE, StepBound.NONE);
+  static final Matching CHARACTER = new Matching(1, 1, false, StepBound.ONE, StepBound.ONE);
 
   /** An anchor: a place, not a character. */
-  static final Matching PLACE = new Matching(0, 0, false, Cost.ONE, Cost.ONE);
+  static final Matching PLACE = new Matching(0, 0, false, StepBound.ONE, StepBound.ONE);
 
   /** Matches this, then the next. */
   Matching then(Matching next) {
@@ -44,13 +44,13 @@ record Matching(int min, long max, boolean always, Cost ways, Cost wasted) {
 
   /** Only the first way counts, as in an atomic group. */
   Matching once() {
-    return new Matching(min, max, always, Cost.ONE, wasted);
+    return new Matching(min, max, always, StepBound.ONE, wasted);
   }
 
   /** Looks whether this matches here, and takes nothing. */
   Matching looked() {
-    Cost length = max >= UNBOUNDED ? Cost.LENGTH : Cost.ONE;
-    return new Matching(0, 0, false, Cost.ONE, wasted.plus(length));
+    StepBound length = max >= UNBOUNDED ? StepBound.LENGTH : StepBound.ONE;
+    return new Matching(0, 0, false, StepBound.ONE, wasted.plus(length));
   }
 
   /** Matches this several times. */
@@ -62,7 +62,7 @@ record Matching(int min, long max, boolean always, Cost ways, Cost wasted) {
     if (least == 0 && most == 1) {
       return or(NOTHING);
     }
-    boolean oneWay = min == max && min > 0 && ways.equals(Cost.ONE);
+    boolean oneWay = min == max && min > 0 && ways.equals(StepBound.ONE);
     if (!oneWay || !wasted.isFixed()) {
       throw new UnsafeExpressionException(
           "it repeats a group that can match in several ways or not take a character");
@@ -71,7 +71,7 @@ record Matching(int min, long max, boolean always, Cost ways, Cost wasted) {
         min * least,
         most >= UNBOUNDED ? UNBOUNDED : max * most,
         least == 0,
-        most >= UNBOUNDED ? Cost.LENGTH : Cost.of((double) (most - least + 1)),
+        most >= UNBOUNDED ? StepBound.LENGTH : StepBound.of((double) (most - least + 1)),
         wasted);
   }
 }

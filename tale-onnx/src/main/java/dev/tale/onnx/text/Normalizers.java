@@ -59,7 +59,8 @@ final class Normalizers {
         growth.multiply(part, map.longest());
       }
       case "Replace" -> {
-        Expression pattern = Patterns.read(part.allow("type", "pattern", "content").get("pattern"));
+        SafeExpression pattern =
+            Patterns.read(part.allow("type", "pattern", "content").get("pattern"));
         growth.search(pattern);
         growth.multiply(part, Patterns.replacement(part, pattern));
       }

@@ -14,10 +14,10 @@ final class Patterns {
   /**
    * Reads a pattern.
    *
-   * @throws ModelFormatException if it is malformed, or an expression that {@link Expression} does
-   *     not know to be harmless
+   * @throws ModelFormatException if it is malformed, or an expression that {@link SafeExpression}
+   *     does not know to be harmless
    */
-  static Expression read(Part part) throws ModelFormatException {
+  static SafeExpression read(Part part) throws ModelFormatException {
     part.allow("String", "Regex");
     if (part.value().size() != 1) {
       throw part.malformed("is neither a String nor a Regex");
@@ -25,11 +25,11 @@ final class Patterns {
     Map.Entry<String, JsonNode> only = part.value().properties().iterator().next();
     Part pattern = part.get(only.getKey());
     if (only.getKey().equals("String")) {
-      return Expression.literal(pattern.text(1, MAX_TEXT));
+      return SafeExpression.literal(pattern.text(1, MAX_TEXT));
     }
     String source = pattern.text(1, MAX_EXPRESSION);
     try {
-      return Expression.parse(source);
+      return SafeExpression.parse(source);
     } catch (UnsafeExpressionException e) {
       throw pattern.malformed(
           "is an expression that may end the process on some text, for " + e.getMessage());
@@ -41,7 +41,7 @@ final class Patterns {
    *
    * @return how many times longer it can make a text
    */
-  static double replacement(Part part, Expression pattern) throws ModelFormatException {
+  static double replacement(Part part, SafeExpression pattern) throws ModelFormatException {
     if (pattern.minWidth() == 0) {
       throw part.get("pattern").malformed("can match no text at all, which cannot be replaced");
     }

@@ -70,7 +70,7 @@ final class PreTokenizers {
     byteLevel(part);
     growth.multiply(part, 2);
     if (part.get("use_regex").value().asBoolean(true)) {
-      growth.search(Expression.BYTE_LEVEL);
+      growth.search(SafeExpression.BYTE_LEVEL);
     }
     growth.multiply(part, 4);
   }

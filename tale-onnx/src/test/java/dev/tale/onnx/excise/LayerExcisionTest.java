@@ -1,20 +1,5 @@
 package dev.tale.onnx.excise;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.graph.ExternalRange;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.graph.TensorSize;
-import dev.tale.onnx.graph.Difference;
-import dev.tale.onnx.gate.GatedRun;
-import dev.tale.onnx.graph.OrtModel;
-import dev.tale.onnx.graph.Prompts;
-import dev.tale.onnx.graph.TestModels;
-import dev.tale.onnx.graph.TinyGraphs;
-import dev.tale.onnx.graph.TinyModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +12,21 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.gate.GatedRun;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Difference;
+import dev.tale.onnx.graph.ExternalRange;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.OrtModel;
 import dev.tale.onnx.graph.OrtModel.Array;
+import dev.tale.onnx.graph.Prompts;
+import dev.tale.onnx.graph.TensorSize;
+import dev.tale.onnx.graph.TestModels;
+import dev.tale.onnx.graph.TinyGraphs;
+import dev.tale.onnx.graph.TinyModels;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.TestModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +11,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.protobuf.ByteString;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.TestModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,11 +1,5 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.ExternalRange;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.Relocation;
-import dev.tale.onnx.graph.TestModels;
-import dev.tale.onnx.graph.TinyGraphs;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.ExternalRange;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.Relocation;
+import dev.tale.onnx.graph.TestModels;
+import dev.tale.onnx.graph.TinyGraphs;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.TestModels;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
+import dev.tale.onnx.graph.TestModels;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;

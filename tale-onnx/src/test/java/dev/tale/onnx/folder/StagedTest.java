@@ -1,9 +1,8 @@
 package dev.tale.onnx.folder;
 
-import dev.tale.onnx.graph.TestModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.onnx.graph.TestModels;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

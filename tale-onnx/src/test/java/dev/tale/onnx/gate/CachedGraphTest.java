@@ -1,18 +1,17 @@
 package dev.tale.onnx.gate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.Difference;
+import dev.tale.onnx.graph.OrtModel;
+import dev.tale.onnx.graph.OrtModel.Array;
+import dev.tale.onnx.graph.Prompts;
+import dev.tale.onnx.graph.TestModels;
 import dev.tale.onnx.layers.CacheFormat;
 import dev.tale.onnx.layers.CacheLayout;
 import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.graph.Difference;
-import dev.tale.onnx.graph.OrtModel;
-import dev.tale.onnx.graph.Prompts;
-import dev.tale.onnx.graph.TestModels;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.tale.model.LayerMask;
-import dev.tale.onnx.graph.OrtModel.Array;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,21 +1,20 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.layers.HiddenType;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.graph.Difference;
-import dev.tale.onnx.graph.OrtModel;
-import dev.tale.onnx.graph.Prompts;
-import dev.tale.onnx.graph.TestModels;
-import dev.tale.onnx.graph.TinyGraphs;
-import dev.tale.onnx.graph.TinyModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withPrecision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.Difference;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.OrtModel;
 import dev.tale.onnx.graph.OrtModel.Array;
+import dev.tale.onnx.graph.Prompts;
+import dev.tale.onnx.graph.TestModels;
+import dev.tale.onnx.graph.TinyGraphs;
+import dev.tale.onnx.graph.TinyModels;
+import dev.tale.onnx.layers.HiddenType;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -1,10 +1,9 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.graph.OrtModel;
-import dev.tale.onnx.graph.Prompts;
-
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.OrtModel;
 import dev.tale.onnx.graph.OrtModel.Array;
+import dev.tale.onnx.graph.Prompts;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;

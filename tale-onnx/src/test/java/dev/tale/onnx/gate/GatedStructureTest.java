@@ -1,12 +1,5 @@
 package dev.tale.onnx.gate;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.graph.TensorSize;
-import dev.tale.onnx.graph.OrtModel;
-import dev.tale.onnx.graph.TestModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -14,6 +7,12 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.OrtModel;
+import dev.tale.onnx.graph.TensorSize;
+import dev.tale.onnx.graph.TestModels;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

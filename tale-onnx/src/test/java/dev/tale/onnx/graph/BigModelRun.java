@@ -1,14 +1,13 @@
 package dev.tale.onnx.graph;
 
-import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.model.LayerMask;
 import dev.tale.onnx.excise.ExcisedGraph;
 import dev.tale.onnx.excise.ExternalCopy;
-import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.folder.ModelDirectory;
-import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.folder.Staged;
-
-import dev.tale.model.LayerMask;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,5 @@
 package dev.tale.onnx.graph;
 
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.excise.ExcisedGraph;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.layers.ResidualStream;
-
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;
@@ -13,6 +8,10 @@ import com.google.protobuf.Message;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.excise.ExcisedGraph;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

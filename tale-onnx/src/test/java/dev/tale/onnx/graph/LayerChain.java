@@ -1,8 +1,5 @@
 package dev.tale.onnx.graph;
 
-import dev.tale.onnx.layers.Layer;
-import dev.tale.onnx.layers.ResidualStream;
-
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -11,6 +8,8 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
+import dev.tale.onnx.layers.Layer;
+import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,5 @@
 package dev.tale.onnx.graph;
 
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.folder.ModelDirectory;
-import dev.tale.onnx.layers.ResidualStream;
-import dev.tale.onnx.folder.Staged;
-
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +9,11 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.families.Fixtures;
+import dev.tale.onnx.folder.ModelDirectory;
+import dev.tale.onnx.folder.Staged;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

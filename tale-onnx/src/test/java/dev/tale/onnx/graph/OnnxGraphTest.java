@@ -1,9 +1,5 @@
 package dev.tale.onnx.graph;
 
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.layers.ResidualStream;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +7,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ResidualStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -218,7 +218,8 @@ public final class TinyGraphs {
   }
 
   /** Moves every weight of 8 or more elements into one of {@code files} external files. */
-  public static Path withExternalData(ModelProto model, Path directory, int files) throws IOException {
+  public static Path withExternalData(ModelProto model, Path directory, int files)
+      throws IOException {
     ModelProto.Builder moved = model.toBuilder();
     List<ByteArrayOutputStream> data = new ArrayList<>();
     for (int file = 0; file < files; file++) {

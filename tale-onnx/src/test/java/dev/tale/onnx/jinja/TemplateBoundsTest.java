@@ -1,11 +1,10 @@
 package dev.tale.onnx.jinja;
 
-import dev.tale.onnx.jinja.value.TemplateException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.tale.onnx.jinja.value.TemplateException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;

@@ -1,12 +1,11 @@
 package dev.tale.onnx.jinja;
 
-import dev.tale.onnx.jinja.value.TemplateException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.onnx.jinja.value.TemplateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDate;

@@ -1,18 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Attributes;
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.excise.LayerExcision;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.Difference;
-import dev.tale.onnx.gate.GatedRun;
-import dev.tale.onnx.graph.OrtModel;
-import dev.tale.onnx.graph.Prompts;
-import dev.tale.onnx.graph.TinyGraphs;
-import dev.tale.onnx.graph.TinyModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +9,19 @@ import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.LayerMask;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.excise.LayerExcision;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.gate.GatedRun;
+import dev.tale.onnx.graph.Attributes;
+import dev.tale.onnx.graph.Difference;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.OrtModel;
 import dev.tale.onnx.graph.OrtModel.Array;
+import dev.tale.onnx.graph.Prompts;
+import dev.tale.onnx.graph.TinyGraphs;
+import dev.tale.onnx.graph.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.folder.ModelDirectory;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.TinyGraphs;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +9,10 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.folder.ModelDirectory;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.TinyGraphs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,5 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.TestModels;
-import dev.tale.onnx.graph.TinyGraphs;
-import dev.tale.onnx.graph.TinyModels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +9,11 @@ import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.TestModels;
+import dev.tale.onnx.graph.TinyGraphs;
+import dev.tale.onnx.graph.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

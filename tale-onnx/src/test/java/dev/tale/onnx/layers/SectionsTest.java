@@ -1,15 +1,14 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Dataflow;
-import dev.tale.onnx.folder.ModelDirectory;
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tale.onnx.families.Fixture;
 import dev.tale.onnx.families.Fixtures;
+import dev.tale.onnx.folder.ModelDirectory;
+import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,14 +1,13 @@
 package dev.tale.onnx.layers;
 
-import dev.tale.onnx.graph.Nodes;
-import dev.tale.onnx.graph.OnnxGraph;
-import dev.tale.onnx.graph.TinyGraphs;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.OnnxGraph;
+import dev.tale.onnx.graph.TinyGraphs;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.runtime.PlainSession;
 import dev.tale.onnx.session.runtime.SessionConfig;

@@ -2,10 +2,10 @@ package dev.tale.onnx.nano;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
-import dev.tale.onnx.gate.ConditionForm;
-import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.folder.Staged;
+import dev.tale.onnx.gate.ConditionForm;
+import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.runtime.PlainSession;
 import dev.tale.onnx.session.runtime.SessionConfig;

@@ -1,9 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.decode.DraftRules;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.walk.Traversal;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +12,9 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.walk.Traversal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

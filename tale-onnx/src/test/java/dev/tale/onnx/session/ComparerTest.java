@@ -1,12 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.runtime.Native;
-import dev.tale.onnx.session.runtime.PlainSession;
-import dev.tale.onnx.session.walk.Pooling;
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.batch.TokenPair;
-import dev.tale.onnx.session.walk.Traversal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -15,9 +8,15 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import dev.tale.onnx.families.Fixture;
 import dev.tale.onnx.families.Fixtures;
+import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.gate.ConditionForm;
 import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.folder.ModelDirectory;
+import dev.tale.onnx.session.batch.TokenPair;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.PlainSession;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.walk.Pooling;
+import dev.tale.onnx.session.walk.Traversal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.runtime.PlainSession;
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.walk.Traversal;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
@@ -19,6 +14,10 @@ import dev.tale.model.ModelOutputException;
 import dev.tale.model.Response;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.PlainSession;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.walk.Traversal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.runtime.Native;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.walk.Traversal;
-
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +11,9 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.Response;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.walk.Traversal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.runtime.Native;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +18,7 @@ import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.families.Fixtures;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.runtime.Native;
 import dev.tale.policy.BudgetNotMetException;
 import dev.tale.policy.TradeOff;
 import dev.tale.task.Task;

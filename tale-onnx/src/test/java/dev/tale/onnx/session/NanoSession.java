@@ -1,10 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.decode.DraftRules;
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.walk.Traversal;
-
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
@@ -14,6 +9,10 @@ import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.walk.Traversal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +48,8 @@ public final class NanoSession {
   }
 
   /** The text of a token is its number and a comma. */
-  public static Responder responder(GatedSession session, Function<List<LayerMask>, Traversal> traversal) {
+  public static Responder responder(
+      GatedSession session, Function<List<LayerMask>, Traversal> traversal) {
     DraftRules rules = new DraftRules(NanoSession::text, ImmutableSet.of(END));
     return new Responder(session, rules, traversal, session.hasCaches());
   }
@@ -94,7 +94,8 @@ public final class NanoSession {
         .toList();
   }
 
-  public static TokenRequest generation(int prompt, int maxNewTokens, Random random, String... stops) {
+  public static TokenRequest generation(
+      int prompt, int maxNewTokens, Random random, String... stops) {
     ImmutableLongArray tokens = ImmutableLongArray.copyOf(prompt(prompt, random));
     return new TokenRequest.Generate(tokens, List.of(stops), maxNewTokens);
   }

@@ -1,12 +1,11 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.Probe;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.Sequence;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Sequence;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
@@ -17,6 +14,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +8,7 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import dev.tale.model.Response.Stop;
+import dev.tale.onnx.session.batch.TokenRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

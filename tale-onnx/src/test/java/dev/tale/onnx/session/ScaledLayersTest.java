@@ -1,18 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.Batch;
-import dev.tale.onnx.session.walk.BatchRunner;
-import dev.tale.onnx.session.walk.Boundary;
-import dev.tale.onnx.session.walk.Hidden;
-import dev.tale.onnx.session.runtime.KeyValues;
-import dev.tale.onnx.session.runtime.Native;
-import dev.tale.onnx.session.runtime.Padding;
-import dev.tale.onnx.session.walk.Readings;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.runtime.Tensors;
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static dev.tale.onnx.session.NanoSession.likelihood;
 import static dev.tale.onnx.session.NanoSession.responder;
@@ -27,6 +14,18 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.Response;
+import dev.tale.onnx.session.batch.PaddedBatch;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.Padding;
+import dev.tale.onnx.session.runtime.Tensors;
+import dev.tale.onnx.session.walk.BatchRunner;
+import dev.tale.onnx.session.walk.Boundary;
+import dev.tale.onnx.session.walk.Hidden;
+import dev.tale.onnx.session.walk.Readings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +98,7 @@ class ScaledLayersTest extends WithNanoSession {
       GatedSession whole, TokenRequest.Score row, ImmutableDoubleArray gates) {
     List<Sequence> sequences = RequestPlan.of(List.of(row)).sequences();
     Readings readings = new Readings(1, 1, 0);
-    Batch batch = Batch.whole(sequences, List.of(0));
+    PaddedBatch batch = PaddedBatch.whole(sequences, List.of(0));
     try (BatchRunner runner = BatchRunner.of(whole.loaded(), batch, Padding.RIGHT)) {
       Hidden state = runner.body(Hidden.START, List.of(), KeyValues.none());
       for (int layer = 0; layer < LAYERS; layer++) {

@@ -1,13 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.BatchSize;
-import dev.tale.onnx.session.decode.DraftRules;
-import dev.tale.onnx.session.runtime.Native;
-import dev.tale.onnx.session.runtime.Runs;
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.walk.Traversal;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +14,13 @@ import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.batch.BatchSize;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.DraftRules;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.Runs;
+import dev.tale.onnx.session.runtime.SessionConfig;
+import dev.tale.onnx.session.walk.Traversal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

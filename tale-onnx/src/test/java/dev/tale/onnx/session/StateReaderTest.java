@@ -1,17 +1,5 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.batch.Batch;
-import dev.tale.onnx.session.walk.BatchRunner;
-import dev.tale.onnx.session.walk.Hidden;
-import dev.tale.onnx.session.runtime.KeyValues;
-import dev.tale.onnx.session.runtime.Native;
-import dev.tale.onnx.session.runtime.Padding;
-import dev.tale.onnx.session.batch.Probe;
-import dev.tale.onnx.session.batch.RequestPlan;
-import dev.tale.onnx.session.batch.Rows;
-import dev.tale.onnx.session.batch.Sequence;
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.batch.PaddedBatch;
+import dev.tale.onnx.session.batch.Probe;
+import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.batch.Rows;
+import dev.tale.onnx.session.batch.Sequence;
+import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.Padding;
+import dev.tale.onnx.session.walk.BatchRunner;
+import dev.tale.onnx.session.walk.Hidden;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,7 @@ class StateReaderTest extends WithNanoSession {
       GatedSession whole, ImmutableLongArray prompt, LayerMask mask, int boundary) {
     int last = prompt.length() - 1;
     Sequence sequence = new Sequence(prompt, List.of(new Probe(last, RequestPlan.ANY_TOKEN)));
-    Batch batch = Batch.whole(List.of(sequence), List.of(0));
+    PaddedBatch batch = PaddedBatch.whole(List.of(sequence), List.of(0));
     List<Integer> layers = mask.kept().stream().filter(layer -> layer < boundary).toList();
     try (BatchRunner runner = BatchRunner.of(whole.loaded(), batch, Padding.RIGHT)) {
       float[] hidden = runner.hidden(Hidden.START, layers, KeyValues.none());

@@ -1,9 +1,8 @@
 package dev.tale.onnx.session;
 
-import dev.tale.onnx.session.runtime.Native;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.onnx.session.runtime.Native;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,8 +1,8 @@
 package dev.tale.onnx.session.batch;
 
 import dev.tale.model.LayerInfo;
-import dev.tale.onnx.layers.CacheFormat;
 import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CacheFormat;
 
 /**
  * An estimate of what a batch needs at once beside weights and caches, rather too high: the hidden
@@ -42,12 +42,12 @@ record BatchMemory(long perToken, long perScore, long limit) {
   }
 
   /** Returns whether a batch is within the limit. */
-  boolean fits(Batch batch) {
+  boolean fits(PaddedBatch batch) {
     return bytes(batch) <= limit;
   }
 
   /** Returns the estimate for a batch. */
-  long bytes(Batch batch) {
+  long bytes(PaddedBatch batch) {
     return batch.places() * (perToken + batch.length() * perScore);
   }
 }

@@ -1,11 +1,10 @@
 package dev.tale.onnx.session.batch;
 
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CacheLayout;
+import dev.tale.onnx.session.batch.BatchSize.Shares;
 import dev.tale.onnx.session.runtime.Padding;
 import dev.tale.onnx.session.runtime.SessionConfig;
-
-import dev.tale.onnx.layers.CacheLayout;
-import dev.tale.onnx.gate.GatedGraph;
-import dev.tale.onnx.session.batch.BatchSize.Shares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +49,7 @@ public final class Batching {
 
   /** Returns groups in which the head reads sequences. */
   public List<Group> forReading(List<Sequence> sequences, Shares shares) {
-    Batch.Limit limit = padding().and(this::fitsWithPrefix);
+    PaddedBatch.Limit limit = padding().and(this::fitsWithPrefix);
     return alike(sequences).stream()
         .flatMap(batch -> groups(batch, most(batch), shares, limit).stream())
         .toList();
@@ -69,12 +68,12 @@ public final class Batching {
    */
   public List<Group> forGeneration(List<TokenRequest.Generate> requests, Shares shares) {
     DecodingCost cost = new DecodingCost(requests);
-    Batch.Limit limit = batch -> fitsDecoding(batch, cost);
+    PaddedBatch.Limit limit = batch -> fitsDecoding(batch, cost);
     List<Group> groups = new ArrayList<>();
     List<Integer> rest = new ArrayList<>();
     int decoded = mostDecoded(requests.size());
     int whole = Math.min(mostSequences(), decoded);
-    for (Batch alike : alike(RequestPlan.prompts(requests))) {
+    for (PaddedBatch alike : alike(RequestPlan.prompts(requests))) {
       List<Group> together = groups(alike, Math.min(most(alike), decoded), shares, limit);
       List<Group> apart = groups(alike.whole(), whole, shares, limit);
       if (alike.prefix() > 0 && cost.of(together) <= cost.of(apart)) {
@@ -84,19 +83,21 @@ public final class Batching {
       }
     }
     if (!rest.isEmpty()) {
-      Batch all = Batch.whole(RequestPlan.prompts(requests), rest.stream().sorted().toList());
+      PaddedBatch all =
+          PaddedBatch.whole(RequestPlan.prompts(requests), rest.stream().sorted().toList());
       groups.addAll(groups(all, whole, shares, limit));
     }
     return groups;
   }
 
-  private List<Group> groups(Batch alike, int sequences, Shares shares, Batch.Limit limit) {
+  private List<Group> groups(
+      PaddedBatch alike, int sequences, Shares shares, PaddedBatch.Limit limit) {
     Group.Most most = new Group.Most(sequences, mostCachedTokens());
-    Batch.Limit small = Batch.Limit.sequences(shares.sequences(sequences));
+    PaddedBatch.Limit small = PaddedBatch.Limit.sequences(shares.sequences(sequences));
     return inGroups(alike.cut(small.and(smallEnough()).and(limit)), most, shares);
   }
 
-  private List<Batch> alike(List<Sequence> sequences) {
+  private List<PaddedBatch> alike(List<Sequence> sequences) {
     if (sequences.isEmpty()) {
       return List.of();
     }
@@ -104,8 +105,8 @@ public final class Batching {
     return share ? SharedBeginnings.find(sequences) : List.of(whole(sequences));
   }
 
-  private Batch whole(List<Sequence> sequences) {
-    return Batch.whole(sequences, IntStream.range(0, sequences.size()).boxed().toList())
+  private PaddedBatch whole(List<Sequence> sequences) {
+    return PaddedBatch.whole(sequences, IntStream.range(0, sequences.size()).boxed().toList())
         .atLeast(graph.inputSizes().length());
   }
 
@@ -124,7 +125,7 @@ public final class Batching {
    * Rows that follow a shared beginning are short, so there may be more of them; behind {@code
    * GroupQueryAttention}, which takes several tokens after others in one row only, there is one.
    */
-  private int most(Batch alike) {
+  private int most(PaddedBatch alike) {
     if (alike.prefix() == 0) {
       return mostSequences();
     }
@@ -143,24 +144,24 @@ public final class Batching {
     return lanes == 1 ? rows : Math.max(LEAST_DECODED, perLane);
   }
 
-  private Batch.Limit smallEnough() {
-    Batch.Limit limit = memory::fits;
+  private PaddedBatch.Limit smallEnough() {
+    PaddedBatch.Limit limit = memory::fits;
     return graph.hasHead()
-        ? limit.and(Batch.Limit.probes(Math.max(1, MAX_LOGITS / graph.vocabularySize())))
+        ? limit.and(PaddedBatch.Limit.probes(Math.max(1, MAX_LOGITS / graph.vocabularySize())))
         : limit;
   }
 
   /** Where every row has the same length, there is as much padding in every batch. */
-  private Batch.Limit padding() {
-    return graph.inputSizes().length() > 0 ? batch -> true : Batch.Limit.padding(MAX_PADDING);
+  private PaddedBatch.Limit padding() {
+    return graph.inputSizes().length() > 0 ? batch -> true : PaddedBatch.Limit.padding(MAX_PADDING);
   }
 
-  private boolean fitsWithPrefix(Batch batch) {
+  private boolean fitsWithPrefix(PaddedBatch batch) {
     return batch.prefix() == 0 || fits((long) batch.size() * batch.length());
   }
 
   /** Whether the caches of a batch may become so large, and its rows may be padded so much. */
-  private boolean fitsDecoding(Batch batch, DecodingCost cost) {
+  private boolean fitsDecoding(PaddedBatch batch, DecodingCost cost) {
     boolean equal = batch.get(0).length() == batch.length();
     return (equal || (mayPadCaches() && cost.isWorthPadding(batch)))
         && fits(cost.cachedTokens(batch));
@@ -181,15 +182,15 @@ public final class Batching {
   }
 
   /** Batches that share a beginning go together, but for each lane has some, and caches fit. */
-  private List<Group> inGroups(List<Batch> batches, Group.Most most, Shares shares) {
+  private List<Group> inGroups(List<PaddedBatch> batches, Group.Most most, Shares shares) {
     if (batches.get(0).prefix() == 0) {
       return batches.stream().map(batch -> new Group(List.of(batch), most)).toList();
     }
     List<Group> groups = new ArrayList<>();
     int perLane = (batches.size() + lanes - 1) / lanes;
     long cachedTokens = shares.cachedTokens(most.cachedTokens());
-    List<Batch> some = new ArrayList<>();
-    for (Batch batch : batches) {
+    List<PaddedBatch> some = new ArrayList<>();
+    for (PaddedBatch batch : batches) {
       some.add(batch);
       boolean fits = new Group(some, most).cachedTokens() <= cachedTokens;
       if (some.size() > 1 && (some.size() > perLane || !fits)) {

@@ -24,7 +24,7 @@ record DecodingCost(List<TokenRequest.Generate> requests) {
     return beginning + group.batches().stream().mapToLong(this::of).sum();
   }
 
-  private long of(Batch batch) {
+  private long of(PaddedBatch batch) {
     return batch.places() + (long) RUN * newTokens(batch);
   }
 
@@ -33,26 +33,26 @@ record DecodingCost(List<TokenRequest.Generate> requests) {
    * shorter of two answers has tokens; but answers may end early, and padding is remembered with
    * the rest, so that it must stay less than half of the tokens as well.
    */
-  boolean isWorthPadding(Batch batch) {
+  boolean isWorthPadding(PaddedBatch batch) {
     long padding = batch.places() - batch.tokens();
     long whole = batch.tokens() + (long) batch.size() * batch.prefix();
     return padding <= Math.max(RUN, Math.min((long) RUN * leastNewTokens(batch), whole / 2));
   }
 
   /** Returns how many tokens the caches of a batch may come to, padding included. */
-  long cachedTokens(Batch batch) {
+  long cachedTokens(PaddedBatch batch) {
     return batch.size() * ((long) batch.length() + newTokens(batch));
   }
 
-  private int newTokens(Batch batch) {
+  private int newTokens(PaddedBatch batch) {
     return answers(batch).max().orElse(0);
   }
 
-  private int leastNewTokens(Batch batch) {
+  private int leastNewTokens(PaddedBatch batch) {
     return answers(batch).min().orElse(0);
   }
 
-  private IntStream answers(Batch batch) {
+  private IntStream answers(PaddedBatch batch) {
     return batch.members().stream()
         .map(requests::get)
         .mapToInt(TokenRequest.Generate::maxNewTokens);

@@ -1,14 +1,13 @@
 package dev.tale.onnx.session.batch;
 
+import ai.onnxruntime.OnnxTensor;
+import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ModelInputs;
 import dev.tale.onnx.session.runtime.KeyValues;
 import dev.tale.onnx.session.runtime.Native;
 import dev.tale.onnx.session.runtime.Padding;
 import dev.tale.onnx.session.runtime.Tensors;
-
-import dev.tale.onnx.layers.ModelInputs;
-import ai.onnxruntime.OnnxTensor;
-import com.google.common.primitives.ImmutableLongArray;
-import dev.tale.onnx.gate.GatedGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
 /** The inputs of one batch that are the same in every run. Owns their tensors. */
 public final class Feeds implements AutoCloseable {
   private final List<Native<OnnxTensor>> owned = new ArrayList<>();
-  private final Batch batch;
+  private final PaddedBatch batch;
   private final Padding padding;
   private final int prefix;
   private final int length;
@@ -27,7 +26,7 @@ public final class Feeds implements AutoCloseable {
   private final Map<String, OnnxTensor> probes = new HashMap<>();
   private final PastFeeds past;
 
-  private Feeds(GatedGraph graph, Batch batch, Padding padding) {
+  private Feeds(GatedGraph graph, PaddedBatch batch, Padding padding) {
     this.batch = batch;
     this.padding = padding;
     this.prefix = batch.prefix();
@@ -48,7 +47,7 @@ public final class Feeds implements AutoCloseable {
     }
   }
 
-  public static Feeds of(GatedGraph graph, Batch batch, Padding padding) {
+  public static Feeds of(GatedGraph graph, PaddedBatch batch, Padding padding) {
     return new Feeds(graph, batch, padding);
   }
 

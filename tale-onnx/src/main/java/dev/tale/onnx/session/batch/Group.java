@@ -9,7 +9,7 @@ import java.util.List;
  * @param batches at least one, with the same prefix; where that is 0, one
  * @param most how large groups of this kind may be if memory is free
  */
-public record Group(List<Batch> batches, Most most) {
+public record Group(List<PaddedBatch> batches, Most most) {
 
   /** Returns the number of tokens that are run once for all. */
   public int prefix() {
@@ -18,7 +18,7 @@ public record Group(List<Batch> batches, Most most) {
 
   /** Returns the number of tokens that are fed: the beginning once, and what follows it. */
   public long tokens() {
-    return prefix() + batches.stream().mapToLong(Batch::tokens).sum();
+    return prefix() + batches.stream().mapToLong(PaddedBatch::tokens).sum();
   }
 
   /** Number of tokens that are fed for groups. */
@@ -27,19 +27,19 @@ public record Group(List<Batch> batches, Most most) {
   }
 
   /** Returns the beginning as a batch of one, of which nothing is read. */
-  public Batch beginning() {
+  public PaddedBatch beginning() {
     ImmutableLongArray tokens = batches.get(0).get(0).tokens().subArray(0, prefix());
-    return Batch.whole(List.of(new Sequence(tokens, List.of())), List.of(0));
+    return PaddedBatch.whole(List.of(new Sequence(tokens, List.of())), List.of(0));
   }
 
   /** Returns the number of sequences of the largest batch. */
   public int size() {
-    return batches.stream().mapToInt(Batch::size).max().orElse(0);
+    return batches.stream().mapToInt(PaddedBatch::size).max().orElse(0);
   }
 
   /** Returns the number of tokens of the longest sequence. */
   public int length() {
-    return batches.stream().mapToInt(Batch::length).max().orElse(0);
+    return batches.stream().mapToInt(PaddedBatch::length).max().orElse(0);
   }
 
   /** Returns the number of tokens that caches of all batches hold. */
@@ -54,7 +54,7 @@ public record Group(List<Batch> batches, Most most) {
 
   /** Returns two groups of half the batches, or of the halves of the only one. */
   public List<Group> halves() {
-    List<Batch> all = batches.size() > 1 ? batches : batches.get(0).halves();
+    List<PaddedBatch> all = batches.size() > 1 ? batches : batches.get(0).halves();
     int middle = all.size() / 2;
     return List.of(
         new Group(all.subList(0, middle), most), new Group(all.subList(middle, all.size()), most));

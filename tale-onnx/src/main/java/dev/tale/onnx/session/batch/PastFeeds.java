@@ -1,13 +1,12 @@
 package dev.tale.onnx.session.batch;
 
+import ai.onnxruntime.OnnxTensor;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CacheFormat;
+import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.session.runtime.KeyValues;
 import dev.tale.onnx.session.runtime.Native;
 import dev.tale.onnx.session.runtime.Tensors;
-
-import ai.onnxruntime.OnnxTensor;
-import dev.tale.onnx.layers.CacheFormat;
-import dev.tale.onnx.layers.CachePort;
-import dev.tale.onnx.gate.GatedGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -37,18 +37,18 @@ public final class SharedBeginnings {
   }
 
   /** Returns every sequence once: groups that begin alike, and the rest, to be run whole. */
-  static List<Batch> find(List<Sequence> sequences) {
+  static List<PaddedBatch> find(List<Sequence> sequences) {
     if (sequences.isEmpty()) {
       return List.of();
     }
     SharedBeginnings beginnings = new SharedBeginnings(sequences);
-    List<Batch> groups = beginnings.best(0, sequences.size()).groups;
+    List<PaddedBatch> groups = beginnings.best(0, sequences.size()).groups;
     List<Integer> grouped = groups.stream().flatMap(group -> group.members().stream()).toList();
     List<Integer> rest = new ArrayList<>(beginnings.sorted);
     rest.removeAll(new HashSet<>(grouped));
-    List<Batch> all = new ArrayList<>(groups);
+    List<PaddedBatch> all = new ArrayList<>(groups);
     if (!rest.isEmpty()) {
-      all.add(Batch.whole(sequences, rest.stream().sorted().toList()));
+      all.add(PaddedBatch.whole(sequences, rest.stream().sorted().toList()));
     }
     return all;
   }
@@ -94,7 +94,8 @@ public final class SharedBeginnings {
     return prefix < LEAST_TOKENS || spared <= 0
         ? Found.NOTHING
         : new Found(
-            spared, List.of(new Batch(sequences, List.copyOf(sorted.subList(from, to)), prefix)));
+            spared,
+            List.of(new PaddedBatch(sequences, List.copyOf(sorted.subList(from, to)), prefix)));
   }
 
   private Found apart(int from, int to, int common) {
@@ -117,11 +118,11 @@ public final class SharedBeginnings {
   }
 
   /** What some groups spare. */
-  private record Found(long spared, List<Batch> groups) {
+  private record Found(long spared, List<PaddedBatch> groups) {
     static final Found NOTHING = new Found(0, List.of());
 
     Found and(Found other) {
-      List<Batch> both = new ArrayList<>(groups);
+      List<PaddedBatch> both = new ArrayList<>(groups);
       both.addAll(other.groups);
       return new Found(spared + other.spared, both);
     }

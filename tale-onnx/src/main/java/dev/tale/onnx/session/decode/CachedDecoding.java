@@ -1,15 +1,14 @@
 package dev.tale.onnx.session.decode;
 
-import dev.tale.onnx.session.walk.HeadOutput;
+import ai.onnxruntime.OnnxTensor;
+import com.google.common.collect.ImmutableSet;
+import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.session.runtime.KeyValues;
 import dev.tale.onnx.session.runtime.Loaded;
 import dev.tale.onnx.session.runtime.Outputs;
 import dev.tale.onnx.session.runtime.Padding;
-
-import ai.onnxruntime.OnnxTensor;
-import com.google.common.collect.ImmutableSet;
-import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.session.runtime.RunCounter.Extent;
+import dev.tale.onnx.session.walk.HeadOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

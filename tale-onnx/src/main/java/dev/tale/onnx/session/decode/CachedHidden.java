@@ -1,11 +1,10 @@
 package dev.tale.onnx.session.decode;
 
-import dev.tale.onnx.session.walk.Hidden;
-import dev.tale.onnx.session.runtime.KeyValues;
-import dev.tale.onnx.session.runtime.Native;
-
 import ai.onnxruntime.OnnxTensor;
 import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.walk.Hidden;
 import java.util.List;
 import java.util.Map;
 

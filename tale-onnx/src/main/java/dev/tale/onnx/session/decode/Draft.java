@@ -1,9 +1,8 @@
 package dev.tale.onnx.session.decode;
 
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Response.Stop;
+import dev.tale.onnx.session.batch.TokenRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,18 +1,17 @@
 package dev.tale.onnx.session.decode;
 
-import dev.tale.onnx.session.batch.Batch;
-import dev.tale.onnx.session.walk.BatchRunner;
-import dev.tale.onnx.session.walk.HeadOutput;
-import dev.tale.onnx.session.walk.Hidden;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CachePort;
+import dev.tale.onnx.session.batch.PaddedBatch;
+import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.session.runtime.KeyValues;
 import dev.tale.onnx.session.runtime.Loaded;
 import dev.tale.onnx.session.runtime.Outputs;
 import dev.tale.onnx.session.runtime.Padding;
+import dev.tale.onnx.session.walk.BatchRunner;
+import dev.tale.onnx.session.walk.HeadOutput;
+import dev.tale.onnx.session.walk.Hidden;
 import dev.tale.onnx.session.walk.PartRunner;
-import dev.tale.onnx.session.batch.TokenRequest;
-
-import dev.tale.onnx.layers.CachePort;
-import dev.tale.onnx.gate.GatedGraph;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,7 @@ import java.util.stream.IntStream;
  * @param rules what ends an answer
  */
 public record GenerationRunner(
-    BatchRunner runner, Batch batch, List<TokenRequest.Generate> requests, DraftRules rules)
+    BatchRunner runner, PaddedBatch batch, List<TokenRequest.Generate> requests, DraftRules rules)
     implements PartRunner<List<Draft>> {
 
   @Override

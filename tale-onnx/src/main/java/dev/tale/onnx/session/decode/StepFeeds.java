@@ -1,15 +1,14 @@
 package dev.tale.onnx.session.decode;
 
-import dev.tale.onnx.session.runtime.KeyValues;
-import dev.tale.onnx.session.runtime.Native;
+import ai.onnxruntime.OnnxTensor;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CacheLayout;
+import dev.tale.onnx.layers.ModelInputs;
 import dev.tale.onnx.session.batch.PastFeeds;
 import dev.tale.onnx.session.batch.RequestPlan;
+import dev.tale.onnx.session.runtime.KeyValues;
+import dev.tale.onnx.session.runtime.Native;
 import dev.tale.onnx.session.runtime.Tensors;
-
-import dev.tale.onnx.layers.ModelInputs;
-import ai.onnxruntime.OnnxTensor;
-import dev.tale.onnx.layers.CacheLayout;
-import dev.tale.onnx.gate.GatedGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

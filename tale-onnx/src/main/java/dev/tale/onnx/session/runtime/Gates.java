@@ -41,7 +41,8 @@ public final class Gates implements AutoCloseable {
   }
 
   /** Feeds every gate there is: open for the embedding, layers and head that are to run. */
-  public void feed(Map<String, OnnxTensor> inputs, boolean embedding, List<Integer> open, boolean head) {
+  public void feed(
+      Map<String, OnnxTensor> inputs, boolean embedding, List<Integer> open, boolean head) {
     inputs.put(GatedGraph.EMBEDDING_GATE, tensor(embedding));
     if (hasHead) {
       inputs.put(GatedGraph.HEAD_GATE, tensor(head));

@@ -1,8 +1,8 @@
 package dev.tale.onnx.session.runtime;
 
 import ai.onnxruntime.OnnxTensor;
-import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CachePort;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

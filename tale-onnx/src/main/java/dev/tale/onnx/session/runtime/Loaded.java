@@ -30,7 +30,8 @@ public record Loaded(
    *
    * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
    */
-  public static Loaded of(GatedGraph graph, SessionConfig config, RunCounter counter, Tuning tuning) {
+  public static Loaded of(
+      GatedGraph graph, SessionConfig config, RunCounter counter, Tuning tuning) {
     Native<OrtSession> session = load(graph, config, tuning);
     try {
       return new Loaded(

@@ -1,7 +1,7 @@
 package dev.tale.onnx.session.runtime;
 
-import dev.tale.onnx.layers.CacheLayout;
 import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CacheLayout;
 
 /** On which side of shorter sequences the padding stands. */
 public enum Padding {

@@ -1,11 +1,10 @@
 package dev.tale.onnx.session.runtime;
 
-import dev.tale.onnx.layers.ModelInputs;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.TensorInfo;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.ModelInputs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,14 +1,13 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.batch.Batch;
+import ai.onnxruntime.OnnxTensor;
+import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.session.batch.Feeds;
+import dev.tale.onnx.session.batch.PaddedBatch;
 import dev.tale.onnx.session.runtime.KeyValues;
 import dev.tale.onnx.session.runtime.Loaded;
 import dev.tale.onnx.session.runtime.Outputs;
 import dev.tale.onnx.session.runtime.Padding;
-
-import ai.onnxruntime.OnnxTensor;
-import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.session.runtime.RunCounter.Extent;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /** Makes the inputs that all runs of the batch share. */
-  public static BatchRunner of(Loaded loaded, Batch batch, Padding padding) {
+  public static BatchRunner of(Loaded loaded, PaddedBatch batch, Padding padding) {
     long start = System.nanoTime();
     BatchRunner runner = new BatchRunner(loaded, Feeds.of(loaded.graph(), batch, padding));
     loaded.counter().fed(System.nanoTime() - start);

@@ -1,11 +1,10 @@
 package dev.tale.onnx.session.walk;
 
+import ai.onnxruntime.OnnxTensor;
+import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.session.runtime.Native;
 import dev.tale.onnx.session.runtime.Outputs;
 import dev.tale.onnx.session.runtime.Tensors;
-
-import ai.onnxruntime.OnnxTensor;
-import dev.tale.onnx.gate.GatedGraph;
 import java.util.Map;
 
 /**

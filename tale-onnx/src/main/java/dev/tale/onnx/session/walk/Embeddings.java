@@ -1,6 +1,6 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.batch.Batch;
+import dev.tale.onnx.session.batch.PaddedBatch;
 
 /** The vector of every sequence under every mask. */
 public final class Embeddings {
@@ -11,7 +11,7 @@ public final class Embeddings {
   }
 
   /** Notes a batch's vectors; those that were noted before, and interrupted, are replaced. */
-  public void put(int mask, Batch batch, float[][] output) {
+  public void put(int mask, PaddedBatch batch, float[][] output) {
     for (int member = 0; member < batch.size(); member++) {
       vectors[mask][batch.members().get(member)] = output[member];
     }

@@ -1,8 +1,7 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.batch.Batch;
+import dev.tale.onnx.session.batch.PaddedBatch;
 import dev.tale.onnx.session.runtime.KeyValues;
-
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,14 +25,15 @@ public record FinishingRunner<O>(BatchRunner runner, Step<O> step) implements Pa
    * @param batch the batch, padded on the right
    * @param width of the hidden states
    */
-  public static FinishingRunner<float[][]> states(BatchRunner runner, Batch batch, int width) {
+  public static FinishingRunner<float[][]> states(
+      BatchRunner runner, PaddedBatch batch, int width) {
     return new FinishingRunner<>(
         runner,
         (entry, layers, beginning) ->
             states(runner.hidden(entry, layers, beginning), batch, width));
   }
 
-  private static float[][] states(float[] hidden, Batch batch, int width) {
+  private static float[][] states(float[] hidden, PaddedBatch batch, int width) {
     int places = batch.length() - batch.prefix();
     float[][] states = new float[batch.size()][];
     for (int member = 0; member < batch.size(); member++) {
@@ -51,14 +51,15 @@ public record FinishingRunner<O>(BatchRunner runner, Step<O> step) implements Pa
    * @param width of the hidden states
    */
   public static FinishingRunner<float[][]> embeddings(
-      BatchRunner runner, Batch batch, Pooling pooling, int width) {
+      BatchRunner runner, PaddedBatch batch, Pooling pooling, int width) {
     return new FinishingRunner<>(
         runner,
         (entry, layers, beginning) ->
             embeddings(runner.hidden(entry, layers, beginning), batch, pooling, width));
   }
 
-  private static float[][] embeddings(float[] hidden, Batch batch, Pooling pooling, int width) {
+  private static float[][] embeddings(
+      float[] hidden, PaddedBatch batch, Pooling pooling, int width) {
     float[][] vectors = new float[batch.size()][];
     for (int member = 0; member < batch.size(); member++) {
       int first = member * batch.length() * width;

@@ -1,11 +1,10 @@
 package dev.tale.onnx.session.walk;
 
+import ai.onnxruntime.OnnxTensor;
+import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.session.runtime.KeyValues;
 import dev.tale.onnx.session.runtime.Outputs;
-
-import ai.onnxruntime.OnnxTensor;
-import dev.tale.onnx.layers.CachePort;
-import dev.tale.onnx.gate.GatedGraph;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

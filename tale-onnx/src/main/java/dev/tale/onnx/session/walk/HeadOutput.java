@@ -1,10 +1,9 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.runtime.Outputs;
-
 import com.google.common.collect.ImmutableSet;
-import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.gate.GatedGraph;
+import dev.tale.onnx.layers.CachePort;
+import dev.tale.onnx.session.runtime.Outputs;
 import java.util.List;
 
 /**

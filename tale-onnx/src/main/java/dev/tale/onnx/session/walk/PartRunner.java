@@ -2,7 +2,6 @@ package dev.tale.onnx.session.walk;
 
 import dev.tale.onnx.session.batch.Group;
 import dev.tale.onnx.session.runtime.KeyValues;
-
 import java.util.List;
 
 /**

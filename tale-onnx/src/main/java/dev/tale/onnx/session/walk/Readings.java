@@ -1,6 +1,6 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.batch.Batch;
+import dev.tale.onnx.session.batch.PaddedBatch;
 
 /** What the head said of every sequence under every mask. */
 public final class Readings {
@@ -30,7 +30,7 @@ public final class Readings {
   }
 
   /** Notes a batch's output; one that was noted before, and interrupted, is replaced. */
-  public void put(int mask, Batch batch, HeadOutput output) {
+  public void put(int mask, PaddedBatch batch, HeadOutput output) {
     int base = 0;
     for (int sequence : batch.members()) {
       outputs[mask][sequence] = output;

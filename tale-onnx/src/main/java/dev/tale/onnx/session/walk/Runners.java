@@ -1,10 +1,9 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.batch.Batch;
 import dev.tale.onnx.session.batch.Group;
+import dev.tale.onnx.session.batch.PaddedBatch;
 import dev.tale.onnx.session.runtime.Loaded;
 import dev.tale.onnx.session.runtime.Padding;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ public final class Runners implements AutoCloseable {
     }
   }
 
-  private BatchRunner add(Loaded loaded, Batch batch, Padding padding) {
+  private BatchRunner add(Loaded loaded, PaddedBatch batch, Padding padding) {
     BatchRunner runner = BatchRunner.of(loaded, batch, padding);
     owned.add(runner);
     return runner;

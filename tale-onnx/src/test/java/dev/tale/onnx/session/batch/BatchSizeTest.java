@@ -85,7 +85,7 @@ class BatchSizeTest {
     Sequence sequence = new Sequence(ImmutableLongArray.of(1, 2, 3, 4, 5), List.of());
     return new Group(
         IntStream.of(rows)
-            .mapToObj(count -> new Batch(List.of(sequence), Collections.nCopies(count, 0), 3))
+            .mapToObj(count -> new PaddedBatch(List.of(sequence), Collections.nCopies(count, 0), 3))
             .toList(),
         most);
   }

@@ -1,7 +1,5 @@
 package dev.tale.onnx.session.batch;
 
-import dev.tale.onnx.session.runtime.SessionConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.primitives.ImmutableLongArray;
@@ -11,6 +9,7 @@ import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.onnx.session.batch.BatchSize.Shares;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

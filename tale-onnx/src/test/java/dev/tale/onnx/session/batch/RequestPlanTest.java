@@ -1,14 +1,13 @@
 package dev.tale.onnx.session.batch;
 
-import dev.tale.onnx.session.GatedSession;
-import dev.tale.onnx.session.SessionPlan;
-import dev.tale.onnx.session.NanoSession;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.session.GatedSession;
+import dev.tale.onnx.session.NanoSession;
+import dev.tale.onnx.session.SessionPlan;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

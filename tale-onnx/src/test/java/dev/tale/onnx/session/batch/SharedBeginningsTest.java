@@ -21,7 +21,7 @@ class SharedBeginningsTest {
       @ForAll @IntRange(min = 1, max = 40) int count, @ForAll long seed) {
     List<Sequence> sequences = random(count, new Random(seed));
     List<Integer> seen = new ArrayList<>();
-    for (Batch group : SharedBeginnings.find(sequences)) {
+    for (PaddedBatch group : SharedBeginnings.find(sequences)) {
       seen.addAll(group.members());
       ImmutableLongArray prefix = group.get(0).tokens().subArray(0, group.prefix());
       for (int member = 0; member < group.size(); member++) {
@@ -50,7 +50,7 @@ class SharedBeginningsTest {
   void oneHeaderIsOneGroup() {
     List<Sequence> sequences =
         IntStream.range(0, 10).mapToObj(row -> sequence(100, 5, 1, row)).toList();
-    List<Batch> groups = SharedBeginnings.find(sequences);
+    List<PaddedBatch> groups = SharedBeginnings.find(sequences);
     assertThat(groups).hasSize(1);
     assertThat(groups.get(0).prefix()).isEqualTo(100);
   }
@@ -59,7 +59,7 @@ class SharedBeginningsTest {
   void twoHeadersAreTwoGroups() {
     List<Sequence> sequences =
         IntStream.range(0, 20).mapToObj(row -> sequence(100, 5, row % 2, row)).toList();
-    assertThat(SharedBeginnings.find(sequences).stream().map(Batch::prefix))
+    assertThat(SharedBeginnings.find(sequences).stream().map(PaddedBatch::prefix))
         .containsExactly(100, 100);
   }
 
@@ -67,7 +67,8 @@ class SharedBeginningsTest {
   void aFewCommonTokensAreNotWorthAGroup() {
     List<Sequence> sequences =
         IntStream.range(0, 64).mapToObj(row -> sequence(5, 30, 1, row)).toList();
-    assertThat(SharedBeginnings.find(sequences).stream().map(Batch::prefix)).containsExactly(0);
+    assertThat(SharedBeginnings.find(sequences).stream().map(PaddedBatch::prefix))
+        .containsExactly(0);
   }
 
   private static List<Sequence> random(int count, Random random) {

@@ -1,7 +1,5 @@
 package dev.tale.onnx.session.decode;
 
-import dev.tale.onnx.session.batch.TokenRequest;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +7,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Response.Generation;
 import dev.tale.model.Response.Stop;
+import dev.tale.onnx.session.batch.TokenRequest;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;

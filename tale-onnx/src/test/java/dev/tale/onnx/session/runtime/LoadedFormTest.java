@@ -1,9 +1,5 @@
 package dev.tale.onnx.session.runtime;
 
-import dev.tale.onnx.session.GatedSession;
-import dev.tale.onnx.session.batch.TokenRequest;
-import dev.tale.onnx.session.NanoSession;
-
 import static dev.tale.onnx.session.NanoSession.LAYERS;
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
@@ -17,9 +13,12 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.folder.ModelDirectory;
+import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.GatedSession;
+import dev.tale.onnx.session.NanoSession;
+import dev.tale.onnx.session.batch.TokenRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

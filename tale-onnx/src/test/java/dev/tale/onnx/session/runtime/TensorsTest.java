@@ -1,12 +1,11 @@
 package dev.tale.onnx.session.runtime;
 
-import dev.tale.onnx.session.walk.Boundary;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
 import dev.tale.onnx.layers.HiddenType;
+import dev.tale.onnx.session.walk.Boundary;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

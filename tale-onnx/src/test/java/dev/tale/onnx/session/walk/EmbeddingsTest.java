@@ -1,12 +1,11 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.batch.Batch;
-import dev.tale.onnx.session.batch.Sequence;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.onnx.session.batch.PaddedBatch;
+import dev.tale.onnx.session.batch.Sequence;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,8 @@ class EmbeddingsTest {
         IntStream.range(0, vectors.length)
             .mapToObj(i -> new Sequence(ImmutableLongArray.of(i), List.of()))
             .toList();
-    Batch batch = Batch.whole(sequences, IntStream.range(0, vectors.length).boxed().toList());
+    PaddedBatch batch =
+        PaddedBatch.whole(sequences, IntStream.range(0, vectors.length).boxed().toList());
     Embeddings embeddings = new Embeddings(1, vectors.length);
     embeddings.put(0, batch, vectors);
     return embeddings;

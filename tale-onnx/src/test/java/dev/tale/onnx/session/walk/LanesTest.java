@@ -1,10 +1,5 @@
 package dev.tale.onnx.session.walk;
 
-import dev.tale.onnx.session.GatedSession;
-import dev.tale.onnx.session.runtime.Native;
-import dev.tale.onnx.session.runtime.SessionConfig;
-import dev.tale.onnx.session.NanoSession;
-
 import static dev.tale.onnx.session.NanoSession.greedyRound;
 import static dev.tale.onnx.session.NanoSession.responder;
 import static dev.tale.onnx.session.NanoSession.rows;
@@ -16,6 +11,10 @@ import dev.tale.model.ModelOutputException;
 import dev.tale.model.Response;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.GatedSession;
+import dev.tale.onnx.session.NanoSession;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

@@ -14,38 +14,38 @@ import java.util.stream.IntStream;
  *     for all; no position among them is read; 0 if each is run whole
  * @param least places that each member has at least, padding counted
  */
-public record Batch(List<Sequence> sequences, List<Integer> members, int prefix, int least) {
+public record PaddedBatch(List<Sequence> sequences, List<Integer> members, int prefix, int least) {
 
-  Batch(List<Sequence> sequences, List<Integer> members, int prefix) {
+  PaddedBatch(List<Sequence> sequences, List<Integer> members, int prefix) {
     this(sequences, members, prefix, 0);
   }
 
   /** Returns sequences that are each run whole. */
-  public static Batch whole(List<Sequence> sequences, List<Integer> members) {
-    return new Batch(sequences, members, 0);
+  public static PaddedBatch whole(List<Sequence> sequences, List<Integer> members) {
+    return new PaddedBatch(sequences, members, 0);
   }
 
   /** Returns the members, each run whole. */
-  public Batch whole() {
-    return new Batch(sequences, members, 0, least);
+  public PaddedBatch whole() {
+    return new PaddedBatch(sequences, members, 0, least);
   }
 
   /** Returns the members, padded to at least so many places. */
-  public Batch atLeast(int places) {
-    return new Batch(sequences, members, prefix, places);
+  public PaddedBatch atLeast(int places) {
+    return new PaddedBatch(sequences, members, prefix, places);
   }
 
   /**
    * Sorts by length, so that little is padded, and cuts where a limit is reached. One sequence is a
    * batch, whatever the limits.
    */
-  static List<Batch> of(List<Sequence> sequences, Limit limit) {
+  static List<PaddedBatch> of(List<Sequence> sequences, Limit limit) {
     return whole(sequences, IntStream.range(0, sequences.size()).boxed().toList()).cut(limit);
   }
 
   /** Returns the members in batches that begin alike, as {@link #of} does. */
-  List<Batch> cut(Limit limit) {
-    List<Batch> batches = new ArrayList<>();
+  List<PaddedBatch> cut(Limit limit) {
+    List<PaddedBatch> batches = new ArrayList<>();
     List<Integer> some = new ArrayList<>();
     for (int next : byLength()) {
       some.add(next);
@@ -66,8 +66,8 @@ public record Batch(List<Sequence> sequences, List<Integer> members, int prefix,
         .toList();
   }
 
-  private Batch with(List<Integer> some) {
-    return new Batch(sequences, List.copyOf(some), prefix, least);
+  private PaddedBatch with(List<Integer> some) {
+    return new PaddedBatch(sequences, List.copyOf(some), prefix, least);
   }
 
   public int size() {
@@ -95,7 +95,7 @@ public record Batch(List<Sequence> sequences, List<Integer> members, int prefix,
   }
 
   /** Returns the two halves; there are at least two members. */
-  List<Batch> halves() {
+  List<PaddedBatch> halves() {
     int middle = size() / 2;
     return List.of(with(members.subList(0, middle)), with(members.subList(middle, size())));
   }
@@ -109,7 +109,7 @@ public record Batch(List<Sequence> sequences, List<Integer> members, int prefix,
   @FunctionalInterface
   interface Limit {
     /** Returns whether a batch, of at least two sequences by ascending length, is not too large. */
-    boolean fits(Batch batch);
+    boolean fits(PaddedBatch batch);
 
     /** Returns this limit and another. */
     default Limit and(Limit other) {

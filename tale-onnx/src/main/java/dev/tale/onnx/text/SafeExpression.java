@@ -16,7 +16,7 @@ import java.util.Map;
  * @param minWidth least number of characters of a match
  * @param maxCharacters largest number of characters of a text to match against
  */
-record Expression(int minWidth, double maxCharacters) {
+record SafeExpression(int minWidth, double maxCharacters) {
   static final double UNLIMITED = Double.MAX_VALUE;
 
   /** Steps back in one match; the engine's own limit is 10 million. */
@@ -50,10 +50,10 @@ record Expression(int minWidth, double maxCharacters) {
           START + UPPER + "+" + LOWER + "*" + ENDING);
 
   /** The one that the library has built in, for GPT-2. */
-  static final Expression BYTE_LEVEL = new Expression(1, MAX_STEPS / 3);
+  static final SafeExpression BYTE_LEVEL = new SafeExpression(1, MAX_STEPS / 3);
 
-  static Expression literal(String text) {
-    return new Expression(text.codePointCount(0, text.length()), UNLIMITED);
+  static SafeExpression literal(String text) {
+    return new SafeExpression(text.codePointCount(0, text.length()), UNLIMITED);
   }
 
   /**
@@ -62,14 +62,14 @@ record Expression(int minWidth, double maxCharacters) {
    * @throws UnsafeExpressionException if it may take too many steps, or is of a kind that is not
    *     known here
    */
-  static Expression parse(String source) throws UnsafeExpressionException {
-    ExpressionParser parser = new ExpressionParser(source);
+  static SafeExpression parse(String source) throws UnsafeExpressionException {
+    OnigurumaParser parser = new OnigurumaParser(source);
     Matching whole = parser.parse();
     List<String> alternatives = parser.alternatives();
-    Cost steps = Cost.NONE;
+    StepBound steps = StepBound.NONE;
     boolean once = true;
     for (int i = 0; i < alternatives.size(); i++) {
-      Cost wasted = parser.matchings().get(i).wasted();
+      StepBound wasted = parser.matchings().get(i).wasted();
       steps = steps.plus(wasted);
       String takenUp = TAKEN_UP.get(alternatives.get(i));
       once &= wasted.isFixed() || (takenUp != null && alternatives.contains(takenUp));
@@ -80,9 +80,9 @@ record Expression(int minWidth, double maxCharacters) {
               + " repetitions in a row are the same, repeat them once");
     }
     if (steps.isFixed()) {
-      return new Expression(whole.min(), UNLIMITED);
+      return new SafeExpression(whole.min(), UNLIMITED);
     }
     double most = (MAX_STEPS - steps.fixed()) / steps.linear();
-    return new Expression(whole.min(), once ? most : Math.min(most, MAX_QUADRATIC));
+    return new SafeExpression(whole.min(), once ? most : Math.min(most, MAX_QUADRATIC));
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExpressionTest {
+class SafeExpressionTest {
   /** More characters than the prompts of published contexts have. */
   private static final double MANY = 400_000;
 
@@ -26,13 +26,13 @@ class ExpressionTest {
             + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
       })
   void publishedExpressionsBearLongTexts(String source) throws UnsafeExpressionException {
-    assertThat(Expression.parse(source).maxCharacters()).isGreaterThan(MANY);
+    assertThat(SafeExpression.parse(source).maxCharacters()).isGreaterThan(MANY);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a*b", "(?=(\\d{3})+(?!\\d))", "\\s+(?!\\S)", "[a-z]+\\d", "x(?=.*y)"})
   void whatMayGoOverATextAgainBearsShortOnes(String source) throws UnsafeExpressionException {
-    assertThat(Expression.parse(source).maxCharacters()).isBetween(10_000.0, 30_000.0);
+    assertThat(SafeExpression.parse(source).maxCharacters()).isBetween(10_000.0, 30_000.0);
   }
 
   @ParameterizedTest
@@ -68,7 +68,7 @@ class ExpressionTest {
         "*"
       })
   void whatMayTakeTooManyStepsOrIsUnknownIsRefused(String source) {
-    assertThatThrownBy(() -> Expression.parse(source))
+    assertThatThrownBy(() -> SafeExpression.parse(source))
         .as(source)
         .isInstanceOf(UnsafeExpressionException.class);
   }
@@ -76,6 +76,6 @@ class ExpressionTest {
   @ParameterizedTest
   @ValueSource(strings = {"a*", "(?=a)", "\\b", "^", "a|", "(?:ab)?"})
   void whatMatchesNothingIsKnownToDo(String source) throws UnsafeExpressionException {
-    assertThat(Expression.parse(source).minWidth()).isZero();
+    assertThat(SafeExpression.parse(source).minWidth()).isZero();
   }
 }

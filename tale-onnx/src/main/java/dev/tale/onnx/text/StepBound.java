@@ -7,23 +7,23 @@ package dev.tale.onnx.text;
  * @param linear steps for each character
  * @param more steps that grow faster than the text
  */
-record Cost(double fixed, double linear, double more) {
-  static final Cost NONE = new Cost(0, 0, 0);
-  static final Cost ONE = new Cost(1, 0, 0);
+record StepBound(double fixed, double linear, double more) {
+  static final StepBound NONE = new StepBound(0, 0, 0);
+  static final StepBound ONE = new StepBound(1, 0, 0);
 
   /** One step for each character. */
-  static final Cost LENGTH = new Cost(0, 1, 0);
+  static final StepBound LENGTH = new StepBound(0, 1, 0);
 
-  static Cost of(double steps) {
-    return new Cost(steps, 0, 0);
+  static StepBound of(double steps) {
+    return new StepBound(steps, 0, 0);
   }
 
-  Cost plus(Cost other) {
-    return new Cost(fixed + other.fixed, linear + other.linear, more + other.more);
+  StepBound plus(StepBound other) {
+    return new StepBound(fixed + other.fixed, linear + other.linear, more + other.more);
   }
 
-  Cost times(Cost other) {
-    return new Cost(
+  StepBound times(StepBound other) {
+    return new StepBound(
         fixed * other.fixed,
         fixed * other.linear + linear * other.fixed,
         linear * other.linear

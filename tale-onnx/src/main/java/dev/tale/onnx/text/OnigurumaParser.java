@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Reads the part of Oniguruma's syntax that tokenizers use, and how it is matched. Whatever else
  * there is, such as references to groups, is refused.
  */
-final class ExpressionParser {
+final class OnigurumaParser {
   private static final int MAX_DEPTH = 30;
   private static final Pattern BOUNDS = Pattern.compile("\\{(\\d{1,6})?(,)?(\\d{1,6})?\\}");
   private static final Pattern CLASS_ESCAPE =
@@ -30,7 +30,7 @@ final class ExpressionParser {
   private int at;
   private int depth;
 
-  ExpressionParser(String source) {
+  OnigurumaParser(String source) {
     this.source = source;
   }
 

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class BatchTest {
+class PaddedBatchTest {
 
   @Property(tries = 200)
   void everySequenceIsInOneBatchWithinTheLimits(
@@ -21,11 +21,13 @@ class BatchTest {
       @ForAll @IntRange(min = 1, max = 8) int maxSequences,
       @ForAll @IntRange(min = 1, max = 12) int maxProbes) {
     List<Sequence> sequences = lengths.stream().map(n -> sequence(n, n)).toList();
-    List<Batch> batches =
-        Batch.of(sequences, Batch.Limit.sequences(maxSequences).and(Batch.Limit.probes(maxProbes)));
+    List<PaddedBatch> batches =
+        PaddedBatch.of(
+            sequences,
+            PaddedBatch.Limit.sequences(maxSequences).and(PaddedBatch.Limit.probes(maxProbes)));
     List<Integer> seen = new ArrayList<>();
     int length = 0;
-    for (Batch batch : batches) {
+    for (PaddedBatch batch : batches) {
       assertThat(batch.size()).isBetween(1, maxSequences);
       assertThat(batch.size() == 1 || probes(batch) <= maxProbes).isTrue();
       assertThat(batch.get(0).length()).as("sorted by length").isGreaterThanOrEqualTo(length);
@@ -39,12 +41,12 @@ class BatchTest {
   @Test
   void halvesKeepEveryMemberAndItsOrder() {
     List<Sequence> sequences = IntStream.range(0, 5).mapToObj(i -> sequence(1, 1)).toList();
-    Batch batch = Batch.of(sequences, Batch.Limit.sequences(16)).get(0);
-    assertThat(batch.halves().stream().map(Batch::members))
+    PaddedBatch batch = PaddedBatch.of(sequences, PaddedBatch.Limit.sequences(16)).get(0);
+    assertThat(batch.halves().stream().map(PaddedBatch::members))
         .containsExactly(List.of(0, 1), List.of(2, 3, 4));
   }
 
-  private static int probes(Batch batch) {
+  private static int probes(PaddedBatch batch) {
     return IntStream.range(0, batch.size()).map(i -> batch.get(i).probes().size()).sum();
   }
 

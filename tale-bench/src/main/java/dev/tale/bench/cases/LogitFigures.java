@@ -3,8 +3,8 @@ package dev.tale.bench.cases;
 import com.google.common.primitives.ImmutableLongArray;
 
 /** Figures from logits and hidden states, in double precision. */
-final class Outputs {
-  private Outputs() {}
+final class LogitFigures {
+  private LogitFigures() {}
 
   /** Returns the log-likelihood of the tokens from {@code from} on, given those before each. */
   static double logLikelihood(float[][] logits, ImmutableLongArray tokens, int from) {
