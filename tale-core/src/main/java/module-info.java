@@ -14,20 +14,26 @@ module dev.tale.core {
   requires liblinear;
   requires org.apache.commons.numbers.fraction;
   requires org.apache.commons.statistics.distribution;
+  requires re2j;
 
   exports dev.tale;
+  exports dev.tale.analysis;
   exports dev.tale.benchmark;
+  exports dev.tale.estimate;
   exports dev.tale.evaluate;
   exports dev.tale.files to
       dev.tale.onnx;
   exports dev.tale.importance;
+  exports dev.tale.information;
+  exports dev.tale.journal;
   exports dev.tale.model;
   exports dev.tale.policy;
   exports dev.tale.report;
   exports dev.tale.search;
-  exports dev.tale.stats;
+  exports dev.tale.stats to
+      dev.tale.onnx;
   exports dev.tale.task;
 
-  opens dev.tale.evaluate to
+  opens dev.tale.journal to
       com.fasterxml.jackson.databind;
 }

@@ -1,6 +1,7 @@
 package dev.tale;
 
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Cost;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LayerMask;
@@ -8,9 +9,8 @@ import dev.tale.model.ModelOutputException;
 import dev.tale.model.Request;
 import dev.tale.model.Timing;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.policy.Cost;
-import dev.tale.policy.Option;
 import dev.tale.policy.ParetoFront;
+import dev.tale.report.PathCosts;
 import dev.tale.report.Report;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,14 +18,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * What the configurations of a path cost, or why that is not known: that must not lose what a
- * search has found.
+ * An attempt to measure the costs of a path: where it fails, the reason is known, and nothing that
+ * the search has found is lost.
  *
- * @param found what was measured
- * @param missing why nothing was; empty if it was
+ * @param found the costs
+ * @param missing why there are none; empty if there are
  */
 record CostAttempt(Optional<PathCosts> found, String missing) {
 
@@ -59,13 +58,11 @@ record CostAttempt(Optional<PathCosts> found, String missing) {
       costs.set(positions.get(i), Optional.of(Cost.of(latencies.models().get(i))));
     }
     List<Configuration> quoted =
-        report.path().stream().map(each -> new Configuration(each.mask(), each.score())).toList();
-    List<Option> options = options(quoted, costs);
-    List<Option> measured = positions.stream().map(options::get).toList();
+        positions.stream().map(i -> quoted(report.path().get(i)).withCost(costs.get(i))).toList();
     return new PathCosts(
         costs,
         part.rest(),
-        ParetoFront.of(measured).stream().map(positions::get).toList(),
+        ParetoFront.of(quoted).stream().map(positions::get).toList(),
         timing,
         latencies.threads(),
         latencies.runtime(),
@@ -74,16 +71,7 @@ record CostAttempt(Optional<PathCosts> found, String missing) {
         elapsed);
   }
 
-  /** Returns what can be chosen from. */
-  List<Option> options(List<Configuration> path) {
-    return found
-        .map(measured -> options(path, measured.costs()))
-        .orElseGet(() -> path.stream().map(Option::of).toList());
-  }
-
-  private static List<Option> options(List<Configuration> path, List<Optional<Cost>> costs) {
-    return IntStream.range(0, path.size())
-        .mapToObj(i -> new Option(path.get(i), costs.get(i)))
-        .toList();
+  private static Configuration quoted(Configuration configuration) {
+    return new Configuration(configuration.mask(), configuration.quoted());
   }
 }

@@ -4,7 +4,6 @@ import dev.tale.evaluate.Configuration;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
-import dev.tale.policy.Option;
 import dev.tale.policy.TradeOff;
 import java.util.List;
 import java.util.Locale;
@@ -65,11 +64,10 @@ record MeasuredPart(List<Integer> positions, String rest) {
   }
 
   private static List<Integer> reported(List<Configuration> path, TradeOff tradeOff) {
-    List<Option> options = path.stream().map(Option::of).toList();
     TreeSet<Integer> positions = new TreeSet<>(List.of(0));
     for (TradeOff each :
         List.of(TradeOff.best(), TradeOff.bestSpeedup(), TradeOff.last(), tradeOff)) {
-      positions.add(each.choose(options).position());
+      positions.add(each.choose(path).position());
     }
     return List.copyOf(positions);
   }

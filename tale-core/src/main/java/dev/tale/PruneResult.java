@@ -1,21 +1,24 @@
 package dev.tale;
 
+import dev.tale.analysis.AnalysisPlan;
+import dev.tale.analysis.LayerAnalysis;
+import dev.tale.document.ConsoleText;
+import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
 import dev.tale.policy.BudgetNotMetException;
-import dev.tale.policy.Choice;
 import dev.tale.policy.TradeOff;
-import dev.tale.report.AnalysisPlan;
-import dev.tale.report.Entry;
-import dev.tale.report.LayerAnalysis;
+import dev.tale.policy.Verdict;
+import dev.tale.report.PathCosts;
 import dev.tale.report.Report;
-import dev.tale.report.ReportContent;
-import dev.tale.report.ReportFiles;
+import dev.tale.report.SearchRun;
+import dev.tale.report.section.ReportContent;
+import dev.tale.report.section.ReportFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,49 +29,34 @@ public final class PruneResult {
   private final LayeredModel model;
   private final WeightedTasks tasks;
   private final Optional<WeightedTasks> heldOut;
-  private final Report report;
-  private final TradeOff tradeOff;
-  private final Duration elapsed;
-  private final Optional<RunStatistics> runStatistics;
-  private final CostAttempt costAttempt;
+  private final SearchRun run;
 
   PruneResult(
-      LayeredModel model,
-      WeightedTasks tasks,
-      Optional<WeightedTasks> heldOut,
-      Report report,
-      TradeOff tradeOff,
-      Duration elapsed,
-      Optional<RunStatistics> runStatistics,
-      CostAttempt costAttempt) {
+      LayeredModel model, WeightedTasks tasks, Optional<WeightedTasks> heldOut, SearchRun run) {
     this.model = model;
     this.tasks = tasks;
     this.heldOut = heldOut;
-    this.report = report;
-    this.tradeOff = tradeOff;
-    this.elapsed = elapsed;
-    this.runStatistics = runStatistics;
-    this.costAttempt = costAttempt;
+    this.run = run;
   }
 
   /** Returns the unpruned model. */
   public PrunedModel baseline() {
-    return pruned(report.baseline());
+    return pruned(report().baseline());
   }
 
   /** Returns BEST: highest accuracy, fewest removed layers on a tie, baseline included. */
   public PrunedModel best() {
-    return pruned(report.best());
+    return pruned(report().best());
   }
 
   /** Returns BSBA: the most layers removed at baseline accuracy or better. */
   public PrunedModel bsba() {
-    return pruned(report.bsba());
+    return pruned(report().bsba());
   }
 
   /** Returns FINAL: the last accepted configuration. */
   public PrunedModel last() {
-    return pruned(report.last());
+    return pruned(report().last());
   }
 
   /**
@@ -79,7 +67,7 @@ public final class PruneResult {
    * @throws IllegalStateException if it goes by measured costs and measuring failed
    */
   public PrunedModel chosen() {
-    Choice choice = choice();
+    Verdict choice = choice();
     if (!choice.met()) {
       throw new BudgetNotMetException(choice);
     }
@@ -91,29 +79,17 @@ public final class PruneResult {
    *
    * @throws IllegalStateException if it goes by measured costs and measuring failed
    */
-  public Choice choice() {
-    return choice(tradeOff);
+  public Verdict choice() {
+    return choice(run.tradeOff());
   }
 
   /**
-   * Returns what another trade-off says of the same path, without another search.
+   * Returns the verdict of another trade-off on the same path, without another search.
    *
    * @throws IllegalStateException if it goes by measured costs and nothing was measured, or not all
    */
-  public Choice choice(TradeOff other) {
-    if (other.needsCosts() && costAttempt.found().isEmpty()) {
-      throw new IllegalStateException(
-          String.format(
-              "Trade-off %s goes by measured costs, but nothing was measured: %s; mend that and run"
-                  + " again, with the journal if there is one, or choose by accuracy and layers",
-              other, costAttempt.missing()));
-    }
-    String rest = costAttempt.found().map(PathCosts::rest).orElse("");
-    if (other.needsCosts() && !rest.isEmpty()) {
-      throw new IllegalStateException(
-          String.format("Trade-off %s goes by measured costs; not measured: %s", other, rest));
-    }
-    return other.choose(costAttempt.options(report.trajectory().path()));
+  public Verdict choice(TradeOff other) {
+    return run.verdict(other);
   }
 
   /**
@@ -123,28 +99,35 @@ public final class PruneResult {
    * @throws IndexOutOfBoundsException if there is no such position
    */
   public PrunedModel at(int position) {
-    return pruned(report.path().get(position));
+    List<Configuration> path = path();
+    if (position < 0 || position >= path.size()) {
+      throw new IndexOutOfBoundsException(
+          String.format(
+              "There is no position %d: the path has the positions 0, the baseline, to %d",
+              position, path.size() - 1));
+    }
+    return new PrunedModel(model, tasks, report().provenance(), path.get(position));
   }
 
   /**
-   * Returns what the accepted configurations cost to run, as measured after the search, and their
+   * Returns the baseline, then every accepted configuration, as {@link Report#path} does, with its
+   * cost where that was measured.
+   */
+  public List<Configuration> path() {
+    return run.path();
+  }
+
+  /**
+   * Returns the costs of the accepted configurations, as measured after the search, and their
    * Pareto front; empty if nothing was measured, and {@link #toString} says why.
    */
   public Optional<PathCosts> pathCosts() {
-    return costAttempt.found();
-  }
-
-  CostAttempt costAttempt() {
-    return costAttempt;
-  }
-
-  TradeOff tradeOff() {
-    return tradeOff;
+    return run.costs();
   }
 
   /** Returns everything that was found, as a value. */
   public Report report() {
-    return report;
+    return run.report();
   }
 
   /**
@@ -153,10 +136,10 @@ public final class PruneResult {
    *
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
-   * @see #report(Path, AnalysisPlan)
+   * @see #writeReport(Path, AnalysisPlan)
    */
-  public Path report(Path directory) throws IOException {
-    return report(directory, LayerAnalysis.none());
+  public Path writeReport(Path directory) throws IOException {
+    return writeReport(directory, LayerAnalysis.none());
   }
 
   /**
@@ -172,10 +155,9 @@ public final class PruneResult {
    * @throws IllegalStateException if the model is closed
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
-  public Path report(Path directory, AnalysisPlan plan) throws IOException {
+  public Path writeReport(Path directory, AnalysisPlan plan) throws IOException {
     ReportFiles.requireFree(directory);
-    LayerMask pruned = CostFigures.decision(this).entry().mask();
-    return report(directory, plan.measure(model, tasks, heldOut, pruned));
+    return writeReport(directory, plan.measure(model, tasks, heldOut, run.chosen().mask()));
   }
 
   /**
@@ -190,17 +172,12 @@ public final class PruneResult {
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
    * @throws IOException if the directory cannot be written
    */
-  public Path report(Path directory, LayerAnalysis analysis) throws IOException {
-    return ReportFiles.write(
-        directory,
-        new ReportContent(
-            report,
-            CostFigures.decision(this),
-            tasks,
-            heldOut,
-            LatencyPoints.of(report, pathCosts()),
-            analysis,
-            toJson()));
+  public Path writeReport(Path directory, LayerAnalysis analysis) throws IOException {
+    return ReportFiles.write(directory, content(analysis));
+  }
+
+  private ReportContent content(LayerAnalysis analysis) {
+    return new ReportContent(run, tasks, heldOut, analysis);
   }
 
   /**
@@ -208,7 +185,7 @@ public final class PruneResult {
    * Measuring comes after it and has its own time, {@link PathCosts#elapsed}.
    */
   public Duration elapsed() {
-    return elapsed;
+    return run.elapsed();
   }
 
   /**
@@ -217,11 +194,11 @@ public final class PruneResult {
    * strategy asked of the model in threads of its own.
    */
   public Optional<RunStatistics> runStatistics() {
-    return runStatistics;
+    return run.statistics();
   }
 
-  private PrunedModel pruned(Entry entry) {
-    return new PrunedModel(model, tasks, report.provenance(), entry);
+  private PrunedModel pruned(Configuration configuration) {
+    return at(report().path().indexOf(configuration));
   }
 
   /**
@@ -231,15 +208,15 @@ public final class PruneResult {
    * {@link Report#toJson}.
    */
   public String toJson() {
-    return RunFigures.json(this);
+    return run.toJson();
   }
 
   /**
-   * Returns the report as a table for people, with what the model ran if it counts it, the measured
-   * costs and what the trade-off chooses.
+   * Returns the summary of the report for a terminal, with the time of the run, the measured costs
+   * and the choice of the trade-off.
    */
   @Override
   public String toString() {
-    return report + RunFigures.text(this) + CostFigures.text(this);
+    return ConsoleText.write(content(LayerAnalysis.none()).brief());
   }
 }

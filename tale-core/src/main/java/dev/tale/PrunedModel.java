@@ -1,10 +1,10 @@
 package dev.tale;
 
+import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelExporter.Export;
-import dev.tale.report.Entry;
 import dev.tale.report.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,18 +14,19 @@ public final class PrunedModel {
   private final LayeredModel model;
   private final WeightedTasks tasks;
   private final Provenance provenance;
-  private final Entry entry;
+  private final Configuration configuration;
 
-  PrunedModel(LayeredModel model, WeightedTasks tasks, Provenance provenance, Entry entry) {
+  PrunedModel(
+      LayeredModel model, WeightedTasks tasks, Provenance provenance, Configuration configuration) {
     this.model = model;
     this.tasks = tasks;
     this.provenance = provenance;
-    this.entry = entry;
+    this.configuration = configuration;
   }
 
-  /** Returns the removed layers and their scores. */
-  public Entry entry() {
-    return entry;
+  /** Returns the removed layers, their scores and their cost, if that was measured. */
+  public Configuration configuration() {
+    return configuration;
   }
 
   /**
@@ -50,6 +51,9 @@ public final class PrunedModel {
                     new IllegalStateException(
                         "Model " + model.info().name() + " cannot be written by its runtime"));
     return exporter.export(
-        entry.mask(), directory, provenance.metadata(entry), FirstRows.requests(tasks));
+        configuration.mask(),
+        directory,
+        provenance.metadata(configuration),
+        FirstRows.requests(tasks));
   }
 }

@@ -1,9 +1,9 @@
 package dev.tale;
 
 import dev.tale.evaluate.Guard;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Timing;
 import dev.tale.policy.Floor;
@@ -202,9 +202,10 @@ public final class Pruner {
    *     part in the choice too, the rows that choose are of a {@linkplain
    *     dev.tale.task.DataSplit#TEST test split} without {@link #allowTestSplit}, or the journal
    *     belongs to another run
-   * @throws IllegalStateException if another search has the journal open, or the trade-off goes by
-   *     measured costs and they are not to be measured or the model has no latency meter
-   * @throws dev.tale.evaluate.JournalFormatException if the journal is damaged
+   * @throws IllegalStateException if another search has the journal open, the trade-off goes by
+   *     measured costs and they are not to be measured or the model has no latency meter, or an
+   *     Error ended the search, which is the cause then
+   * @throws dev.tale.journal.JournalFormatException if the journal is damaged
    * @throws IOException if the journal cannot be read or written
    * @throws dev.tale.model.ModelOutputException if the model's output is not numbers
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the journal
@@ -224,7 +225,19 @@ public final class Pruner {
    * @throws IOException as {@link #prune(LayeredModel, Task)} does
    */
   public PruneResult prune(LayeredModel model, WeightedTasks tasks) throws IOException {
-    Search search = search(model, tasks);
+    try {
+      return run(search(model, tasks));
+    } catch (Error e) {
+      throw new IllegalStateException(
+          "The search ended by "
+              + e
+              + ", thrown by a function of the caller's, by the model's runtime or for want of"
+              + " memory; mend that and run again, with the journal if there is one",
+          e);
+    }
+  }
+
+  private PruneResult run(Search search) throws IOException {
     if (journal == null) {
       return search.run(Journal.none());
     }

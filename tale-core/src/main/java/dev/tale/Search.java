@@ -5,12 +5,12 @@ import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Guard;
 import dev.tale.evaluate.GuardEvaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Journal;
+import dev.tale.journal.Work;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
@@ -22,6 +22,7 @@ import dev.tale.report.GuardScores;
 import dev.tale.report.GuardSummary;
 import dev.tale.report.Provenance;
 import dev.tale.report.Report;
+import dev.tale.report.SearchRun;
 import dev.tale.report.TaskSetSummary;
 import dev.tale.search.SearchStrategy;
 import dev.tale.search.Trajectory;
@@ -70,7 +71,12 @@ record Search(
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
-    return new PruneResult(model, tasks, heldOut, report, tradeOff, elapsed, run, measure(report));
+    CostAttempt costs = measure(report);
+    return new PruneResult(
+        model,
+        tasks,
+        heldOut,
+        new SearchRun(report, tradeOff, elapsed, run, costs.found(), costs.missing()));
   }
 
   private CostAttempt measure(Report report) {

@@ -1,7 +1,7 @@
 package dev.tale;
 
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;
 

@@ -11,19 +11,26 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
+          "dev.tale.text",
           "dev.tale.files",
+          "dev.tale.estimate",
           "dev.tale.model",
           "dev.tale.data",
           "dev.tale.math",
           "dev.tale.task",
           "dev.tale.benchmark",
           "dev.tale.stats",
+          "dev.tale.journal",
           "dev.tale.evaluate",
+          "dev.tale.information",
           "dev.tale.importance",
+          "dev.tale.analysis",
           "dev.tale.policy",
           "dev.tale.search",
           "dev.tale.chart",
+          "dev.tale.document",
           "dev.tale.report",
+          "dev.tale.report.section",
           "dev.tale");
 
   @Test

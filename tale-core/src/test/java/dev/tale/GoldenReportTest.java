@@ -2,7 +2,6 @@ package dev.tale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tale.report.WrittenResult;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.Script;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports and journals of one task, byte for byte as format 7 wrote them when it was made. */
+/** Reports and journals of one task, byte for byte as recorded. */
 class GoldenReportTest {
   @TempDir Path directory;
 
@@ -68,13 +67,5 @@ class GoldenReportTest {
     PruneResult result = Tale.prune(model(), all.slice(0, 80));
     assertThat(portable(result)).isEqualTo(golden("selection-only.json"));
     assertThat(text(result)).isEqualTo(golden("selection-only.txt"));
-  }
-
-  /** What a report of format 5 has of the search is what one of today has. */
-  @Test
-  void aReportOfFormat5IsRead() throws IOException {
-    Path file = Files.writeString(directory.resolve("r.json"), golden("report-format-5.json"));
-    PruneResult result = Tale.pruner().heldOut(all.slice(80, 160)).prune(model(), all.slice(0, 80));
-    assertThat(WrittenResult.read(file).figures(result.report())).isEmpty();
   }
 }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
+import dev.tale.journal.Journal;
 import dev.tale.policy.Floor;
-import dev.tale.report.Entry;
 import dev.tale.report.GuardScores;
 import dev.tale.report.Report;
 import dev.tale.search.Round;
@@ -84,11 +84,12 @@ class PrunerGuardTest {
     assertThat(scores.work().rowEvaluations()).isEqualTo(50L * scores.evaluations());
     assertThat(result.toString())
         .contains("guard other, acc, at least 0.9900 (baseline - 0.01) on 50 rows")
-        .contains("baseline 50/50 = 1.0000, BEST 50/50 = 1.0000, BSBA 50/50")
+        .containsPattern("other  configuration baseline +right 50/50 = 1.0000")
+        .containsPattern("other  configuration FINAL, chosen +right 50/50 = 1.0000")
         .contains("guard third")
         .contains("The last round, 3, accepted nothing: none of the 2 candidates that reached")
         .contains("[0, 2, 3] other fell from 50/50 = 1.0000 to 0/50 = 0.0000; [1, 2, 3] other");
-    Entry last = result.last().entry();
+    Configuration last = result.last().configuration();
     assertThat(last.guards()).extracting(Object::toString).contains("10/10 = 1.0000");
   }
 

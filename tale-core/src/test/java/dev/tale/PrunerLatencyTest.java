@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.chart.Xml;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Cost;
+import dev.tale.evaluate.Cost.TokenCost;
 import dev.tale.evaluate.Score;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LatencyMeter.Latencies;
@@ -15,12 +18,10 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Timing;
 import dev.tale.policy.BudgetNotMetException;
-import dev.tale.policy.Choice;
-import dev.tale.policy.Cost;
-import dev.tale.policy.Cost.TokenCost;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
-import dev.tale.report.Entry;
+import dev.tale.policy.Verdict;
+import dev.tale.report.PathCosts;
 import dev.tale.task.DataSplit;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
@@ -86,7 +87,7 @@ class PrunerLatencyTest {
   void everyAcceptedConfigurationIsMeasuredAndTheFrontIsThere() throws IOException {
     PruneResult result = Tale.prune(measured(), task);
     PathCosts measurement = result.pathCosts().orElseThrow();
-    List<Entry> path = result.report().path();
+    List<Configuration> path = result.report().path();
     assertThat(path).hasSizeGreaterThan(2);
     assertThat(measurement.costs()).hasSameSizeAs(path);
     for (int i = 0; i < path.size(); i++) {
@@ -100,8 +101,8 @@ class PrunerLatencyTest {
     // Each step is faster, so a step is on the front unless a later one is as accurate.
     List<Integer> expected = new ArrayList<>();
     for (int i = 0; i < path.size(); i++) {
-      int correct = path.get(i).selection().correct();
-      if (path.stream().skip(i + 1).allMatch(later -> later.selection().correct() < correct)) {
+      int correct = path.get(i).score().correct();
+      if (path.stream().skip(i + 1).allMatch(later -> later.score().correct() < correct)) {
         expected.add(i);
       }
     }
@@ -116,8 +117,9 @@ class PrunerLatencyTest {
   void theFiguresAreInTextAndJsonButNotInTheReport() throws IOException {
     PruneResult result = Tale.prune(measured(), task);
     assertThat(result.toString())
-        .contains("script, 3 threads", "Pareto front", "6.00 [6.00, 6.00]", "600 bytes")
-        .contains("Chosen by best accuracy: without " + result.best().entry().mask().removed());
+        .contains("script, 3 threads", "Pareto front", "6.00 [6.00, 6.00]", "bytes 600")
+        .contains(
+            "Chosen by best accuracy: without " + result.best().configuration().mask().removed());
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.at("/latency/steps")).hasSameSizeAs(result.report().path());
     assertThat(json.at("/latency/steps/0/latencySeconds/median").asDouble())
@@ -157,8 +159,8 @@ class PrunerLatencyTest {
   void theFrontIsOfTheRowsThatAreQuoted(@TempDir Path directory) throws IOException {
     PruneResult apart =
         Tale.pruner().heldOut(task.slice(65, 130)).prune(measured(), task.slice(0, 65));
-    List<Integer> heldOut = front(apart, Entry::score);
-    assertThat(heldOut).isNotEqualTo(front(apart, Entry::selection));
+    List<Integer> heldOut = front(apart, Configuration::quoted);
+    assertThat(heldOut).isNotEqualTo(front(apart, Configuration::score));
     assertThat(apart.pathCosts().orElseThrow().paretoFront()).isEqualTo(heldOut);
     assertThat(apart.toString())
         .contains("Pareto front of held-out accuracy", "held-out rows choose nothing");
@@ -173,12 +175,12 @@ class PrunerLatencyTest {
         .doesNotContain("held-out rows choose nothing");
     json = new ObjectMapper().readTree(alone.toJson());
     assertThat(json.at("/latency/paretoFrontRows").asText()).isEqualTo("selection");
-    assertFrontEverywhere(alone, front(alone, Entry::selection), directory.resolve("alone"));
+    assertFrontEverywhere(alone, front(alone, Configuration::score), directory.resolve("alone"));
   }
 
   /** Each step is faster, so a step is on the front unless a later one is as accurate. */
-  private static List<Integer> front(PruneResult result, Function<Entry, Score> score) {
-    List<Entry> path = result.report().path();
+  private static List<Integer> front(PruneResult result, Function<Configuration, Score> score) {
+    List<Configuration> path = result.report().path();
     return IntStream.range(0, path.size())
         .filter(
             i ->
@@ -194,13 +196,13 @@ class PrunerLatencyTest {
       throws IOException {
     List<Boolean> expected =
         IntStream.range(0, result.report().path().size()).mapToObj(front::contains).toList();
-    assertThat(costs(result)).extracting(line -> line.startsWith("*")).isEqualTo(expected);
+    assertThat(costs(result)).extracting(line -> line.contains("  front *  ")).isEqualTo(expected);
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.at("/latency/paretoFront").toString().replace(",", ", "))
         .isEqualTo(front.toString());
-    Xml page = Xml.parse(Files.readString(result.report(directory)));
-    assertThat(page.texts("//*[@id='latency']//tbody/tr/td[4]"))
-        .extracting("yes"::equals)
+    Xml page = Xml.parse(Files.readString(result.writeReport(directory)));
+    assertThat(page.texts("//*[@id='latency']//tbody/tr/td[1]"))
+        .extracting("*"::equals)
         .isEqualTo(expected);
   }
 
@@ -281,9 +283,10 @@ class PrunerLatencyTest {
         .isInstanceOfSatisfying(
             BudgetNotMetException.class, e -> assertThat(e.nearest()).isEqualTo(last))
         .hasMessageContainingAll("at most 0.5 ms", "nearest is the one without layers");
-    Choice choice = result.choice();
+    Verdict choice = result.choice();
     assertThat(choice.met()).isFalse();
-    assertThat(result.at(choice.position()).entry()).isEqualTo(result.last().entry());
+    assertThat(result.at(choice.position()).configuration())
+        .isEqualTo(result.last().configuration());
     assertThat(result.toString()).contains("Nothing is chosen. No accepted configuration has");
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.at("/chosen/met").asBoolean()).isFalse();
@@ -296,7 +299,7 @@ class PrunerLatencyTest {
         Tale.pruner()
             .tradeOff(TradeOff.latencyAtMost(Duration.ofNanos(500_000)))
             .prune(measured(), task);
-    String page = Files.readString(result.report(directory.resolve("report")));
+    String page = Files.readString(result.writeReport(directory.resolve("report")));
     assertThat(page)
         .contains("Nothing is chosen. No accepted configuration has", "The nearest configuration")
         .doesNotContain("The chosen configuration removes");
@@ -310,7 +313,7 @@ class PrunerLatencyTest {
         };
     PruneResult result =
         Tale.pruner().tradeOff(TradeOff.knee()).prune(model().measuredBy(full), task);
-    String page = Files.readString(result.report(directory.resolve("report")));
+    String page = Files.readString(result.writeReport(directory.resolve("report")));
     assertThat(page).contains("Nothing is chosen: knee of the front");
   }
 
@@ -357,10 +360,10 @@ class PrunerLatencyTest {
             .measuringAtMost(limit - 1)
             .prune(model().measuredBy(meter), task);
     PathCosts measurement = result.pathCosts().orElseThrow();
-    List<Entry> path = result.report().path();
+    List<Configuration> path = result.report().path();
     Set<LayerMask> reported =
         Stream.of(result.baseline(), result.best(), result.bsba(), result.last(), result.chosen())
-            .map(each -> each.entry().mask())
+            .map(each -> each.configuration().mask())
             .collect(Collectors.toSet());
     assertThat(Set.copyOf(meter.asked)).isEqualTo(reported);
     assertThat(reported).hasSizeLessThan(path.size());
@@ -402,7 +405,8 @@ class PrunerLatencyTest {
       assertThat(result.toString()).doesNotContain("Not measured");
     }
     PruneResult part = pruner.get().measuringAtMost(1).prune(model().measuredBy(new Sized()), task);
-    assertThat(Files.readString(part.report(directory.resolve("report")))).contains("Pareto front");
+    assertThat(Files.readString(part.writeReport(directory.resolve("report"))))
+        .contains("Pareto front");
   }
 
   @Test
@@ -437,7 +441,7 @@ class PrunerLatencyTest {
     int last = result.report().path().size() - 1;
     TokenCost cost =
         result.pathCosts().orElseThrow().costs().get(last).orElseThrow().perToken().orElseThrow();
-    int removed = result.last().entry().mask().removedCount();
+    int removed = result.last().configuration().mask().removedCount();
     assertThat(cost.tokens()).isEqualTo(9);
     assertThat(cost.seconds().value()).isEqualTo((1 + removed) * 0.5e-3);
     assertThat(cost.speedup().value()).isEqualTo(1.0 / (1 + removed));
@@ -450,7 +454,8 @@ class PrunerLatencyTest {
         Tale.pruner()
             .tradeOff(TradeOff.latencyAtMost(Duration.ofMillis(5)))
             .prune(measured(), task);
-    assertThat(result.chosen().entry()).isEqualTo(passes.chosen().entry());
+    assertThat(result.chosen().configuration().mask())
+        .isEqualTo(passes.chosen().configuration().mask());
     assertThat(passes.toString()).doesNotContain("token generated", "ms a token");
   }
 
@@ -461,10 +466,10 @@ class PrunerLatencyTest {
             .tradeOff(TradeOff.latencyAtMost(Duration.ofMillis(5)))
             .timing(new Timing(2, 1, 6, Duration.ofSeconds(1)))
             .prune(measured(), task);
-    assertThat(result.chosen().entry().mask().removedCount()).isGreaterThanOrEqualTo(2);
+    assertThat(result.chosen().configuration().mask().removedCount()).isGreaterThanOrEqualTo(2);
     assertThat(result.pathCosts().orElseThrow().timing().batchSize()).isEqualTo(2);
     assertThat(result.choice(TradeOff.memoryAtMost(500)).met()).isTrue();
-    TradeOff nothing = path -> Choice.nearest(0, "never");
+    TradeOff nothing = path -> Verdict.nearest(0, "never");
     assertThatThrownBy(() -> result.report().choose(nothing))
         .isInstanceOf(BudgetNotMetException.class)
         .hasMessage("never");

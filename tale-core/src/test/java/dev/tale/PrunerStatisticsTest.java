@@ -5,21 +5,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tale.evaluate.Comparison;
+import dev.tale.estimate.Estimate;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.Floor;
-import dev.tale.report.Entry;
-import dev.tale.report.Finding;
+import dev.tale.report.Evidence;
 import dev.tale.report.Gain;
 import dev.tale.report.Report;
 import dev.tale.stats.MultipleTests;
 import dev.tale.stats.PairedPower;
-import dev.tale.stats.SelectionBias;
 import dev.tale.stats.Tango;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
+import dev.tale.testing.ReportText;
 import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
@@ -56,19 +57,21 @@ class PrunerStatisticsTest {
     return score.accuracy() - baseline.accuracy();
   }
 
+  private static List<Evidence> evidence(Report report) {
+    return report.found().values().stream().flatMap(c -> report.evidence(c).stream()).toList();
+  }
+
   @Test
   void gainsAreThoseOnHeldOutRows() throws IOException {
     Report report = withHeldOut();
-    assertThat(report.findings())
-        .extracting(Finding::name)
-        .containsExactly("BEST", "BSBA", "FINAL");
-    for (Finding finding : report.findings()) {
-      Gain gain = finding.byTask().get(0);
-      Comparison versus = finding.entry().versusBaseline().get(0);
+    assertThat(report.found().keySet()).containsExactly("BEST", "BSBA", "FINAL");
+    for (Configuration found : report.found().values()) {
+      Gain gain = report.evidence(found).orElseThrow().byTask().get(0);
+      PairedComparison versus = found.versusBaseline().get(0);
       assertThat(gain.comparison()).isEqualTo(versus);
       assertThat(gain.rows()).isEqualTo(170);
       assertThat(gain.difference())
-          .isCloseTo(gain(finding.entry().score(), report.baseline().score()), within(1e-12));
+          .isCloseTo(gain(found.quoted(), report.baseline().quoted()), within(1e-12));
       assertThat(gain.interval())
           .isEqualTo(Tango.interval(versus.gained(), versus.lost(), 170, 0.95));
       double discordance = (versus.gained() + versus.lost()) / 170.0;
@@ -83,9 +86,9 @@ class PrunerStatisticsTest {
   @Test
   void adviceIsForAllLooks_andForOne() throws IOException {
     Report report = withHeldOut();
-    Gain gain = report.findings().get(1).byTask().get(0);
+    Gain gain = evidence(report).get(1).byTask().get(0);
     assertThat(gain.isWithinNoise()).isTrue();
-    assertThat(report.toString())
+    assertThat(ReportText.of(report))
         .contains(
             String.format(
                 Locale.ROOT,
@@ -104,33 +107,35 @@ class PrunerStatisticsTest {
             .mapToLong(round -> round.candidates().size() + round.left().size())
             .sum();
     assertThat(asked).isGreaterThan(10);
-    assertThat(report.findings())
+    assertThat(evidence(report))
+        .hasSize(3)
         .allSatisfy(
-            finding ->
-                assertThat(finding.byTask()).extracting(Gain::looks).containsExactly((int) asked));
+            each -> assertThat(each.byTask()).extracting(Gain::looks).containsExactly((int) asked));
     JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.at("/statistics/looks").asLong()).isEqualTo(asked);
     assertThat(json.at("/statistics/best/gains/0/smallestDetectableGainAfterLooks").asDouble())
         .isGreaterThan(json.at("/statistics/best/gains/0/smallestDetectableGain").asDouble());
-    assertThat(report.toString()).contains("With 130 rows and " + asked + " looks, a difference");
+    assertThat(ReportText.of(report))
+        .contains("With 130 rows and " + asked + " looks, a difference");
   }
 
   @Test
   void pValuesAreAdjustedForTheConfigurationsBesideThem() throws IOException {
     Report report = withHeldOut();
-    List<Entry> shown = List.of(report.best(), report.bsba(), report.last());
-    List<LayerMask> masks = shown.stream().map(Entry::mask).distinct().toList();
+    List<Configuration> shown = List.of(report.best(), report.bsba(), report.last());
+    List<LayerMask> masks = shown.stream().map(Configuration::mask).distinct().toList();
     double[] pValues = new double[masks.size()];
     shown.forEach(
         entry -> pValues[masks.indexOf(entry.mask())] = entry.versusBaseline().get(0).pValue());
     double[] adjusted = MultipleTests.holm(pValues);
     assertThat(masks).hasSizeGreaterThan(1);
-    assertThat(report.findings())
+    assertThat(shown)
         .allSatisfy(
-            finding ->
-                assertThat(finding.byTask().get(0).adjustedP().orElseThrow())
-                    .isEqualTo(adjusted[masks.indexOf(finding.entry().mask())]));
-    assertThat(report.toString()).contains("adjusted by Holm for " + masks.size() + " comparisons");
+            found ->
+                assertThat(report.evidence(found).orElseThrow().byTask().get(0).adjustedP())
+                    .hasValue(adjusted[masks.indexOf(found.mask())]));
+    assertThat(ReportText.of(report))
+        .contains("adjusted by Holm for " + masks.size() + " comparisons");
     JsonNode json = new ObjectMapper().readTree(report.toJson());
     assertThat(json.at("/statistics/looks").asInt()).isEqualTo(masks.size());
     assertThat(json.at("/best/heldOut/versusBaseline/holmP").asDouble()).isEqualTo(adjusted[0]);
@@ -154,7 +159,7 @@ class PrunerStatisticsTest {
     ScriptedModel two = ScriptedModel.of(2, harmful, all);
     Report report = Tale.pruner().heldOut(heldOut).prune(two, selection).report();
     assertThat(report.path()).hasSize(2);
-    assertThat(report.toString())
+    assertThat(ReportText.of(report))
         .contains("p is McNemar's exact." + System.lineSeparator())
         .contains(" (BEST and BSBA and FINAL) points [95 % interval].")
         .contains(" points (BEST and BSBA and FINAL, +");
@@ -163,12 +168,12 @@ class PrunerStatisticsTest {
   @Test
   void theBiasIsTheSelectionGainMinusTheHeldOutGain() throws IOException {
     Report report = withHeldOut();
-    Entry best = report.best();
-    double selected = gain(best.selection(), report.baseline().selection());
-    double held = gain(best.score(), report.baseline().score());
-    SelectionBias bias = report.findings().get(0).selectionBias().orElseThrow();
-    Gain gain = report.findings().get(0).byTask().get(0);
-    assertThat(bias.estimate()).isEqualTo(selected - held);
+    Configuration best = report.best();
+    double selected = gain(best.score(), report.baseline().score());
+    double held = gain(best.quoted(), report.baseline().quoted());
+    Estimate bias = evidence(report).get(0).selectionBias();
+    Gain gain = evidence(report).get(0).byTask().get(0);
+    assertThat(bias.value()).isEqualTo(selected - held);
     assertThat(bias.interval().low()).isCloseTo(selected - gain.interval().high(), within(1e-12));
     assertThat(bias.interval().high()).isCloseTo(selected - gain.interval().low(), within(1e-12));
   }
@@ -178,10 +183,9 @@ class PrunerStatisticsTest {
     Floor unreachable = (baseline, current) -> 2;
     for (Pruner pruner : List.of(Tale.pruner(), Tale.pruner().heldOut(heldOut))) {
       Report report = pruner.floor(unreachable).prune(model(), selection).report();
-      assertThat(report.findings())
-          .allMatch(Finding::isBaseline)
-          .allMatch(finding -> finding.byTask().isEmpty() && finding.selectionBias().isEmpty());
-      assertThat(report.toString()).doesNotContain("overstate", "noise", "Holm");
+      assertThat(report.found().values()).allMatch(Configuration::isBaseline);
+      assertThat(evidence(report)).isEmpty();
+      assertThat(ReportText.of(report)).doesNotContain("overstate", "noise", "Holm");
       assertThat(report.toJson()).contains("\"gains\" : [ ]").doesNotContain("\"selectionBias\"");
     }
   }
@@ -191,16 +195,16 @@ class PrunerStatisticsTest {
     Script harmful = (mask, row) -> row % 3 > 0 || mask.removed().contains(1);
     Report report =
         Tale.pruner().heldOut(heldOut).prune(ScriptedModel.of(2, harmful, all), selection).report();
-    assertThat(report.findings().get(0).byTask().get(0).isWithinNoise()).isFalse();
-    assertThat(report.toString()).doesNotContain("noise");
+    assertThat(evidence(report).get(0).byTask().get(0).isWithinNoise()).isFalse();
+    assertThat(ReportText.of(report)).doesNotContain("noise");
   }
 
   @Test
   void fewRowsShowNothing() throws IOException {
     Report report =
         Tale.pruner().floor(Floor.belowBaseline(1)).prune(model(), all.slice(0, 4)).report();
-    assertThat(report.findings().get(2).byTask().get(0).smallest()).isEmpty();
-    assertThat(report.toString()).contains(" looks, any difference (");
+    assertThat(evidence(report).get(2).byTask().get(0).smallest()).isEmpty();
+    assertThat(ReportText.of(report)).contains(" looks, any difference (");
     assertThat(report.toJson()).contains("\"smallestDetectableGain\" : null");
   }
 
@@ -211,24 +215,24 @@ class PrunerStatisticsTest {
     WeightedTasks tasks = WeightedTasks.of(selection, 2).and(second.slice(0, 30), 1);
     Report report =
         Tale.pruner().heldOut(heldOut, second.slice(30, 60)).prune(model, tasks).report();
-    for (Finding finding : report.findings()) {
-      assertThat(finding.byTask()).extracting(Gain::rows).containsExactly(170, 30);
-      SelectionBias bias = finding.selectionBias().orElseThrow();
-      assertThat(bias.interval().contains(bias.estimate())).isTrue();
-      Entry entry = finding.entry();
-      assertThat(bias.estimate())
+    for (Configuration entry : report.found().values()) {
+      Evidence evidence = report.evidence(entry).orElseThrow();
+      assertThat(evidence.byTask()).extracting(Gain::rows).containsExactly(170, 30);
+      Estimate bias = evidence.selectionBias();
+      assertThat(bias.interval().contains(bias.value())).isTrue();
+      assertThat(bias.value())
           .isEqualTo(
-              gain(entry.selection(), report.baseline().selection())
-                  - gain(entry.score(), report.baseline().score()));
+              gain(entry.score(), report.baseline().score())
+                  - gain(entry.quoted(), report.baseline().quoted()));
     }
-    long masks = report.findings().stream().map(f -> f.entry().mask()).distinct().count();
-    assertThat(report.toString())
+    long masks = report.found().values().stream().map(Configuration::mask).distinct().count();
+    assertThat(ReportText.of(report))
         .contains("adjusted by Holm for " + 2 * masks + " comparisons")
         .contains(
             "With 170 rows of rows and " + 2 * masks + " looks, a difference",
             "With 30 rows of second and " + 2 * masks + " looks, a");
     Report alone = Tale.pruner().prune(model, tasks).report();
-    assertThat(alone.findings().get(0).selectionBias()).isPresent();
+    assertThat(evidence(alone)).isNotEmpty();
   }
 
   /** Of searches of which the truth is known: 0.0077 is estimated, 0.0085 happened, on average. */
@@ -241,15 +245,15 @@ class PrunerStatisticsTest {
     for (int seed = 0; seed < 60; seed++) {
       Script script = Script.additive(seed);
       Report report = Tale.prune(ScriptedModel.of(LAYERS, script, all), selection).report();
-      Finding best = report.findings().get(0);
+      Configuration best = report.best();
       if (best.isBaseline()) {
         continue;
       }
-      SelectionBias bias = best.selectionBias().orElseThrow();
-      double selected = gain(best.entry().selection(), report.baseline().selection());
-      double actual = selected - truth(script, best.entry().mask());
+      Estimate bias = report.evidence(best).orElseThrow().selectionBias();
+      double selected = gain(best.score(), report.baseline().score());
+      double actual = selected - truth(script, best.mask());
       searches++;
-      estimated += bias.estimate();
+      estimated += bias.value();
       happened += actual;
       held += bias.interval().contains(actual) ? 1 : 0;
     }

@@ -11,12 +11,12 @@ import dev.tale.model.ModelExporter.Export;
 import dev.tale.model.RunStatistics;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
-import dev.tale.report.Entry;
 import dev.tale.report.Report;
 import dev.tale.search.Greedy;
 import dev.tale.search.SearchStrategy;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
+import dev.tale.testing.ReportText;
 import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
@@ -62,7 +62,7 @@ class PrunerTest {
   @Test
   void withoutHeldOutRowsTheResultSaysSo() {
     PruneResult result = Tale.prune(model(), selection);
-    assertThat(result.best().entry().heldOut()).isEmpty();
+    assertThat(result.best().configuration().heldOut()).isEmpty();
     assertThat(result.toString())
         .contains("no held-out rows", "on the rows that chose it", "give heldOut rows");
   }
@@ -70,18 +70,18 @@ class PrunerTest {
   @Test
   void heldOutRowsAreScoredAlongThePathAndComparedWithTheBaseline() throws IOException {
     PruneResult result = Tale.pruner().heldOut(heldOut).prune(model(), selection);
-    List<Entry> path = result.report().path();
+    List<Configuration> path = result.report().path();
     assertThat(path).hasSizeGreaterThan(2);
-    for (Entry entry : path) {
+    for (Configuration entry : path) {
       long correct =
           IntStream.range(130, 300).filter(row -> SCRIPT.correct(entry.mask(), row)).count();
       assertThat(entry.heldOut().orElseThrow().correct()).isEqualTo((int) correct);
     }
-    Entry last = result.last().entry();
+    Configuration last = result.last().configuration();
     assertThat(last.versusBaseline()).hasSize(1);
     assertThat(last.versusBaseline().get(0).gained() - last.versusBaseline().get(0).lost())
-        .isEqualTo(last.score().correct() - result.baseline().entry().score().correct());
-    assertThat(result.toString()).contains("170 held-out rows", "held-out " + last.score());
+        .isEqualTo(last.quoted().correct() - result.baseline().configuration().quoted().correct());
+    assertThat(result.toString()).contains("170 held-out rows", "held-out " + last.quoted() + " [");
   }
 
   @Test
@@ -95,8 +95,8 @@ class PrunerTest {
   @Test
   void theTradeOffChooses() throws IOException {
     PruneResult result = Tale.pruner().tradeOff(TradeOff.last()).prune(model(), selection);
-    assertThat(result.chosen().entry()).isEqualTo(result.last().entry());
-    assertThat(result.chosen().entry()).isNotEqualTo(result.baseline().entry());
+    assertThat(result.chosen().configuration()).isEqualTo(result.last().configuration());
+    assertThat(result.chosen().configuration()).isNotEqualTo(result.baseline().configuration());
   }
 
   @Test
@@ -180,9 +180,7 @@ class PrunerTest {
   void whatTheModelRanIsStatedOutsideTheReport() {
     PruneResult result = Tale.prune(model(), selection);
     assertThat(result.runStatistics()).isEmpty();
-    assertThat(result.toString())
-        .startsWith(result.report().toString())
-        .doesNotContain(" session runs, ");
+    assertThat(result.toString()).startsWith("scripted (").doesNotContain(" session runs, ");
     assertThat(result.toJson()).contains("\"seconds\"").doesNotContain("\"run\"");
     assertThat(result.report().toJson()).doesNotContain("\"seconds\"");
     PruneResult counted = Tale.prune(model().countingRuns(), selection);
@@ -222,7 +220,7 @@ class PrunerTest {
         .isLessThan(json.get("naiveRowEvaluations").asLong());
     assertThat(json.get("naiveRowEvaluations").asInt())
         .isEqualTo(130 * json.get("evaluations").asInt());
-    assertThat(report.toString())
+    assertThat(ReportText.of(report))
         .contains(
             "(greedy, racing (delta 0.2, tolerance 0.05, seed 0)) on",
             " rows times masks, ",
@@ -266,7 +264,7 @@ class PrunerTest {
     ScriptedModel whole = ScriptedModel.of(LAYERS, SCRIPT, meanings);
     Report expected = Tale.prune(whole, meanings).report();
     assertThat(expected.path()).hasSizeGreaterThan(1);
-    assertThat(expected.toString()).contains("meanings, most_similar: 100 selection rows");
+    assertThat(ReportText.of(expected)).contains("meanings, most_similar: 100 selection rows");
     ScriptedModel cut =
         ScriptedModel.of(LAYERS, SCRIPT, meanings)
             .failingAt(4, new IllegalStateException("power cut"));
@@ -321,7 +319,7 @@ class PrunerTest {
     Files.writeString(journal(), "notes\n");
     ScriptedModel model = model();
     assertThatThrownBy(() -> prune(model))
-        .isInstanceOf(dev.tale.evaluate.JournalFormatException.class);
+        .isInstanceOf(dev.tale.journal.JournalFormatException.class);
     assertThat(model.calls()).isZero();
   }
 
@@ -337,10 +335,10 @@ class PrunerTest {
                 });
     PruneResult result = Tale.prune(model, selection);
     result.last().export(directory.resolve("out"));
-    assertThat(seen.get(0)).isEqualTo(result.last().entry().mask());
+    assertThat(seen.get(0)).isEqualTo(result.last().configuration().mask());
     assertThat(seen.get(1).toString())
         .contains("tale.model=" + model.info().contentHash())
-        .contains("tale.removedLayers=" + result.last().entry().mask().removed());
+        .contains("tale.removedLayers=" + result.last().configuration().mask().removed());
     assertThat((int) seen.get(2)).isGreaterThanOrEqualTo(64);
   }
 
@@ -367,10 +365,11 @@ class PrunerTest {
     assertThat(candidates(result)).isEqualTo(candidates(whole)).isNotEmpty();
     List<String> names = parts.info().removedNames(result.last().mask());
     assertThat(names).isNotEmpty().allMatch(name -> name.matches("[0-2]\\.(attention|mlp)"));
-    assertThat(result.toString())
+    assertThat(ReportText.of(result))
         .contains("(6 attention and feed-forward parts)", "removed " + names)
-        .isNotEqualTo(whole.toString());
-    assertThat(whole.toString()).contains("(6 layers)", "removed " + whole.last().mask().removed());
+        .isNotEqualTo(ReportText.of(whole));
+    assertThat(ReportText.of(whole))
+        .contains("(6 layers)", "removed " + whole.last().mask().removed());
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.at("/provenance/model/granularity").asText()).isEqualTo("sublayer");
     assertThat(json.at("/provenance/model/layers/3/name").asText()).isEqualTo("1.mlp");

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.policy.Floor;
-import dev.tale.report.Entry;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
 import dev.tale.testing.Script;
@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,27 +54,28 @@ class PrunerWeightedTest {
   void theMeanChoosesAndEveryTaskIsShown() throws IOException {
     PruneResult result = pruner().prune(model(), selection);
     assertThat(result.report().path()).hasSizeGreaterThan(1);
-    for (Entry entry : result.report().path()) {
-      List<TaskScore> tasks = entry.selection().byTask();
+    for (Configuration entry : result.report().path()) {
+      List<TaskScore> tasks = entry.score().byTask();
       assertThat(tasks).extracting(TaskScore::total).containsExactly(100, 20);
-      assertThat(entry.selection().accuracy())
+      assertThat(entry.score().accuracy())
           .isEqualTo((tasks.get(0).correct() + 2.5 * tasks.get(1).correct()) / 150);
       assertThat(entry.heldOut().orElseThrow().byTask())
           .extracting(TaskScore::total)
           .containsExactly(50, 20);
     }
-    Entry last = result.last().entry();
+    Configuration last = result.last().configuration();
     for (int task = 0; task < 2; task++) {
-      TaskScore score = last.score().byTask().get(task);
-      TaskScore baseline = result.baseline().entry().score().byTask().get(task);
-      assertThat(last.versusBaseline().get(task)).isEqualTo(Comparison.of(baseline, score));
+      TaskScore score = last.quoted().byTask().get(task);
+      TaskScore baseline = result.baseline().configuration().quoted().byTask().get(task);
+      assertThat(last.versusBaseline().get(task)).isEqualTo(PairedComparison.of(baseline, score));
       assertThat(result.toString()).contains("held-out " + score + " [");
     }
     assertThat(result.toString())
         .contains("on the weighted mean of 2 tasks: 120 selection rows, 70 held-out rows")
         .contains("0.6667 of first, acc: 100 selection rows, 50 held-out rows")
         .contains("0.3333 of second, acc: 20 selection rows, 20 held-out rows")
-        .contains("held-out " + last.score() + " [", "stratified");
+        .contains(
+            String.format(Locale.ROOT, "held-out %.4f [", last.quoted().accuracy()), "stratified");
   }
 
   @Test
@@ -88,7 +90,7 @@ class PrunerWeightedTest {
   void theJsonHasEveryTask() throws IOException {
     JsonNode json =
         new ObjectMapper().readTree(pruner().prune(model(), selection).report().toJson());
-    assertThat(json.get("format").asInt()).isEqualTo(8);
+    assertThat(json.get("format").asInt()).isEqualTo(1);
     assertThat(json.at("/provenance/selection/weights").asText()).isEqualTo("2:1");
     assertThat(json.at("/provenance/heldOut/tasks/1/rows").asInt()).isEqualTo(20);
     for (String entry : List.of("baseline", "best", "bsba", "final")) {
@@ -165,7 +167,7 @@ class PrunerWeightedTest {
       WeightedTasks tasks =
           WeightedTasks.of(first, layer == 0 ? 3 : 1).and(second, layer == 0 ? 1 : 3);
       PruneResult result = Tale.pruner().floor(Floor.belowBaseline(0)).prune(model, tasks);
-      assertThat(result.best().entry().mask().removed()).containsExactly(layer);
+      assertThat(result.best().configuration().mask().removed()).containsExactly(layer);
     }
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
 import dev.tale.report.Difference;
@@ -113,7 +112,7 @@ class RaisedBudgetTest {
     PruneResult earlier =
         pruner(SearchStrategy.greedy().budget(50_000)).prune(model(), all.slice(0, 50));
     Path report = directory.resolve("report");
-    earlier.report(report);
+    earlier.writeReport(report);
     WrittenResult written = WrittenResult.read(report.resolve("report.json"));
     WrittenResult ofModel =
         WrittenResult.ofModel(earlier.report().provenance().metadata(earlier.report().best()));
@@ -128,28 +127,5 @@ class RaisedBudgetTest {
         .containsExactly(
             new Difference("tale.layerForwardBudget", "50000", "60000"),
             new Difference("tale.tradeOff", TradeOff.best().toString(), tradeOff));
-  }
-
-  /** Before it was in the provenance, a result said its trade-off only where it had chosen. */
-  @Test
-  void theTradeOffOfAnOlderResultIsFound() throws IOException {
-    PruneResult earlier = pruner(SearchStrategy.greedy()).prune(model(), all.slice(0, 50));
-    ObjectMapper json = new ObjectMapper();
-    JsonNode root = json.readTree(earlier.toJson());
-    ((ObjectNode) root.get("provenance")).remove("tradeOff");
-    Path file = directory.resolve("old.json");
-    json.writeValue(file.toFile(), root);
-    assertThat(
-            pruner(SearchStrategy.greedy())
-                .rerun(WrittenResult.read(file), model(), all.slice(0, 50))
-                .inputs())
-        .isEmpty();
-    assertThat(
-            pruner(SearchStrategy.greedy())
-                .tradeOff(TradeOff.bestSpeedup())
-                .rerun(WrittenResult.read(file), model(), all.slice(0, 50))
-                .inputs())
-        .extracting(Difference::what)
-        .containsExactly("provenance.tradeOff");
   }
 }

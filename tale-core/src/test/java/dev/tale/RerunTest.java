@@ -46,7 +46,7 @@ class RerunTest {
 
   private WrittenResult written() throws IOException {
     Path report = directory.resolve("report");
-    pruner().prune(model(), selection).report(report);
+    pruner().prune(model(), selection).writeReport(report);
     return WrittenResult.read(report.resolve("report.json"));
   }
 

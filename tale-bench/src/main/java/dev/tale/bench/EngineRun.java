@@ -2,10 +2,10 @@ package dev.tale.bench;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Journal;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;

@@ -94,7 +94,7 @@ record GateSteps(ScaledLayers model, int layers, Task task) {
     node.put("step", step);
     node.put("relativeError", error / size);
     node.put("sameSign", sameSign);
-    KendallTau.of(predicted, changes).ifPresent(tau -> node.put("tau", tau.tau()));
+    KendallTau.of(predicted, changes).ifPresent(tau -> node.put("tau", tau.value()));
     ArrayNode list = node.putArray("lossChange");
     Arrays.stream(changes).forEach(list::add);
   }

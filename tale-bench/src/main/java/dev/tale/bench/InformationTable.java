@@ -3,7 +3,7 @@ package dev.tale.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tale.importance.InformationEstimator;
+import dev.tale.information.InformationEstimator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -3,10 +3,10 @@ package dev.tale.bench;
 import dev.tale.evaluate.Configuration;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -104,7 +104,7 @@ final class KnownOutcomes implements LayeredModel {
   }
 
   @Override
-  public Cost cost(Batch batch) {
-    return Cost.NONE;
+  public PlannedWork cost(Batch batch) {
+    return PlannedWork.NONE;
   }
 }

@@ -14,8 +14,13 @@ final class Main {
   private static final String USAGE =
       """
       usage: java -jar tale-bench.jar COMMAND
-        quickstart --out DIR   prune nano-llama on boolean expressions, write DIR/result.json, DIR/pruned
-                               and DIR/report/index.html
+        quickstart --out DIR [--rows N]
+                               prune nano-llama on boolean expressions, N rows to choose by (500) and as
+                               many held out; write DIR/result.json, DIR/pruned and DIR/report/index.html
+        kills --out DIR [--kills N] [--rows N] [--seed N]
+                               kill the quickstart on N rows (100) at N random moments (50), start it again
+                               each time, and compare every one that ends with an undisturbed one; what may
+                               differ is printed; exit status 1 if anything else does
         rerun --from FILE|DIR --out DIR
                                run the quickstart's search again and print what differs from an earlier
                                report.json or result.json, or from what the model written to a DIR says
@@ -88,27 +93,41 @@ final class Main {
     String command = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
-      case "quickstart" -> Quickstart.run(Options.parse(rest).out());
-      case "rerun" -> rerun(Options.parse(rest, "--from"));
+      case "quickstart" -> quickstart(CommandOptions.parse(rest, "--rows"));
+      case "kills" -> kills(CommandOptions.parse(rest, "--kills", "--rows", "--seed"));
+      case "rerun" -> rerun(CommandOptions.parse(rest, "--from"));
       case "ladder" -> LadderTable.print();
-      case "models" -> models(Options.parse(rest, "--export"));
-      case "tasks" -> tasks(Options.parse(rest, "--data"));
-      case "parity" -> parity(Options.parse(rest, "--data"));
-      case "cases" -> cases(Options.parse(rest, "--dir"));
+      case "models" -> models(CommandOptions.parse(rest, "--export"));
+      case "tasks" -> tasks(CommandOptions.parse(rest, "--data"));
+      case "parity" -> parity(CommandOptions.parse(rest, "--data"));
+      case "cases" -> cases(CommandOptions.parse(rest, "--dir"));
       case "generate" -> generate(rest);
       case "engine" -> engine(rest);
-      case "races" -> races(Options.parse(rest, "--rows", "--seeds"));
+      case "races" -> races(CommandOptions.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
-      case "growth" -> growth(Options.parse(rest, "--models", "--most"));
+      case "growth" -> growth(CommandOptions.parse(rest, "--models", "--most"));
       case "study" -> study(rest);
-      case "information" -> information(Options.parse(rest, "--seeds"));
-      case "big" -> BigModel.run(Options.parse(rest).out());
+      case "information" -> information(CommandOptions.parse(rest, "--seeds"));
+      case "big" -> BigModel.run(CommandOptions.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
     }
   }
 
-  private static void rerun(Options options) throws IOException, UsageException {
+  private static void quickstart(CommandOptions options) throws IOException, UsageException {
+    Quickstart.run(options.out(), options.number("--rows", 2, Quickstart.ROWS));
+  }
+
+  private static void kills(CommandOptions options) throws Exception {
+    int rows = options.number("--rows", 2, 100);
+    QuickstartKills kills =
+        new QuickstartKills(options.out(), rows, options.number("--seed", 0, 1));
+    if (!kills.run(options.number("--kills", 1, 50))) {
+      System.exit(1);
+    }
+  }
+
+  private static void rerun(CommandOptions options) throws IOException, UsageException {
     Path from =
         options.find("--from").orElseThrow(() -> new UsageException("Needs --from FILE|DIR"));
     if (!QuickstartRerun.run(from, options.out())) {
@@ -116,7 +135,7 @@ final class Main {
     }
   }
 
-  private static void models(Options options) throws IOException {
+  private static void models(CommandOptions options) throws IOException {
     Path rows = options.outFile();
     Optional<Path> export = options.find("--export");
     boolean exported = export.isEmpty() || PrunedFixtures.write(export.get());
@@ -125,19 +144,19 @@ final class Main {
     }
   }
 
-  private static void tasks(Options options) throws IOException, UsageException {
+  private static void tasks(CommandOptions options) throws IOException, UsageException {
     if (!TasksTable.run(data(options), options.outFile())) {
       System.exit(1);
     }
   }
 
-  private static void parity(Options options) throws IOException, UsageException {
+  private static void parity(CommandOptions options) throws IOException, UsageException {
     if (!ParityTable.run(data(options), options.outFile())) {
       System.exit(1);
     }
   }
 
-  private static void cases(Options options) throws IOException, UsageException {
+  private static void cases(CommandOptions options) throws IOException, UsageException {
     Path directory = options.find("--dir").orElseThrow(() -> new UsageException("Needs --dir DIR"));
     if (!CasesTable.run(directory, options.outFile())) {
       System.exit(1);
@@ -153,8 +172,8 @@ final class Main {
   }
 
   private static void engine(String[] arguments) throws Exception {
-    Options options =
-        Options.parse(
+    CommandOptions options =
+        CommandOptions.parse(
             arguments,
             "--model",
             "--rows",
@@ -180,19 +199,20 @@ final class Main {
         options.outFile());
   }
 
-  private static void races(Options options) throws IOException, UsageException {
+  private static void races(CommandOptions options) throws IOException, UsageException {
     RacesTable.run(
         options.number("--rows", 1, 1000), options.number("--seeds", 1, 100), options.outFile());
   }
 
   private static void header(String[] arguments) throws Exception {
-    Options options =
-        Options.parse(arguments, "--model", "--rows", "--depth", "--header-tokens", "--row-tokens");
+    CommandOptions options =
+        CommandOptions.parse(
+            arguments, "--model", "--rows", "--depth", "--header-tokens", "--row-tokens");
     Path model = model(options);
     HeaderTable.run(model, rows(options, model, 64, 500, 0), options.outFile());
   }
 
-  private static void growth(Options options) throws Exception {
+  private static void growth(CommandOptions options) throws Exception {
     Optional<Path> models = options.find("--models");
     if (models.isPresent()) {
       GrowthTable.run(models.get(), options.outFile());
@@ -201,7 +221,7 @@ final class Main {
     }
   }
 
-  private static void information(Options options) throws Exception {
+  private static void information(CommandOptions options) throws Exception {
     InformationTable.run(options.number("--seeds", 2, 20), options.outFile());
   }
 
@@ -209,7 +229,8 @@ final class Main {
     List<String> values = new ArrayList<>(List.of(arguments));
     boolean quick = values.remove("--quick");
     boolean onlyCollect = values.remove("--only-collect");
-    Options options = Options.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
+    CommandOptions options =
+        CommandOptions.parse(values.toArray(String[]::new), "--seeds", "--exhaustive-seeds");
     int seeds = options.number("--seeds", 1, quick ? 1 : 5);
     int exhaustive = options.number("--exhaustive-seeds", 0, 1);
     StudyPlan plan = quick ? StudyPlan.quick(seeds, exhaustive) : StudyPlan.full(seeds, exhaustive);
@@ -221,7 +242,7 @@ final class Main {
     }
   }
 
-  private static EngineRows rows(Options options, Path model, int rows, int header, int row)
+  private static EngineRows rows(CommandOptions options, Path model, int rows, int header, int row)
       throws IOException, UsageException {
     return EngineRows.of(
         model,
@@ -231,17 +252,17 @@ final class Main {
         options.number("--row-tokens", 0, row));
   }
 
-  private static boolean isNano(Options options) {
+  private static boolean isNano(CommandOptions options) {
     return options.find("--model").filter(Path.of("nano")::equals).isPresent();
   }
 
-  private static Path model(Options options) throws UsageException {
+  private static Path model(CommandOptions options) throws UsageException {
     return isNano(options)
         ? NanoLlama.directory()
         : options.find("--model").orElseThrow(() -> new UsageException("Needs --model nano|DIR"));
   }
 
-  private static Path data(Options options) throws UsageException {
+  private static Path data(CommandOptions options) throws UsageException {
     return options.find("--data").orElseThrow(() -> new UsageException("Needs --data DIR"));
   }
 

@@ -7,11 +7,11 @@ import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.PruneResult;
 import dev.tale.Pruner;
 import dev.tale.Tale;
+import dev.tale.analysis.AnalysisPlan;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
-import dev.tale.report.AnalysisPlan;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -36,13 +36,18 @@ final class Quickstart {
   private Quickstart() {}
 
   static void run(Path out) throws IOException {
+    run(out, ROWS);
+  }
+
+  /** Runs on so many rows to choose by, and as many held out. */
+  static void run(Path out, int rows) throws IOException {
     requireFresh(out);
     Files.createDirectories(out);
     long start = System.nanoTime();
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
-      PruneResult result = prune(model, out);
+      PruneResult result = prune(model, out, rows);
       Export export = result.best().export(out.resolve("pruned"));
-      Path page = result.report(out.resolve("report"), AnalysisPlan.standard(SEED));
+      Path page = result.writeReport(out.resolve("report"), AnalysisPlan.standard(SEED));
       double seconds = (System.nanoTime() - start) / 1e9;
       writeJson(out.resolve("result.json"), result, export, seconds);
       print(result, export);
@@ -55,24 +60,27 @@ final class Quickstart {
     }
   }
 
-  private static PruneResult prune(OnnxModel model, Path out) throws IOException {
+  private static PruneResult prune(OnnxModel model, Path out, int rows) throws IOException {
     try (RoundTable table = new RoundTable()) {
-      return pruner().journal(out.resolve(JOURNAL)).listener(table).prune(model, selection());
+      return pruner(rows)
+          .journal(out.resolve(JOURNAL))
+          .listener(table)
+          .prune(model, selection(rows));
     }
   }
 
-  /** Returns the search's settings. */
-  static Pruner pruner() {
-    return Tale.pruner().heldOut(rows().slice(ROWS, 2 * ROWS));
+  /** Returns the settings of the search on so many rows. */
+  static Pruner pruner(int rows) {
+    return Tale.pruner().heldOut(task(rows).slice(rows, 2 * rows));
   }
 
   /** Returns the rows that choose the layers. */
-  static Task selection() {
-    return rows().slice(0, ROWS);
+  static Task selection(int rows) {
+    return task(rows).slice(0, rows);
   }
 
-  private static Task rows() {
-    return BooleanExpressions.task(DEPTH, 2 * ROWS, SEED);
+  private static Task task(int rows) {
+    return BooleanExpressions.task(DEPTH, 2 * rows, SEED);
   }
 
   private static void print(PruneResult result, Export export) {

@@ -25,17 +25,17 @@ final class QuickstartRerun {
       throw new FileAlreadyExistsException(out + " exists; give a new directory");
     }
     WrittenResult earlier = earlier(from);
-    Task selection = Quickstart.selection();
+    Task selection = Quickstart.selection(Quickstart.ROWS);
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory());
         RoundTable table = new RoundTable()) {
-      Pruner pruner = Quickstart.pruner().listener(table);
+      Pruner pruner = Quickstart.pruner(Quickstart.ROWS).listener(table);
       pruner
           .compareInputs(earlier, model, WeightedTasks.of(selection, 1))
           .forEach(difference -> System.out.println("What goes in differs: " + difference));
       Rerun rerun = pruner.rerun(earlier, model, selection);
       System.out.println();
       System.out.print(rerun);
-      System.out.println("The later report is " + rerun.result().report(out));
+      System.out.println("The later report is " + rerun.result().writeReport(out));
       return rerun.isReproduced();
     }
   }

@@ -2,9 +2,9 @@ package dev.tale.bench;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
+import dev.tale.journal.Journal;
 import dev.tale.model.Granularity;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LayerMask;

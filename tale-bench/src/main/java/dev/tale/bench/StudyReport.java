@@ -2,8 +2,8 @@ package dev.tale.bench;
 
 import dev.tale.PruneResult;
 import dev.tale.Tale;
+import dev.tale.analysis.AnalysisPlan;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.report.AnalysisPlan;
 import dev.tale.search.SearchStrategy;
 import dev.tale.task.TaskSplit;
 import java.io.IOException;
@@ -27,6 +27,6 @@ final class StudyReport {
             .strategy(SearchStrategy.greedy().scoringAll())
             .heldOut(rows.heldOut())
             .prune(model, rows.selection());
-    result.report(directory, AnalysisPlan.standard(SEED));
+    result.writeReport(directory, AnalysisPlan.standard(SEED));
   }
 }

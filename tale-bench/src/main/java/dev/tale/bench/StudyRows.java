@@ -3,14 +3,14 @@ package dev.tale.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tale.bench.StudySearches.Found;
-import dev.tale.evaluate.Comparison;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Cost;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
-import dev.tale.policy.Cost;
-import dev.tale.stats.Interval;
 import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import java.io.IOException;
@@ -121,7 +121,7 @@ record StudyRows(
     put(row.putArray(perLayer == 1 ? "mask" : "maskOfParts"), best.mask());
     put(row, "selection", best.score());
     put(row, "heldOut", onHeldOut);
-    put(row, Comparison.of(heldOut.get(0).byTask().get(0), onHeldOut.byTask().get(0)));
+    put(row, PairedComparison.of(heldOut.get(0).byTask().get(0), onHeldOut.byTask().get(0)));
     put(row, timed(best.mask()));
     row.put("layerForwards", found.work().layerForwards() / perLayer);
     row.put("naiveLayerForwards", found.work().naiveLayerForwards() / perLayer);
@@ -143,7 +143,7 @@ record StudyRows(
     put(node.putArray(which + "Interval"), score.interval());
   }
 
-  private void put(ObjectNode row, Comparison comparison) {
+  private void put(ObjectNode row, PairedComparison comparison) {
     row.put("gained", comparison.gained());
     row.put("lost", comparison.lost());
     row.put("pValue", comparison.pValue());

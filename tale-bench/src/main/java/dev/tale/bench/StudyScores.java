@@ -2,15 +2,15 @@ package dev.tale.bench;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.importance.GeometryMeasure;
-import dev.tale.importance.InformationEstimator;
 import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.RunStatistics;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.stats.Interval;
-import dev.tale.stats.KendallTau;
 import dev.tale.task.Task;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,8 +50,8 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
         values.add(layer.value());
         put(intervals.addArray(), layer.interval());
       }
-      Optional<KendallTau> agreement = scores.agreement(drop);
-      agreement.ifPresent(tau -> node.put("tau", tau.tau()));
+      Optional<Estimate> agreement = scores.agreement(drop);
+      agreement.ifPresent(tau -> node.put("tau", tau.value()));
       agreement.ifPresent(tau -> put(node.putArray("tauInterval"), tau.interval()));
       node.put("layerForwards", layerForwards);
       node.put("seconds", seconds);

@@ -1,11 +1,11 @@
 package dev.tale.bench;
 
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
-import dev.tale.evaluate.Work;
 import dev.tale.importance.SpanScores;
+import dev.tale.journal.Journal;
+import dev.tale.journal.Work;
 import dev.tale.model.LayeredModel;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.policy.Floor;

@@ -1,8 +1,8 @@
 package dev.tale.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.estimate.Interval;
 import dev.tale.stats.Bootstrap;
-import dev.tale.stats.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

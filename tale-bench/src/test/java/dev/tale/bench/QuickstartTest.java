@@ -64,4 +64,10 @@ class QuickstartTest {
         .hasMessageContaining("new or empty directory");
     assertThat(directory).isDirectoryNotContaining("glob:**result.json");
   }
+
+  @Test
+  @Tag("nightly")
+  void fiftyKillsLeaveTheSameResult() throws IOException, InterruptedException {
+    assertThat(new QuickstartKills(directory.resolve("kills"), 100, 1).run(50)).isTrue();
+  }
 }

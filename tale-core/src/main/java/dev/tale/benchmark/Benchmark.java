@@ -174,9 +174,9 @@ public final class Benchmark {
 
   /**
    * MATH-500, generated: what stands between the first and the last dollar sign of the text counts,
-   * or all of it; equality after Hendrycks' normalisation. The harness's {@code
-   * hendrycks_math500}. Rows: OpenAI's {@code test.jsonl} or {@code HuggingFaceH4/MATH-500}. In a
-   * conversation, worked out within 200 tokens: what is in the last {@code \boxed{}} counts.
+   * or all of it; equality after Hendrycks' normalisation. The harness's {@code hendrycks_math500}.
+   * Rows: OpenAI's {@code test.jsonl} or {@code HuggingFaceH4/MATH-500}. In a conversation, worked
+   * out within 200 tokens: what is in the last {@code \boxed{}} counts.
    */
   public static final Benchmark MATH500 = new Benchmark("math500");
 
@@ -233,7 +233,8 @@ public final class Benchmark {
    *       code knows integers alone, which 189 of the 500 answers are not.
    * </ul>
    *
-   * @throws IllegalArgumentException if the paper does not ask this benchmark, or it was given shots
+   * @throws IllegalArgumentException if the paper does not ask this benchmark, or it was given
+   *     shots
    */
   public Benchmark chat() {
     if (!IN_CONVERSATION.contains(id)) {

@@ -1,6 +1,7 @@
 package dev.tale.benchmark;
 
 import dev.tale.model.DataFormatException;
+import dev.tale.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +50,14 @@ record ChoiceRule(List<TextTemplate> given, String list, int count) {
 
   private List<String> listed(SourceRow row, @Nullable Object listed) throws DataFormatException {
     if (!(listed instanceof List<?> items)) {
-      throw row.refused(list + " is " + listed + ", but must be the list of choices; mend the row");
+      throw row.refused(
+          list + " is " + Excerpt.of(listed) + ", but must be the list of choices; mend the row");
     }
     List<String> texts = new ArrayList<>(items.size());
     for (Object item : items) {
       if (!(item instanceof String || item instanceof Boolean)) {
-        throw row.refused("choice " + item + " of " + list + " is not a text; mend the row");
+        throw row.refused(
+            "choice " + Excerpt.of(item) + " of " + list + " is not a text; mend the row");
       }
       texts.add(item.toString());
     }
@@ -69,7 +72,7 @@ record ChoiceRule(List<TextTemplate> given, String list, int count) {
           "the row has "
               + texts.size()
               + " choices "
-              + texts
+              + Excerpt.of(texts)
               + ", but must have "
               + (least == most ? least : least + " to " + most)
               + "; mend the row, or leave it out");

@@ -3,6 +3,7 @@ package dev.tale.benchmark;
 import dev.tale.data.DataFile;
 import dev.tale.data.DataRow;
 import dev.tale.model.DataFormatException;
+import dev.tale.text.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ record DataSet(List<Path> files, List<Entry> rows) {
                 .map(each -> each.name() + " needs " + each.lacks(row).orElse("nothing more"))
                 .collect(Collectors.joining(", "))
             + "; the row has "
-            + String.join(", ", row.names())
+            + Excerpt.ofEach(row.names())
             + ". Give a file of one of them, or describe the task's fields");
   }
 
@@ -151,7 +152,7 @@ record DataSet(List<Path> files, List<Entry> rows) {
       throw row.refused(
           path.text()
               + " is \""
-              + id
+              + Excerpt.of(id)
               + "\", as in "
               + earlier.file().getFileName()
               + ", "

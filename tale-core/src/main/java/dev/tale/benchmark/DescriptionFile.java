@@ -1,6 +1,7 @@
 package dev.tale.benchmark;
 
 import com.google.common.collect.ImmutableSetMultimap;
+import dev.tale.files.RegularFile;
 import dev.tale.model.DataFormatException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -85,6 +86,7 @@ final class DescriptionFile {
       throw new DataFormatException(
           file, "does not end in .yaml, .yml or .json; name the description so");
     }
+    RegularFile.require("description", file);
     long bytes = Files.size(file);
     if (bytes > MOST_BYTES) {
       throw new DataFormatException(

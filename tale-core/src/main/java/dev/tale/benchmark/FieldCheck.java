@@ -1,13 +1,15 @@
 package dev.tale.benchmark;
 
 import dev.tale.model.DataFormatException;
+import dev.tale.text.Excerpt;
+import dev.tale.text.ExpressionException;
+import dev.tale.text.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What a field must look like for a row to make sense. */
-record FieldCheck(String field, Pattern pattern) {
+record FieldCheck(String field, Regex pattern) {
 
   static List<FieldCheck> all(Section section) throws DataFormatException {
     List<FieldCheck> checks = new ArrayList<>();
@@ -22,13 +24,21 @@ record FieldCheck(String field, Pattern pattern) {
 
   void check(SourceRow row, Map<String, Object> values, Schema schema) throws DataFormatException {
     Object value = values.get(field);
-    if (value == null || !pattern.matcher(value.toString()).matches()) {
+    if (value == null || !matches(row, value.toString())) {
       throw row.refused(
           schema.source(field)
-              + (value == null ? " is missing" : " is \"" + value + "\"")
+              + (value == null ? " is missing" : " is \"" + Excerpt.of(value) + "\"")
               + ", but must match "
               + pattern
               + "; mend the row, or leave it out");
+    }
+  }
+
+  private boolean matches(SourceRow row, String value) throws DataFormatException {
+    try {
+      return pattern.matches(value);
+    } catch (ExpressionException e) {
+      throw row.refused("check of " + field + ": " + e.getMessage());
     }
   }
 }

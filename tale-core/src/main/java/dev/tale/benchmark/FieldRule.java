@@ -3,15 +3,16 @@ package dev.tale.benchmark;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.Sets;
 import dev.tale.model.DataFormatException;
+import dev.tale.text.ExpressionException;
+import dev.tale.text.Regex;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a field of the templates comes from a row. */
 sealed interface FieldRule {
@@ -82,7 +83,7 @@ sealed interface FieldRule {
 
     @Override
     public Object value(SourceRow row) throws DataFormatException {
-      return template.render(row, Values.withFunctions(row.values(), functions));
+      return template.render(row, TextFunction.withFunctions(row.values(), functions));
     }
   }
 
@@ -99,7 +100,7 @@ sealed interface FieldRule {
       if (!(list.value(row) instanceof List<?> items)) {
         throw row.refused(list.path().text() + " must be a list; mend the row");
       }
-      Map<String, Object> values = Values.withFunctions(row.values(), functions);
+      Map<String, Object> values = TextFunction.withFunctions(row.values(), functions);
       List<Object> texts = new ArrayList<>(items.size());
       for (Object item : items) {
         values.put("item", item);
@@ -129,7 +130,7 @@ sealed interface FieldRule {
   }
 
   /** The first group of an expression that the name of the file, without its ending, matches. */
-  record FileName(Pattern pattern) implements FieldRule {
+  record FileName(Regex pattern) implements FieldRule {
     @Override
     public Set<String> needs() {
       return Set.of();
@@ -138,9 +139,10 @@ sealed interface FieldRule {
     @Override
     public Object value(SourceRow row) throws DataFormatException {
       String name = row.file().getFileName().toString().replaceFirst("\\.[^.]*$", "");
-      Matcher matcher = pattern.matcher(name);
-      if (matcher.matches() && matcher.groupCount() > 0 && matcher.group(1) != null) {
-        return matcher.group(1);
+      List<@Nullable String> match = match(row, name);
+      String found = match == null || match.size() == 1 ? null : match.get(1);
+      if (found != null) {
+        return found;
       }
       throw row.refused(
           "the file's name "
@@ -148,6 +150,15 @@ sealed interface FieldRule {
               + " does not match "
               + pattern
               + ", from which a field is taken; name the file so");
+    }
+
+    private @Nullable List<@Nullable String> match(SourceRow row, String name)
+        throws DataFormatException {
+      try {
+        return pattern.whole(name);
+      } catch (ExpressionException e) {
+        throw row.refused("file_name: " + e.getMessage());
+      }
     }
   }
 }

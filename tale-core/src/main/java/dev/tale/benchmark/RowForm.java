@@ -2,6 +2,7 @@ package dev.tale.benchmark;
 
 import dev.tale.model.DataFormatException;
 import dev.tale.task.Example;
+import dev.tale.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ record RowForm(
   }
 
   private Map<String, Object> unchecked(SourceRow row, Schema schema) throws DataFormatException {
-    return Values.withFunctions(schema.values(row), functions);
+    return TextFunction.withFunctions(schema.values(row), functions);
   }
 
   private String description(SourceRow row, Map<String, Object> values) throws DataFormatException {
@@ -147,7 +148,7 @@ record RowForm(
     List<String> texts = choices.orElseThrow().texts(row, values);
     if (answer == AnswerForm.TEXT && texts.contains("")) {
       throw row.refused(
-          "choice " + texts.indexOf("") + " of " + texts + " is empty; give it a text");
+          "choice " + texts.indexOf("") + " of " + Excerpt.of(texts) + " is empty; give it a text");
     }
     return texts;
   }
@@ -168,7 +169,7 @@ record RowForm(
               + " and "
               + texts.lastIndexOf(right)
               + " are both \""
-              + right
+              + Excerpt.of(right)
               + "\", the right answer; make them differ, or leave the row out");
     }
     return gold;

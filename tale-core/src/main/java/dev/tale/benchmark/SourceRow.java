@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Lists;
 import dev.tale.data.DataRow;
 import dev.tale.model.DataFormatException;
+import dev.tale.text.Excerpt;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ record SourceRow(Path file, String place, ObjectNode fields) {
   }
 
   DataFormatException refused(String problem) {
-    return new DataFormatException(file, place, problem);
+    return new DataFormatException(file, place, Excerpt.ofMessage(problem));
   }
 
   List<String> names() {

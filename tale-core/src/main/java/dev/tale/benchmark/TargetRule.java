@@ -1,6 +1,7 @@
 package dev.tale.benchmark;
 
 import dev.tale.model.DataFormatException;
+import dev.tale.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ sealed interface TargetRule {
       throw row.refused(
           shown
               + " is \""
-              + answer
+              + Excerpt.of(answer)
               + "\", but must be one of "
               + allowed(values, choices)
               + (answer.isEmpty() || answer.equals("-1")
@@ -94,7 +95,12 @@ sealed interface TargetRule {
     }
     if (position.get() >= choices) {
       throw row.refused(
-          shown + " is \"" + answer + "\", but the row has " + choices + " choices; mend the row");
+          shown
+              + " is \""
+              + Excerpt.of(answer)
+              + "\", but the row has "
+              + choices
+              + " choices; mend the row");
     }
     return position.get();
   }
@@ -159,7 +165,7 @@ sealed interface TargetRule {
 
     @Override
     public String allowed(Map<String, Object> values, int choices) {
-      return labels + " " + texts(values);
+      return labels + " " + Excerpt.of(texts(values));
     }
 
     @Override
@@ -170,7 +176,7 @@ sealed interface TargetRule {
         throw row.refused(
             labels
                 + " is "
-                + texts
+                + Excerpt.of(texts)
                 + ", but must be "
                 + choices
                 + " different labels, one for each choice; mend the row");

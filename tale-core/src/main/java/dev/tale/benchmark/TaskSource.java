@@ -83,4 +83,22 @@ final class TaskSource {
     Task all = parts.size() == 1 ? parts.get(0) : Task.concat(name, parts);
     return all.withDataSplit(description.split().orElseGet(() -> SplitName.of(data.files())));
   }
+
+  /** Rows that follow each other and have one description before them, as those of a subject. */
+  private record Run(String description, List<RowForm.Asked> rows) {
+
+    static List<Run> all(List<DataSet.Entry> entries, RowForm form) throws DataFormatException {
+      List<Run> runs = new ArrayList<>();
+      for (DataSet.Entry entry : entries) {
+        RowForm.Asked asked = form.asked(entry.row(), entry.schema());
+        Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+        if (last == null || !last.description.equals(asked.description())) {
+          last = new Run(asked.description(), new ArrayList<>());
+          runs.add(last);
+        }
+        last.rows.add(asked);
+      }
+      return runs;
+    }
+  }
 }

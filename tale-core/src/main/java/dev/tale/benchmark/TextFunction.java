@@ -1,13 +1,18 @@
 package dev.tale.benchmark;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
+import com.samskivert.mustache.Mustache;
 import dev.tale.math.Boxed;
 import dev.tale.model.DataFormatException;
 import dev.tale.task.Extraction;
+import dev.tale.text.Excerpt;
+import dev.tale.text.Regex;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** What templates may do to a text: {@code {{#name}}text{{/name}}}. */
@@ -46,12 +51,19 @@ final class TextFunction {
     Section section = Section.of("An edit of function " + name, edit, EDITS);
     if (section.has("remove")) {
       section.refuse("beside remove", "replace", "with");
-      Pattern pattern = pattern(section.require("remove"), "remove");
-      return text -> pattern.matcher(text).replaceAll("");
+      return pattern(section.require("remove"), "remove")::removedFrom;
     }
     String from = section.text("replace");
     String to = section.text("with");
-    return text -> text.replace(from, to);
+    return text -> replaced(text, from, to);
+  }
+
+  /** Edits one after the other can double a text each. */
+  private static String replaced(String text, String from, String to) {
+    long places =
+        from.isEmpty() ? text.length() + 1L : Splitter.on(from).splitToStream(text).count();
+    BoundedWriter.require(text.length(), places * (to.length() - from.length()));
+    return text.replace(from, to);
   }
 
   private static UnaryOperator<String> standard(Setting.Scalar name) throws DataFormatException {
@@ -69,14 +81,18 @@ final class TextFunction {
     return function;
   }
 
-  /** The regular expression of a setting, with the flags that {@link Extraction} documents. */
-  static Pattern pattern(Setting setting, String what) throws DataFormatException {
+  /** The regular expression of a setting, read as {@link Extraction} documents. */
+  static Regex pattern(Setting setting, String what) throws DataFormatException {
     String regex = setting.text(what);
     try {
-      return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
+      return Regex.compile(regex);
     } catch (PatternSyntaxException e) {
       throw setting.refused(
-          what + " is \"" + regex + "\", not a regular expression: " + e.getDescription());
+          what
+              + " is \""
+              + Excerpt.of(regex)
+              + "\", not a regular expression: "
+              + e.getDescription());
     }
   }
 
@@ -95,5 +111,21 @@ final class TextFunction {
     return upper.codePointCount(0, upper.length()) == 1
         ? Character.toString(Character.toTitleCase(character))
         : upper.charAt(0) + upper.substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns all that a template can name: values of a row, and functions. */
+  static Map<String, Object> withFunctions(
+      Map<String, ?> values, Map<String, UnaryOperator<String>> functions) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    functions.forEach((name, function) -> all.put(name, lambda(function)));
+    return all;
+  }
+
+  private static Mustache.Lambda lambda(UnaryOperator<String> function) {
+    return (fragment, out) -> {
+      BoundedWriter text = new BoundedWriter();
+      fragment.execute(text);
+      out.write(function.apply(text.toString()));
+    };
   }
 }

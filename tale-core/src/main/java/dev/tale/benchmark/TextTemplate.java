@@ -1,14 +1,18 @@
 package dev.tale.benchmark;
 
+import com.google.common.collect.Iterators;
 import com.samskivert.mustache.BasicCollector;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
 import dev.tale.model.DataFormatException;
+import dev.tale.text.ExpressionException;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Mustache template, strict: a name without a value is an error, nothing is escaped, nothing but
@@ -19,20 +23,24 @@ final class TextTemplate {
       Mustache.compiler()
           .escapeHTML(false)
           .strictSections(true)
-          .withFormatter(TextTemplate::format)
-          .withCollector(new FieldsOnly());
+          .withFormatter(TextTemplate::format);
+
+  /**
+   * Items that the sections of one rendering go through, those inside one another times each other.
+   */
+  private static final int MOST_ITEMS = 1_000_000;
 
   private final String what;
   private final Place place;
-  private final Template template;
+  private final String text;
   private final Set<String> names;
 
-  private TextTemplate(String what, Place place, Template template) {
+  private TextTemplate(String what, Place place, String text) {
     this.what = what;
     this.place = place;
-    this.template = template;
+    this.text = text;
     Names visitor = new Names();
-    template.visit(visitor);
+    compiled(text).visit(visitor);
     this.names = visitor.found;
   }
 
@@ -40,13 +48,20 @@ final class TextTemplate {
   static TextTemplate of(String what, Setting setting) throws DataFormatException {
     String text = setting.text(what);
     try {
-      return new TextTemplate(what, setting.place(), COMPILER.compile(text));
+      return new TextTemplate(what, setting.place(), text);
     } catch (MustacheException e) {
       throw setting.refused(what + " is not a template: " + e.getMessage() + "; mend it");
     } catch (IndexOutOfBoundsException e) {
       // What the library throws at a tag without a name.
       throw setting.refused(what + " is not a template: a tag has no name; name it");
+    } catch (StackOverflowError e) {
+      throw setting.refused(what + " is not a template: its sections nest too deep; write fewer");
     }
+  }
+
+  /** Compiled for each rendering, which has its own count of items; that is quick. */
+  private static Template compiled(String text) {
+    return COMPILER.withCollector(new FieldsOnly()).compile(text);
   }
 
   static boolean isTemplate(String text) {
@@ -55,7 +70,13 @@ final class TextTemplate {
 
   String render(SourceRow row, Map<String, ?> values) throws DataFormatException {
     try {
-      return template.execute(values);
+      BoundedWriter rendered = new BoundedWriter();
+      compiled(text).execute(values, rendered);
+      return rendered.toString();
+    } catch (StackOverflowError e) {
+      throw row.refused(what + " (" + place + ") cannot be filled in: its sections nest too deep");
+    } catch (ExpressionException e) {
+      throw row.refused(what + " (" + place + ") cannot be filled in: " + e.getMessage());
     } catch (MustacheException.Context e) {
       throw row.refused(
           e.key
@@ -103,6 +124,21 @@ final class TextTemplate {
 
   /** Maps and lists, nothing by reflection. */
   private static final class FieldsOnly extends BasicCollector {
+    private int items;
+
+    @Override
+    public @Nullable Iterator<?> toIterator(Object value) {
+      Iterator<?> iterator = super.toIterator(value);
+      return iterator == null ? null : Iterators.transform(iterator, this::counted);
+    }
+
+    private Object counted(Object item) {
+      if (++items > MOST_ITEMS) {
+        throw new MustacheException("sections go through more than " + MOST_ITEMS + " items");
+      }
+      return item;
+    }
+
     @Override
     public <K, V> Map<K, V> createFetcherCache() {
       return new ConcurrentHashMap<>();

@@ -153,9 +153,11 @@ public final class HeatMap {
           Element.rect(LEFT + 5 * step, 8, 5.2, 12, "color")
               .with("fill", Viridis.color((step + 0.5) / steps)));
     }
-    canvas.add(Element.text(LEFT, 34, "start", Texts.fraction(colors.low())).with("class", "tick"));
     canvas.add(
-        Element.text(LEFT + 120, 34, "end", Texts.fraction(colors.high())).with("class", "tick"));
+        Element.text(LEFT, 34, "start", ChartText.fraction(colors.low())).with("class", "tick"));
+    canvas.add(
+        Element.text(LEFT + 120, 34, "end", ChartText.fraction(colors.high()))
+            .with("class", "tick"));
     double x = LEFT + 144;
     x = sample(canvas, x, new Cell(Cell.Kind.CHOSEN, colors.high(), "", ""), "accepted");
     x = sample(canvas, x, new Cell(Cell.Kind.BOUNDS, 0, "\u2264", ""), "bound only");

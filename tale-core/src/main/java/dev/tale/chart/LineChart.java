@@ -145,7 +145,7 @@ public final class LineChart {
       Element entry = Element.of("g").with("class", shape.style());
       entry.add(Element.line(x, y, x + 30, y, "line"));
       entry.add(shape.at(x + 15, y));
-      entry.add(Element.text(x + 36, y + 4, "start", Texts.cut(name, LONGEST)));
+      entry.add(Element.text(x + 36, y + 4, "start", ChartText.cut(name, LONGEST)));
       canvas.add(entry);
       x += beside ? 60 + CHARACTER * name.length() : 0;
       y += beside ? 0 : ROW;

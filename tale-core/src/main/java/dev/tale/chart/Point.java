@@ -1,6 +1,6 @@
 package dev.tale.chart;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 
 /**
  * A value with its uncertainty at a place of a chart.

@@ -1,6 +1,6 @@
 package dev.tale.chart;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +68,7 @@ public final class ScatterChart {
     axes.draw(canvas, xName, yName, false);
     legend(canvas);
     canvas.add(line(axes));
-    Labels labels = new Labels(LEFT, TOP, WIDTH - RIGHT, TOP + PLOT);
+    PointLabels labels = new PointLabels(LEFT, TOP, WIDTH - RIGHT, TOP + PLOT);
     marks.forEach(mark -> avoid(labels, mark, axes));
     avoidLine(labels, axes);
     for (int position = 0; position < marks.size(); position++) {
@@ -80,11 +80,11 @@ public final class ScatterChart {
                 labels.beside(
                     axes.x().at(mark.x()),
                     axes.y().at(mark.y()),
-                    Texts.cut(mark.name(), LONGEST))));
+                    ChartText.cut(mark.name(), LONGEST))));
     return canvas.toString();
   }
 
-  private static void avoid(Labels labels, Mark mark, Axes axes) {
+  private static void avoid(PointLabels labels, Mark mark, Axes axes) {
     double x = axes.x().at(mark.x());
     double y = axes.y().at(mark.y());
     labels.avoidPoint(x, y);
@@ -94,7 +94,7 @@ public final class ScatterChart {
     labels.avoidLine(x, top, x, axes.y().at(mark.yInterval().low()));
   }
 
-  private void avoidLine(Labels labels, Axes axes) {
+  private void avoidLine(PointLabels labels, Axes axes) {
     List<Mark> corners = joined();
     for (int i = 1; i < corners.size(); i++) {
       for (int step = 0; step <= STEPS; step++) {

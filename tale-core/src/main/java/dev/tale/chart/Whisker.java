@@ -1,6 +1,6 @@
 package dev.tale.chart;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 
 /** Draws intervals; one that is not finite is cut at the edge of the plot. */
 final class Whisker {

@@ -1,5 +1,6 @@
 package dev.tale.data;
 
+import dev.tale.files.RegularFile;
 import dev.tale.model.DataFormatException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -61,6 +62,7 @@ public final class DataFile {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString(), null, "There is no such data file");
     }
+    RegularFile.require("data file", file);
     if (!Files.isReadable(file)) {
       throw new AccessDeniedException(file.toString(), null, "The data file may not be read");
     }

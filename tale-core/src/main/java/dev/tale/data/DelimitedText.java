@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.tale.model.DataFormatException;
+import dev.tale.text.Excerpt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,17 +19,21 @@ import java.util.Set;
  * None}, {@code 007} and nothing at all stay text.
  */
 final class DelimitedText {
+  private static final List<Character> SEPARATORS = List.of(';', '\t', ',', '|');
+
   private final Path file;
+  private final char separator;
   private final List<DataRow> rows = new ArrayList<>();
   private List<String> columns;
 
-  private DelimitedText(Path file, List<String> columns) {
+  private DelimitedText(Path file, char separator, List<String> columns) {
     this.file = file;
+    this.separator = separator;
     this.columns = columns;
   }
 
   static List<DataRow> read(Path file, char separator, List<String> columns) throws IOException {
-    DelimitedText text = new DelimitedText(file, columns);
+    DelimitedText text = new DelimitedText(file, separator, columns);
     DelimitedRecords handler = new DelimitedRecords();
     try (CsvReader<DelimitedRecords.Fields> records = records(file, separator, handler)) {
       for (DelimitedRecords.Fields next : records) {
@@ -66,8 +71,10 @@ final class DelimitedText {
               + next.values().size()
               + " fields, the file "
               + columns.size()
-              + " columns "
-              + columns
+              + " columns ["
+              + Excerpt.ofEach(columns)
+              + "]"
+              + otherSeparator(next.values())
               + "; quote fields that hold separators, quotes or line breaks");
     }
     ObjectNode fields = StrictJson.MAPPER.createObjectNode();
@@ -78,14 +85,47 @@ final class DelimitedText {
   }
 
   private List<String> header(DelimitedRecords.Fields next) throws DataFormatException {
+    String other = otherSeparator(next.values());
+    if (!other.isEmpty()) {
+      throw refusal(
+          next,
+          "The header has the one column "
+              + Excerpt.of(next.values().get(0))
+              + other
+              + "; write it with that separator, or name the file for the one it has");
+    }
     Set<String> names = new HashSet<>();
     for (String name : next.values()) {
       if (!names.add(name)) {
         throw refusal(
-            next, "The header names the column \"" + name + "\" twice; give each its own name");
+            next,
+            "The header names the column \""
+                + Excerpt.of(name)
+                + "\" twice; give each its own name");
       }
     }
     return next.values();
+  }
+
+  /** What is said of a line that seems to have another separator; nothing if it does not. */
+  private String otherSeparator(List<String> values) {
+    if (values.size() > 1 || columns.size() == 1) {
+      return "";
+    }
+    String line = values.get(0);
+    return SEPARATORS.stream()
+        .filter(other -> other != separator && line.indexOf(other) >= 0)
+        .findFirst()
+        .map(
+            other ->
+                String.format(
+                    ", with %s in it, but fields of this file are parted by %s",
+                    shown(other), shown(separator)))
+        .orElse("");
+  }
+
+  private static String shown(char separator) {
+    return separator == '\t' ? "tabs" : "\"" + separator + "\"";
   }
 
   private DataFormatException refusal(DelimitedRecords.Fields at, String problem) {

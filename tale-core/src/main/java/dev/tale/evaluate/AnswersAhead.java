@@ -1,8 +1,9 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.WorkUnit;
 import dev.tale.model.Answer;
-import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class AnswersAhead {
         rows.put(unit.rows().get(row), answer.responses().get(mask).get(row));
       }
     }
-    layerForwards += Work.of(unit, answer).layerForwards();
+    layerForwards += UnitWork.of(unit, answer).layerForwards();
   }
 
   /**
@@ -37,7 +38,7 @@ final class AnswersAhead {
    *
    * @param cost of the unit
    */
-  Optional<Answer> take(WorkUnit unit, Supplier<Cost> cost) {
+  Optional<Answer> take(WorkUnit unit, Supplier<PlannedWork> cost) {
     if (!unit.masks().stream().allMatch(mask -> has(mask, unit.rows()))) {
       return Optional.empty();
     }
@@ -47,7 +48,7 @@ final class AnswersAhead {
       taken.add(unit.rows().stream().map(rows::remove).toList());
     }
     Answer answer = new Answer(taken, cost.get());
-    layerForwards -= Work.of(unit, answer).layerForwards();
+    layerForwards -= UnitWork.of(unit, answer).layerForwards();
     return Optional.of(answer);
   }
 

@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.Work;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 

@@ -1,5 +1,7 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.Journal;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelInfo;

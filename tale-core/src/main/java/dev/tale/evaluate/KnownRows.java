@@ -1,5 +1,7 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.UnitResult;
+import dev.tale.journal.WorkUnit;
 import dev.tale.model.LayerMask;
 import dev.tale.task.Outcome;
 import java.util.ArrayList;

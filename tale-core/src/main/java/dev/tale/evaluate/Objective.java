@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.task.Task;

@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.WorkUnit;
 import dev.tale.model.ModelInfo;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.tale.evaluate;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import dev.tale.task.Outcome;
 import java.util.List;
 

@@ -3,6 +3,10 @@ package dev.tale.evaluate;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.Lists;
+import dev.tale.journal.Journal;
+import dev.tale.journal.UnitResult;
+import dev.tale.journal.Work;
+import dev.tale.journal.WorkUnit;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
@@ -94,7 +98,8 @@ final class TaskEvaluator {
     List<LayerMask> distinct = masks.stream().distinct().toList();
     return units(known.missing(distinct, rows)).stream()
         .map(this::batch)
-        .mapToLong(batch -> model.cost(batch).layerForwards() + Work.ofLongestGenerations(batch))
+        .mapToLong(
+            batch -> model.cost(batch).layerForwards() + UnitWork.ofLongestGenerations(batch))
         .sum();
   }
 
@@ -161,7 +166,7 @@ final class TaskEvaluator {
     for (int mask = 0; mask < unit.masks().size(); mask++) {
       outcomes.add(outcomes(unit, unit.masks().get(mask), answer.responses().get(mask)));
     }
-    return new UnitResult(unit, outcomes, Work.of(unit, answer));
+    return new UnitResult(unit, outcomes, UnitWork.of(unit, answer));
   }
 
   /** Takes what a unit found. */

@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.Journal;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;

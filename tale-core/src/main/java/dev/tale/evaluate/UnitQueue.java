@@ -1,5 +1,8 @@
 package dev.tale.evaluate;
 
+import dev.tale.journal.Journal;
+import dev.tale.journal.UnitResult;
+import dev.tale.journal.WorkUnit;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.LayeredModel;
@@ -61,8 +64,7 @@ final class UnitQueue {
     try {
       journal.append(result);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException("The journal cannot be written: " + e.getMessage(), e));
+      throw new UncheckedIOException(e);
     }
     task.accept(result, /* journaled= */ false);
   }

@@ -2,7 +2,7 @@ package dev.tale.evaluate;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import dev.tale.stats.WeightedMean;
 import dev.tale.stats.WeightedMean.Stratum;
 import java.util.List;

@@ -1,14 +1,15 @@
 package dev.tale.importance;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
-import dev.tale.stats.Interval;
 import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ record AccuracyDrop() implements LayerScorer {
   }
 
   private static Estimate drop(TaskScore whole, TaskScore without) {
-    Comparison drop = Comparison.of(without, whole);
+    PairedComparison drop = PairedComparison.of(without, whole);
     int rows = whole.total();
     Interval interval = Tango.interval(drop.gained(), drop.lost(), rows, Score.CONFIDENCE);
     return Estimate.in((drop.gained() - drop.lost()) / (double) rows, interval);

@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;

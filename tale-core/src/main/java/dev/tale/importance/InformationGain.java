@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;

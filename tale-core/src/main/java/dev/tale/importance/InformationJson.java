@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tale.estimate.Interval;
 import dev.tale.importance.InformationProfile.Bottleneck;
 import dev.tale.importance.InformationProfile.BoundaryInformation;
-import dev.tale.stats.Interval;
 
 /** Writes a bottleneck analysis as JSON, format {@value #FORMAT}. Field order is fixed. */
 final class InformationJson {

@@ -1,8 +1,10 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
-import dev.tale.stats.Interval;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;

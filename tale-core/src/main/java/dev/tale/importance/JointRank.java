@@ -1,7 +1,7 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Interval;
 import dev.tale.model.LayeredModel;
-import dev.tale.stats.Interval;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.tale.importance;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 
 /**
  * How much one layer matters.

@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
 import dev.tale.stats.KendallTau;
 import java.util.Comparator;
 import java.util.List;
@@ -57,12 +58,12 @@ public record LayerScores(String measure, String unit, List<LayerScore> layers) 
   }
 
   /**
-   * Returns how far another measure puts the layers in the same order; empty if one of the two puts
-   * them in none, all its values being equal.
+   * Returns how far another measure puts the layers in the same order, as Kendall's tau-b in [-1,
+   * 1]; empty if one of the two puts them in none, all its values being equal.
    *
    * @throws IllegalArgumentException if the other scores are those of different layers
    */
-  public Optional<KendallTau> agreement(LayerScores other) {
+  public Optional<Estimate> agreement(LayerScores other) {
     requireSameLayers(other);
     return KendallTau.of(values(), other.values());
   }

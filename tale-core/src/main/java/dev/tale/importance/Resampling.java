@@ -1,7 +1,8 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.stats.Bootstrap;
-import dev.tale.stats.Interval;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;

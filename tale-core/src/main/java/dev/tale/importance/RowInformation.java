@@ -1,5 +1,7 @@
 package dev.tale.importance;
 
+import dev.tale.information.InformationEstimator;
+import dev.tale.information.Labels;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.task.Task;

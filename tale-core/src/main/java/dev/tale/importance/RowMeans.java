@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

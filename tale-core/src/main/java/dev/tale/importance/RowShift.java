@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.estimate.Estimate;
 import dev.tale.stats.Bootstrap;
 import dev.tale.task.Task;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@
  * order. No measure but leave-one-out accuracy asks the task's own metric, and none knows what two
  * layers do together: use them to choose what a search looks at, not in its place.
  *
- * <p>{@link dev.tale.importance.InformationEstimator} estimates mutual information, and {@link
+ * <p>{@link dev.tale.information.InformationEstimator} estimates mutual information, and {@link
  * dev.tale.importance.BottleneckAnalysis} where a model loses it.
  */
 package dev.tale.importance;

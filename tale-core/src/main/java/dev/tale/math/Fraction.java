@@ -49,7 +49,9 @@ record Fraction(BigDecimal numerator, BigDecimal denominator) {
 
   private static Optional<Fraction> of(
       String minus, @Nullable String numerator, @Nullable String denominator) {
-    if (numerator == null || denominator == null) {
+    if (numerator == null
+        || denominator == null
+        || numerator.length() + denominator.length() > Numeral.MOST_DIGITS) {
       return Optional.empty();
     }
     BigDecimal value = new BigDecimal(numerator);

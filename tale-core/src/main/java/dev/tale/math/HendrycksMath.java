@@ -19,7 +19,8 @@ public final class HendrycksMath {
   private static final Splitter UNIT = Splitter.on("\\text{ ");
 
   /** What Python's int() reads, white space and all, and what it writes. */
-  private static final Pattern INTEGER = Pattern.compile("\\s*[+-]?\\p{Nd}+(?:_\\p{Nd}+)*\\s*");
+  private static final Pattern INTEGER =
+      Pattern.compile("\\s*+[+-]?\\p{Nd}++(?:_\\p{Nd}++)*+\\s*+");
 
   private static final Pattern CANONICAL = Pattern.compile("0|-?[1-9][0-9]*");
 

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 
 /**
  * A number as people and models write it: {@code -3.50}, {@code 1,234,567}, {@code $18}, {@code
- * 1e13}, {@code 18.}; of any size and read exactly. A comma is a thousands separator where it
- * stands as one, every three digits; {@code 1,5} is no number.
+ * 1e13}, {@code 18.}; read exactly, with up to {@value #MOST_DIGITS} characters. A comma is a
+ * thousands separator where it stands as one, every three digits; {@code 1,5} is no number.
  */
 public final class Numeral {
-  private static final String DIGITS = "(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\\.[0-9]+)?";
+  private static final String DIGITS = "(?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]++)(?:\\.[0-9]++)?";
   private static final String UNSIGNED = "(?:" + DIGITS + "|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?";
 
   private static final Pattern WHOLE =
@@ -23,11 +23,14 @@ public final class Numeral {
   /** The range of a double: beyond it a number takes more memory than it is worth. */
   private static final int LARGEST_EXPONENT = 308;
 
+  /** Reading a number takes time that grows with the square of its length. */
+  static final int MOST_DIGITS = 10_000;
+
   private Numeral() {}
 
   /** Returns the value of a text that is a number, but for white space around it. */
   public static Optional<BigDecimal> value(String text) {
-    var matcher = WHOLE.matcher(Whitespace.trim(text));
+    var matcher = WHOLE.matcher(PythonWhitespace.trim(text));
     if (!matcher.matches()) {
       return Optional.empty();
     }
@@ -36,6 +39,9 @@ public final class Numeral {
   }
 
   private static Optional<BigDecimal> unsigned(String digits) {
+    if (digits.length() > MOST_DIGITS) {
+      return Optional.empty();
+    }
     int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
     // Ten million digits of an exponent overflow an int, so its length is looked at first.
     if (exponent >= 0

@@ -10,7 +10,8 @@ import java.util.List;
  * @param responses responses by mask, then by row, then by request of the row
  * @param cost work planned for the batch, a function of the batch alone
  */
-public record Answer(List<List<List<Response>>> responses, Cost cost) implements Serializable {
+public record Answer(List<List<List<Response>>> responses, PlannedWork cost)
+    implements Serializable {
 
   /** Copies the responses. */
   public Answer {
@@ -23,7 +24,7 @@ public record Answer(List<List<List<Response>>> responses, Cost cost) implements
    * @param responses responses by mask, then by request
    * @throws IllegalArgumentException if there is not a response for each mask and request
    */
-  public static Answer of(Batch batch, List<List<Response>> responses, Cost cost) {
+  public static Answer of(Batch batch, List<List<Response>> responses, PlannedWork cost) {
     if (responses.size() != batch.masks().size()) {
       throw new IllegalArgumentException(
           "There are responses for "

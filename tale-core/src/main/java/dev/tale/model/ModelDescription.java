@@ -29,10 +29,10 @@ public interface ModelDescription extends AutoCloseable {
    *
    * @throws UnanswerableRequestException as {@link #check} does, if it is overridden
    */
-  default Cost cost(Batch batch) {
+  default PlannedWork cost(Batch batch) {
     long layers = batch.masks().stream().mapToLong(mask -> mask.kept().size()).sum();
     long each = batch.requests().size() * layers;
-    return new Cost(each, each);
+    return new PlannedWork(each, each);
   }
 
   /** Frees what the description holds; unless overridden, nothing. Closing twice has no effect. */

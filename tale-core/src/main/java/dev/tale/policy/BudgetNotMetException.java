@@ -7,7 +7,7 @@ public final class BudgetNotMetException extends RuntimeException {
   private final int nearest;
 
   /** Creates the exception for a choice that is not met. */
-  public BudgetNotMetException(Choice choice) {
+  public BudgetNotMetException(Verdict choice) {
     super(choice.explanation());
     this.nearest = choice.position();
   }

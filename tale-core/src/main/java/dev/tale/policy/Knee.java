@@ -1,5 +1,6 @@
 package dev.tale.policy;
 
+import dev.tale.evaluate.Configuration;
 import java.util.List;
 
 /** Where a front bends most. */
@@ -14,7 +15,7 @@ final class Knee {
   private Knee() {}
 
   /** Returns a position in the path. On a tie the most accurate: at worst the first end. */
-  static int of(List<Option> path) {
+  static int of(List<Configuration> path) {
     List<Integer> front = ParetoFront.of(path);
     int first = front.get(0);
     int last = front.get(front.size() - 1);
@@ -31,7 +32,7 @@ final class Knee {
    * Returns the distance to the chord from (0, 1), slow and accurate, to (1, 0), fast and not,
    * times the root of 2; negative on the wrong side. The ends are at 0.
    */
-  private static double height(List<Option> path, int position, int first, int last) {
+  private static double height(List<Configuration> path, int position, int first, int last) {
     if (position == first || position == last) {
       return 0;
     }
@@ -48,7 +49,7 @@ final class Knee {
     return (value - worst) / (best - worst);
   }
 
-  private static double accuracy(List<Option> path, int position) {
+  private static double accuracy(List<Configuration> path, int position) {
     return path.get(position).score().accuracy();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tale.policy;
 
+import dev.tale.evaluate.Configuration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class ParetoFront {
    * @return positions in the path, from the slowest and most accurate to the fastest
    * @throws IllegalStateException if a cost was not measured
    */
-  public static List<Integer> of(List<Option> path) {
+  public static List<Integer> of(List<Configuration> path) {
     List<Integer> fastestFirst =
         IntStream.range(0, path.size())
             .boxed()
@@ -37,11 +38,11 @@ public final class ParetoFront {
     return List.copyOf(front);
   }
 
-  static double latency(List<Option> path, int position) {
+  static double latency(List<Configuration> path, int position) {
     return path.get(position).requireCost().latencySeconds().value();
   }
 
-  private static int accuracy(List<Option> path, int position, int other) {
+  private static int accuracy(List<Configuration> path, int position, int other) {
     return path.get(position).score().compareAccuracy(path.get(other).score());
   }
 }

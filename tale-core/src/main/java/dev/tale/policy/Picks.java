@@ -1,5 +1,6 @@
 package dev.tale.policy;
 
+import dev.tale.evaluate.Configuration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -8,10 +9,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Picks from a path. Every pick's last words are: fewest removed layers, then the first. */
-record Picks(List<Option> path) {
+record Picks(List<Configuration> path) {
 
   /** Returns the one that is least by an order, among those that are allowed, or -1. */
-  int first(Predicate<Option> allowed, Comparator<Option> order) {
+  int first(Predicate<Configuration> allowed, Comparator<Configuration> order) {
     return IntStream.range(0, path.size())
         .filter(position -> allowed.test(path.get(position)))
         .boxed()
@@ -19,7 +20,7 @@ record Picks(List<Option> path) {
         .orElse(-1);
   }
 
-  int first(Comparator<Option> order) {
+  int first(Comparator<Configuration> order) {
     return first(option -> true, order);
   }
 
@@ -28,14 +29,14 @@ record Picks(List<Option> path) {
    *
    * @param demand what is demanded, as it begins a sentence
    */
-  Choice within(Budget budget, String demand) {
+  Verdict within(Budget budget, String demand) {
     int best = first(option -> budget.holds().test(option), mostAccurate());
     if (best >= 0) {
-      return Choice.of(best);
+      return Verdict.of(best);
     }
     int nearest = first(Comparator.comparingDouble(budget.spent()));
-    Option option = path.get(nearest);
-    return Choice.nearest(
+    Configuration option = path.get(nearest);
+    return Verdict.nearest(
         nearest,
         String.format(
             "No accepted configuration has %s; nearest is the one without layers %s: %s; raise the"
@@ -43,11 +44,11 @@ record Picks(List<Option> path) {
             demand, option.mask().removed(), budget.text().apply(option)));
   }
 
-  static Comparator<Option> mostAccurate() {
+  static Comparator<Configuration> mostAccurate() {
     return (one, other) -> other.score().compareAccuracy(one.score());
   }
 
-  static Comparator<Option> fewestRemoved() {
+  static Comparator<Configuration> fewestRemoved() {
     return Comparator.comparingInt(option -> option.mask().removedCount());
   }
 
@@ -59,5 +60,7 @@ record Picks(List<Option> path) {
    * @param text what an option spends, for people
    */
   record Budget(
-      Predicate<Option> holds, ToDoubleFunction<Option> spent, Function<Option, String> text) {}
+      Predicate<Configuration> holds,
+      ToDoubleFunction<Configuration> spent,
+      Function<Configuration, String> text) {}
 }

@@ -1,5 +1,6 @@
 package dev.tale.policy;
 
+import dev.tale.evaluate.Configuration;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ record Rule(String text, boolean needsCosts, TradeOff choosing) implements Trade
   }
 
   @Override
-  public Choice choose(List<Option> path) {
+  public Verdict choose(List<Configuration> path) {
     return choosing.choose(path);
   }
 

@@ -1,5 +1,7 @@
 package dev.tale.policy;
 
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Cost;
 import dev.tale.policy.Picks.Budget;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -31,7 +33,7 @@ public interface TradeOff {
    * @return the chosen configuration, or the nearest if none is what is demanded
    * @throws IllegalStateException if this goes by costs and one was not measured
    */
-  Choice choose(List<Option> path);
+  Verdict choose(List<Configuration> path);
 
   /** Returns whether this goes by measured costs, and so cannot choose without them. */
   default boolean needsCosts() {
@@ -40,7 +42,8 @@ public interface TradeOff {
 
   /** Returns BEST: the highest accuracy; on a tie the fewest removed layers. */
   static TradeOff best() {
-    return Rule.of("best accuracy", path -> Choice.of(new Picks(path).first(Picks.mostAccurate())));
+    return Rule.of(
+        "best accuracy", path -> Verdict.of(new Picks(path).first(Picks.mostAccurate())));
   }
 
   /**
@@ -51,7 +54,7 @@ public interface TradeOff {
     return Rule.of(
         "best speed-up at baseline accuracy",
         path ->
-            Choice.of(
+            Verdict.of(
                 new Picks(path)
                     .first(
                         option -> option.score().compareAccuracy(path.get(0).score()) >= 0,
@@ -60,7 +63,7 @@ public interface TradeOff {
 
   /** Returns FINAL: the last accepted configuration. */
   static TradeOff last() {
-    return Rule.of("last accepted", path -> Choice.of(path.size() - 1));
+    return Rule.of("last accepted", path -> Verdict.of(path.size() - 1));
   }
 
   /**
@@ -77,11 +80,11 @@ public interface TradeOff {
       throw new IllegalArgumentException(
           "drop is " + drop + "; it is an absolute loss of accuracy in [0, 1]");
     }
-    Comparator<Option> mostRemoved = Picks.fewestRemoved().reversed();
+    Comparator<Configuration> mostRemoved = Picks.fewestRemoved().reversed();
     return Rule.of(
         "most layers removed at most " + drop + " below baseline accuracy",
         path ->
-            Choice.of(
+            Verdict.of(
                 new Picks(path)
                     .first(
                         option -> option.score().isAtMostBelow(path.get(0).score(), drop),
@@ -167,14 +170,14 @@ public interface TradeOff {
       throw new IllegalArgumentException(
           "accuracyWeight and speedupWeight are 0, so that all would tie; give one of them more");
     }
-    Comparator<Option> order =
+    Comparator<Configuration> order =
         Comparator.comparingDouble(
             option ->
                 accuracyWeight * option.score().accuracy()
                     + speedupWeight * option.requireCost().speedup().value());
     return Rule.ofCosts(
         "highest " + accuracyWeight + " x accuracy + " + speedupWeight + " x speed-up",
-        path -> Choice.of(new Picks(path).first(order.reversed())));
+        path -> Verdict.of(new Picks(path).first(order.reversed())));
   }
 
   /**
@@ -184,14 +187,14 @@ public interface TradeOff {
    */
   static TradeOff knee() {
     return Rule.ofCosts(
-        "knee of the front of accuracy and latency", path -> Choice.of(Knee.of(path)));
+        "knee of the front of accuracy and latency", path -> Verdict.of(Knee.of(path)));
   }
 
-  private static int kept(Option option) {
+  private static int kept(Configuration option) {
     return option.mask().layers() - option.mask().removedCount();
   }
 
-  private static double slowest(Option option) {
+  private static double slowest(Configuration option) {
     return option.requireCost().latencySeconds().interval().high();
   }
 

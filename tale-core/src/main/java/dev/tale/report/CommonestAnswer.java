@@ -2,6 +2,7 @@ package dev.tale.report;
 
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
+import dev.tale.document.Shortened;
 import dev.tale.task.Task;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,7 +37,7 @@ public record CommonestAnswer(String label, String text, int count) {
   }
 
   /** Returns the answer for people, for example {@code "yes" (option 1)}. */
-  String name() {
+  public String name() {
     String quoted = "\"" + Shortened.of(text) + "\"";
     return text.isEmpty() ? label : text.equals(label) ? quoted : quoted + " (" + label + ")";
   }

@@ -1,5 +1,7 @@
 package dev.tale.report;
 
+import dev.tale.document.Shortened;
+
 /**
  * Something that a result has otherwise than an earlier one.
  *

@@ -1,7 +1,7 @@
 package dev.tale.report;
 
 import dev.tale.evaluate.TaskScore;
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Work;
 import java.math.BigDecimal;
 import java.util.List;
 

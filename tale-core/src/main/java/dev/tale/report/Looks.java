@@ -1,6 +1,7 @@
 package dev.tale.report;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.model.LayerMask;
 import dev.tale.stats.MultipleTests;
 import java.util.LinkedHashMap;
@@ -12,17 +13,17 @@ import java.util.OptionalDouble;
  * Comparisons with the baseline on held-out rows that are shown side by side: each configuration
  * once, on each task. Their p-values are adjusted for their number by Holm's method.
  */
-final class Looks {
+public final class Looks {
   private final Map<LayerMask, Integer> positions = new LinkedHashMap<>();
   private final double[] adjusted;
 
-  private Looks(List<Entry> entries) {
+  private Looks(List<Configuration> configurations) {
     double[] pValues =
-        entries.stream()
-            .filter(entry -> entry.mask().removedCount() > 0)
-            .filter(entry -> positions.putIfAbsent(entry.mask(), 0) == null)
-            .flatMap(entry -> entry.versusBaseline().stream())
-            .mapToDouble(Comparison::pValue)
+        configurations.stream()
+            .filter(configuration -> !configuration.isBaseline())
+            .filter(configuration -> positions.putIfAbsent(configuration.mask(), 0) == null)
+            .flatMap(configuration -> configuration.versusBaseline().stream())
+            .mapToDouble(PairedComparison::pValue)
             .toArray();
     adjusted = MultipleTests.holm(pValues);
     int position = 0;
@@ -32,19 +33,19 @@ final class Looks {
     }
   }
 
-  /** Looks at entries; the baseline and what came before are not counted. */
-  static Looks at(List<Entry> entries) {
-    return new Looks(entries);
+  /** Looks at configurations; the baseline and what came before are not counted. */
+  public static Looks at(List<Configuration> configurations) {
+    return new Looks(configurations);
   }
 
   /** Returns the number of comparisons, 0 without held-out rows. */
-  int count() {
+  public int count() {
     return adjusted.length;
   }
 
   /** Returns the adjusted p-value; empty for the baseline and without held-out rows. */
-  OptionalDouble adjustedP(Entry entry, int task) {
-    Integer position = positions.get(entry.mask());
+  public OptionalDouble adjustedP(Configuration configuration, int task) {
+    Integer position = positions.get(configuration.mask());
     return position == null || adjusted.length == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of(adjusted[position + task]);

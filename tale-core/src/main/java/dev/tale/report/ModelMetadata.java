@@ -1,11 +1,12 @@
 package dev.tale.report;
 
+import dev.tale.evaluate.Configuration;
 import dev.tale.model.LayerInfo;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a written model says of where it comes from, as entries of its metadata. */
+/** The origin of a written model, as entries of its metadata. */
 final class ModelMetadata {
   static final String PREFIX = "tale.";
   static final String REMOVED = PREFIX + "removedLayers";
@@ -36,15 +37,15 @@ final class ModelMetadata {
   }
 
   /** What came out, of one configuration. */
-  static Map<String, String> figures(Provenance provenance, Entry entry) {
+  static Map<String, String> figures(Provenance provenance, Configuration configuration) {
     Map<String, String> figures = new TreeMap<>();
-    figures.put(REMOVED, removed(provenance, entry));
-    figures.put(SELECTION, entry.selection().toString());
-    entry.heldOut().ifPresent(score -> figures.put(HELD_OUT, score.toString()));
+    figures.put(REMOVED, removed(provenance, configuration));
+    figures.put(SELECTION, configuration.score().toString());
+    configuration.heldOut().ifPresent(score -> figures.put(HELD_OUT, score.toString()));
     return figures;
   }
 
-  static String removed(Provenance provenance, Entry entry) {
-    return provenance.model().removedNames(entry.mask()).toString();
+  static String removed(Provenance provenance, Configuration configuration) {
+    return provenance.model().removedNames(configuration.mask()).toString();
   }
 }

@@ -2,6 +2,7 @@ package dev.tale.report;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.tale.evaluate.Configuration;
 import dev.tale.model.ModelInfo;
 import java.util.List;
 import java.util.Map;
@@ -68,12 +69,22 @@ public record Provenance(
    * {@link #identity}, budget, trade-off and machine of its search, what was removed and how it
    * scored. {@link WrittenResult#ofModel} reads it.
    *
-   * @param entry the configuration that is written, of this search
+   * @param configuration the configuration that is written, of this search
    */
-  public Map<String, String> metadata(Entry entry) {
+  public Map<String, String> metadata(Configuration configuration) {
     Map<String, String> metadata = new TreeMap<>(ModelMetadata.inputs(this));
-    metadata.putAll(ModelMetadata.figures(this, entry));
+    metadata.putAll(ModelMetadata.figures(this, configuration));
     return metadata;
+  }
+
+  /** Returns model and task, as a heading. */
+  public String title() {
+    return model.name() + " on " + selection.name();
+  }
+
+  /** True on a test split, or no field. */
+  Optional<Boolean> chosenOnTestSplit() {
+    return Optional.of(selection.isTestSplit()).filter(split -> split);
   }
 
   private static String identity(GuardSummary guard) {

@@ -1,15 +1,16 @@
 package dev.tale.report;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.common.base.Suppliers;
-import dev.tale.evaluate.Comparison;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
-import dev.tale.evaluate.Work;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.BudgetNotMetException;
-import dev.tale.policy.Choice;
-import dev.tale.policy.Option;
 import dev.tale.policy.TradeOff;
+import dev.tale.policy.Verdict;
 import dev.tale.search.Trajectory;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Report {
   private final Parts parts;
-  private final Supplier<List<Finding>> findings = Suppliers.memoize(() -> Findings.of(this));
+  private final Supplier<List<Configuration>> path = Suppliers.memoize(this::configurations);
+  private final Supplier<Map<LayerMask, Evidence>> evidence =
+      Suppliers.memoize(() -> Judgement.of(this));
 
   private record Parts(
       Provenance provenance,
@@ -117,36 +120,41 @@ public final class Report {
   }
 
   /** Returns the baseline, then every accepted configuration in the order of acceptance. */
-  public List<Entry> path() {
+  public List<Configuration> path() {
+    return path.get();
+  }
+
+  private List<Configuration> configurations() {
     List<Configuration> path = trajectory().path();
     return IntStream.range(0, path.size()).mapToObj(i -> entry(path, i)).toList();
   }
 
-  private Entry entry(List<Configuration> path, int position) {
+  private Configuration entry(List<Configuration> path, int position) {
     Configuration configuration = path.get(position);
     Optional<Score> score = heldOut().stream().skip(position).findFirst();
-    return new Entry(
+    return new Configuration(
         configuration.mask(),
         configuration.score(),
         score,
         score.map(measured -> compare(heldOut().get(0), measured)).orElse(List.of()),
-        guards().stream().map(guard -> guard.path().get(position)).toList());
+        guards().stream().map(guard -> guard.path().get(position)).toList(),
+        Optional.empty());
   }
 
-  private static List<Comparison> compare(Score first, Score second) {
+  private static List<PairedComparison> compare(Score first, Score second) {
     return IntStream.range(0, first.byTask().size())
-        .mapToObj(task -> Comparison.of(first.byTask().get(task), second.byTask().get(task)))
+        .mapToObj(task -> PairedComparison.of(first.byTask().get(task), second.byTask().get(task)))
         .toList();
   }
 
   /**
-   * Returns the entry that a trade-off chooses from the path, by its selection scores.
+   * Returns the configuration that a trade-off chooses from the path, by its selection scores.
    *
-   * @throws BudgetNotMetException if no entry is what the trade-off demands
+   * @throws BudgetNotMetException if none is what the trade-off demands
    * @throws IllegalStateException if it goes by measured costs, which a report does not hold
    */
-  public Entry choose(TradeOff tradeOff) {
-    Choice choice = tradeOff.choose(trajectory().path().stream().map(Option::of).toList());
+  public Configuration choose(TradeOff tradeOff) {
+    Verdict choice = tradeOff.choose(trajectory().path());
     if (!choice.met()) {
       throw new BudgetNotMetException(choice);
     }
@@ -154,50 +162,74 @@ public final class Report {
   }
 
   /** Returns the unpruned model. */
-  public Entry baseline() {
+  public Configuration baseline() {
     return path().get(0);
   }
 
   /** Returns BEST, see {@link TradeOff#best}. */
-  public Entry best() {
+  public Configuration best() {
     return choose(TradeOff.best());
   }
 
   /** Returns BSBA, see {@link TradeOff#bestSpeedup}. */
-  public Entry bsba() {
+  public Configuration bsba() {
     return choose(TradeOff.bestSpeedup());
   }
 
   /** Returns FINAL, see {@link TradeOff#last}. */
-  public Entry last() {
+  public Configuration last() {
     return choose(TradeOff.last());
+  }
+
+  /** Returns BEST, BSBA and FINAL by these names, in this order. */
+  public Map<String, Configuration> found() {
+    Map<String, Configuration> found = new LinkedHashMap<>();
+    found.put("BEST", best());
+    found.put("BSBA", bsba());
+    found.put("FINAL", last());
+    return found;
+  }
+
+  /** Returns {@link #found} after the baseline. */
+  public Map<String, Configuration> reported() {
+    Map<String, Configuration> reported = new LinkedHashMap<>();
+    reported.put("baseline", baseline());
+    reported.putAll(found());
+    return reported;
   }
 
   /** Returns those of baseline, BEST, BSBA and FINAL that a configuration is, in this order. */
   public List<String> titles(LayerMask mask) {
-    Map<String, Entry> titled = new LinkedHashMap<>();
-    titled.put("baseline", baseline());
-    titled.put("BEST", best());
-    titled.put("BSBA", bsba());
-    titled.put("FINAL", last());
-    return titled.entrySet().stream()
+    return reported().entrySet().stream()
         .filter(each -> each.getValue().mask().equals(mask))
         .map(Map.Entry::getKey)
         .toList();
   }
 
+  /** Returns the names of the layers that a configuration removes. */
+  public List<String> removed(Configuration configuration) {
+    return provenance().model().removedNames(configuration.mask());
+  }
+
+  /** Returns whether there are held-out rows. */
+  public boolean isHeldOut() {
+    return !heldOut().isEmpty();
+  }
+
   /**
-   * Returns what the rows say of BEST, BSBA and FINAL, in this order, against the baseline: on
-   * held-out rows if there are any. Computed once, at the first call, in tens of milliseconds with
-   * held-out rows; without, it resamples the selection rows 1000 times for each of the three.
+   * Returns what the rows say of BEST, BSBA or FINAL against the baseline: on held-out rows if
+   * there are any. Computed once, at the first call, in tens of milliseconds with held-out rows;
+   * without, it resamples the selection rows 1000 times for each of the three.
+   *
+   * @return empty for the baseline, and for any other configuration
    */
-  public List<Finding> findings() {
-    return findings.get();
+  public Optional<Evidence> evidence(Configuration configuration) {
+    return Optional.ofNullable(evidence.get().get(configuration.mask()));
   }
 
   /** Returns the report as JSON, format version {@value ReportJson#FORMAT}, with a line feed. */
   public String toJson() {
-    return ReportJson.write(this);
+    return ReportJson.of(this).text();
   }
 
   @Override
@@ -210,9 +242,12 @@ public final class Report {
     return parts.hashCode();
   }
 
-  /** Returns the report as a table for people. */
+  /** Returns the title and the accuracy of each of the reported configurations, on one line. */
   @Override
   public String toString() {
-    return ReportText.write(this);
+    return provenance().title()
+        + reported().entrySet().stream()
+            .map(each -> each.getKey() + " " + each.getValue().quoted())
+            .collect(joining(", ", ": ", ""));
   }
 }

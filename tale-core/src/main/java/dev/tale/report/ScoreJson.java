@@ -1,90 +1,82 @@
 package dev.tale.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tale.evaluate.Comparison;
+import dev.tale.document.JsonFields;
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
-import dev.tale.stats.Interval;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
-/** Writes scores as JSON: those of one task flat, those of several by task. */
-final class ScoreJson {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+/** Scores as JSON: those of one task flat, those of several by task. */
+record ScoreJson(Provenance provenance) {
 
-  private final Provenance provenance;
-
-  ScoreJson(Provenance provenance) {
-    this.provenance = provenance;
+  JsonFields of(Score score) {
+    return of(score, task -> new JsonFields());
   }
 
-  ObjectNode put(ObjectNode node, Score score) {
-    if (!isWeighted()) {
-      return putTask(node, score.byTask().get(0));
+  private JsonFields of(Score score, IntFunction<JsonFields> more) {
+    List<TaskScore> byTask = score.byTask();
+    if (!provenance.selection().isWeighted()) {
+      return task(byTask.get(0)).putAll(more.apply(0));
     }
-    node.put("accuracy", score.accuracy());
-    putInterval(node, "interval95", score.interval());
-    ArrayNode tasks = node.putArray("tasks");
-    score.byTask().forEach(task -> tasks.add(putTask(named(tasks.size()), task)));
-    return node;
+    return new JsonFields()
+        .put("accuracy", score.accuracy())
+        .put("interval95", score.interval())
+        .put(
+            "tasks",
+            IntStream.range(0, byTask.size())
+                .mapToObj(i -> named(i).putAll(task(byTask.get(i))).putAll(more.apply(i)))
+                .toList());
   }
 
-  ObjectNode heldOut(Entry entry, Score score, Looks looks) {
-    ObjectNode node = put(JSON.objectNode(), score);
-    for (int task = 0; task < entry.versusBaseline().size(); task++) {
-      ObjectNode each = isWeighted() ? (ObjectNode) node.get("tasks").get(task) : node;
-      ObjectNode versus = each.putObject("versusBaseline");
-      putComparison(versus, entry.versusBaseline().get(task));
-      looks.adjustedP(entry, task).ifPresent(p -> versus.put("holmP", p));
-    }
-    return node;
+  Optional<JsonFields> heldOut(Configuration configuration, Looks looks) {
+    return configuration
+        .heldOut()
+        .map(score -> of(score, task -> versusBaseline(configuration, task, looks)));
   }
 
-  ArrayNode guards(Entry entry) {
-    ArrayNode guards = JSON.arrayNode();
-    for (int guard = 0; guard < entry.guards().size(); guard++) {
-      ObjectNode node = guards.addObject();
-      node.put("task", provenance.guards().get(guard).task().name());
-      putTask(node, entry.guards().get(guard));
-    }
-    return guards;
+  private static JsonFields versusBaseline(Configuration configuration, int task, Looks looks) {
+    PairedComparison comparison = configuration.versusBaseline().get(task);
+    JsonFields versus =
+        new JsonFields()
+            .put("gained", comparison.gained())
+            .put("lost", comparison.lost())
+            .put("mcNemarExactP", comparison.pValue());
+    looks.adjustedP(configuration, task).ifPresent(p -> versus.put("holmP", p));
+    return new JsonFields().put("versusBaseline", versus);
   }
 
-  static ObjectNode putTask(ObjectNode node, TaskScore score) {
-    node.put("correct", score.correct());
-    node.put("total", score.total());
-    putNotANumber(node, score.notANumber());
-    node.put("accuracy", score.accuracy());
-    putInterval(node, "wilson95", score.interval());
-    node.put("outcomes", score.bits());
-    return node;
+  List<JsonFields> guards(Configuration configuration) {
+    return IntStream.range(0, configuration.guards().size())
+        .mapToObj(
+            i ->
+                new JsonFields()
+                    .put("task", provenance.guards().get(i).task().name())
+                    .putAll(task(configuration.guards().get(i))))
+        .toList();
+  }
+
+  static JsonFields task(TaskScore score) {
+    return new JsonFields()
+        .put("correct", score.correct())
+        .put("total", score.total())
+        .put("notANumber", positive(score.notANumber()))
+        .put("accuracy", score.accuracy())
+        .put("wilson95", score.interval())
+        .put("outcomes", score.bits());
   }
 
   /** Only where there are such rows. */
-  static void putNotANumber(ObjectNode node, int rows) {
-    if (rows > 0) {
-      node.put("notANumber", rows);
-    }
+  static Optional<Integer> positive(int rows) {
+    return Optional.of(rows).filter(count -> count > 0);
   }
 
-  private boolean isWeighted() {
-    return provenance.selection().isWeighted();
-  }
-
-  private ObjectNode named(int task) {
-    ObjectNode node = JSON.objectNode();
-    node.put("task", provenance.selection().tasks().get(task).name());
-    node.put("weight", provenance.selection().weights().share(task));
-    return node;
-  }
-
-  static void putInterval(ObjectNode node, String name, Interval interval) {
-    node.putArray(name).add(interval.low()).add(interval.high());
-  }
-
-  private static void putComparison(ObjectNode versus, Comparison comparison) {
-    versus.put("gained", comparison.gained());
-    versus.put("lost", comparison.lost());
-    versus.put("mcNemarExactP", comparison.pValue());
+  private JsonFields named(int task) {
+    return new JsonFields()
+        .put("task", provenance.selection().tasks().get(task).name())
+        .put("weight", provenance.selection().weights().share(task));
   }
 }

@@ -1,73 +1,57 @@
 package dev.tale.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
-import dev.tale.stats.SelectionBias;
-import java.util.OptionalDouble;
+import dev.tale.document.JsonFields;
+import dev.tale.estimate.Estimate;
+import dev.tale.evaluate.Configuration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** Writes what the rows say of BEST, BSBA and FINAL against the baseline as JSON. */
-final class StatisticsJson {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+/** The evidence for BEST, BSBA and FINAL against the baseline as JSON. */
+record StatisticsJson(Report report) {
 
-  private final Report report;
-
-  private StatisticsJson(Report report) {
-    this.report = report;
-  }
-
-  static ObjectNode write(Report report) {
-    return new StatisticsJson(report).write();
-  }
-
-  private ObjectNode write() {
-    boolean heldOut = !report.heldOut().isEmpty();
-    ObjectNode node = JSON.objectNode();
-    node.put("rows", heldOut ? "heldOut" : "selection");
-    node.put("looks", Findings.lookCount(report));
-    node.put("level", Gain.POWER.level());
-    node.put("power", Gain.POWER.power());
-    node.put("selectionBiasFrom", heldOut ? "heldOut rows" : "bootstrap of the selection rows");
+  JsonFields fields() {
+    boolean heldOut = report.isHeldOut();
+    JsonFields fields =
+        new JsonFields()
+            .put("rows", heldOut ? "heldOut" : "selection")
+            .put("looks", Judgement.lookCount(report))
+            .put("level", Gain.LEVEL)
+            .put("power", Gain.POWER)
+            .put("selectionBiasFrom", heldOut ? "heldOut rows" : "bootstrap of the selection rows");
     report
-        .findings()
-        .forEach(finding -> node.set(Ascii.toLowerCase(finding.name()), finding(finding)));
-    return node;
+        .found()
+        .forEach((name, configuration) -> fields.put(Ascii.toLowerCase(name), of(configuration)));
+    return fields;
   }
 
-  private ObjectNode finding(Finding finding) {
-    ObjectNode node = JSON.objectNode();
-    node.set("removedLayers", ReportJson.removed(finding.entry().mask()));
-    ArrayNode gains = node.putArray("gains");
-    finding.byTask().forEach(gain -> gains.add(gain(gains.size(), gain)));
-    finding.selectionBias().ifPresent(bias -> put(node.putObject("selectionBias"), bias));
-    return node;
+  private JsonFields of(Configuration configuration) {
+    Optional<Evidence> evidence = report.evidence(configuration);
+    return new JsonFields()
+        .put("removedLayers", configuration.mask().removed())
+        .put("gains", evidence.map(found -> gains(found.byTask())).orElse(List.of()))
+        .put("selectionBias", evidence.map(Evidence::selectionBias).map(StatisticsJson::bias));
   }
 
-  private ObjectNode gain(int task, Gain gain) {
-    ObjectNode node = JSON.objectNode();
-    node.put("task", report.provenance().selection().tasks().get(task).name());
-    node.put("rows", gain.rows());
-    node.put("gained", gain.comparison().gained());
-    node.put("lost", gain.comparison().lost());
-    node.put("difference", gain.difference());
-    ScoreJson.putInterval(node, "tango95", gain.interval());
-    put(node, "smallestDetectableGain", gain.smallest());
-    put(node, "smallestDetectableGainAfterLooks", gain.smallestOfLooks());
-    node.put("withinNoise", gain.isWithinNoise());
-    return node;
+  private List<JsonFields> gains(List<Gain> gains) {
+    return IntStream.range(0, gains.size()).mapToObj(task -> gain(task, gains.get(task))).toList();
   }
 
-  private static void put(ObjectNode node, String name, OptionalDouble value) {
-    if (value.isPresent()) {
-      node.put(name, value.getAsDouble());
-    } else {
-      node.putNull(name);
-    }
+  private JsonFields gain(int task, Gain gain) {
+    return new JsonFields()
+        .put("task", report.provenance().selection().tasks().get(task).name())
+        .put("rows", gain.rows())
+        .put("gained", gain.comparison().gained())
+        .put("lost", gain.comparison().lost())
+        .put("difference", gain.difference())
+        .put("tango95", gain.interval())
+        .put("smallestDetectableGain", gain.smallest())
+        .put("smallestDetectableGainAfterLooks", gain.smallestOfLooks())
+        .put("withinNoise", gain.isWithinNoise());
   }
 
-  private static void put(ObjectNode node, SelectionBias bias) {
-    node.put("estimate", bias.estimate());
-    ScoreJson.putInterval(node, "interval95", bias.interval());
+  private static JsonFields bias(Estimate bias) {
+    return new JsonFields().put("estimate", bias.value()).put("interval95", bias.interval());
   }
 }

@@ -2,6 +2,7 @@ package dev.tale.report;
 
 import dev.tale.task.DataSplit;
 import dev.tale.task.Task;
+import java.util.List;
 
 /**
  * The rows that a result was measured on.
@@ -12,6 +13,8 @@ import dev.tale.task.Task;
  * @param contentHash SHA-256, in hexadecimal, of rows, prompts, shots, metric and extraction
  * @param dataSplit the part of their data set that the rows are from
  * @param commonest what is right most often
+ * @param warnings what is to be said against the rows, such as that they are few; each goes on
+ *     after their number and kind
  */
 public record TaskSummary(
     String name,
@@ -19,7 +22,13 @@ public record TaskSummary(
     String metric,
     String contentHash,
     DataSplit dataSplit,
-    CommonestAnswer commonest) {
+    CommonestAnswer commonest,
+    List<String> warnings) {
+
+  /** Copies the warnings. */
+  public TaskSummary {
+    warnings = List.copyOf(warnings);
+  }
 
   /** Summarizes a task. */
   public static TaskSummary of(Task task) {
@@ -29,11 +38,12 @@ public record TaskSummary(
         task.metric(),
         task.contentHash(),
         task.dataSplit(),
-        CommonestAnswer.of(task));
+        CommonestAnswer.of(task),
+        RowWarnings.of(task));
   }
 
   /** Returns whether the same is right in every row of several. */
-  boolean hasOneAnswer() {
+  public boolean hasOneAnswer() {
     return rows > 1 && commonest.count() == rows;
   }
 

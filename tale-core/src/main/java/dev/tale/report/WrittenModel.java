@@ -1,11 +1,12 @@
 package dev.tale.report;
 
+import dev.tale.evaluate.Configuration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A result of which a written model tells in its metadata, see {@link ModelMetadata}. */
+/** A result that the metadata of a written model tell of, see {@link ModelMetadata}. */
 final class WrittenModel implements WrittenResult {
   private final Map<String, String> metadata = new TreeMap<>();
 
@@ -27,6 +28,11 @@ final class WrittenModel implements WrittenResult {
   }
 
   @Override
+  public Map<String, String> facts() {
+    return Map.copyOf(metadata);
+  }
+
+  @Override
   public List<Difference> inputs(Provenance later) {
     Map<String, String> inputs = new TreeMap<>(metadata);
     inputs.keySet().removeAll(ModelMetadata.FIGURES);
@@ -36,9 +42,9 @@ final class WrittenModel implements WrittenResult {
   @Override
   public List<Difference> figures(Report later) {
     String removed = metadata.getOrDefault(ModelMetadata.REMOVED, "");
-    Optional<Entry> same =
+    Optional<Configuration> same =
         later.path().stream()
-            .filter(entry -> ModelMetadata.removed(later.provenance(), entry).equals(removed))
+            .filter(each -> ModelMetadata.removed(later.provenance(), each).equals(removed))
             .findFirst();
     if (same.isEmpty()) {
       return List.of(

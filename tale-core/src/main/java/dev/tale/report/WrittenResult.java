@@ -6,35 +6,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A result as it was written down, to be compared with a later one. It does not hold the model, the
- * rows or the strategy themselves, only what tells them from others: whoever runs it again brings
- * them, and is told what differs.
+ * A result as it was written down, to be looked at, or compared with a later one. It does not hold
+ * the model, the rows or the strategy themselves, only what tells them from others: whoever runs it
+ * again brings them, and is told the differences.
  */
-public interface WrittenResult {
+public sealed interface WrittenResult permits WrittenReport, WrittenModel {
+  /** Returns everything that is written, by name, such as {@code best.accuracy}. */
+  Map<String, String> facts();
 
   /**
-   * Returns what went into the later result otherwise: model, rows, settings, versions, machine;
-   * empty if nothing did.
+   * Returns the differences of the later result's inputs: model, rows, settings, versions, machine;
+   * empty if there are none.
    */
   List<Difference> inputs(Provenance later);
 
-  /** Returns what came out otherwise; empty if nothing did. What is measured is not compared. */
+  /** Returns the differences of the later result's figures; what is measured is not compared. */
   List<Difference> figures(Report later);
 
   /**
-   * Reads a result that was written as JSON: {@code report.json}, or what {@link Report#toJson}
-   * returned.
+   * Reads a result that was written as JSON: {@code report.json}, or the text of {@link
+   * Report#toJson}.
    *
    * @throws dev.tale.model.DataFormatException if the file is not such a result, or of a format
    *     that this version does not know
    * @throws IOException if the file cannot be read
    */
-  static WrittenResult read(Path file) throws IOException {
+  static WrittenReport read(Path file) throws IOException {
     return WrittenReport.read(file);
   }
 
   /**
-   * Returns what a written model says of itself, which is less than a report does: what went in,
+   * Returns the result that a written model tells of, which is less than a report does: the inputs,
    * the removed layers and their scores. It is compared with the configuration of a later result
    * that lacks the same layers.
    *

@@ -1,8 +1,7 @@
 /**
- * A result as a value, with its provenance, and as text, JSON, CSV, Markdown and a page with plots.
- * Renderers take immutable values and nothing else.
- *
- * <p>The page is filled in from {@code page.html} by Mustache, which escapes every text; why its
- * plots are drawn by hand is said in {@code dev.tale.chart}.
+ * A result as a value, with its provenance, and as data: JSON, and what is read back of it. {@link
+ * dev.tale.report.Report} is the same in every run of a search, {@link dev.tale.report.SearchRun}
+ * adds the time and the costs of one; {@link dev.tale.report.WrittenReport} is a result of an
+ * earlier process. {@code dev.tale.report.section} tells it to people.
  */
 package dev.tale.report;

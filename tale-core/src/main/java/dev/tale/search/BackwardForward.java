@@ -47,7 +47,7 @@ record BackwardForward() implements SearchStrategy {
 
     void run() {
       int removed = 0;
-      while (removed < best.size()) {
+      while (removed < best.size() && !search.isOver()) {
         boolean improved =
             triedRemoving.add(best.get(removed).mask()) && remove(best.get(removed), removed + 1);
         removed = improved ? readmit(removed + 1) : removed + 1;
@@ -66,7 +66,7 @@ record BackwardForward() implements SearchStrategy {
     }
 
     private boolean extend(List<LayerMask> masks, double floor) {
-      Optional<Configuration> accepted = search.hold(floor, race(masks)).accepted();
+      Optional<Configuration> accepted = search.hold(floor, race(masks)).flatMap(Round::accepted);
       accepted.ifPresent(best::add);
       return accepted.isPresent();
     }
@@ -83,7 +83,7 @@ record BackwardForward() implements SearchStrategy {
 
     private boolean improve(List<LayerMask> masks, int removed, double floor) {
       Optional<Configuration> better =
-          search.holdAbove(best.get(removed), floor, race(masks)).accepted();
+          search.holdAbove(best.get(removed), floor, race(masks)).flatMap(Round::accepted);
       better.ifPresent(found -> best.set(removed, found));
       return better.isPresent();
     }

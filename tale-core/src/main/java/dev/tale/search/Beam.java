@@ -32,8 +32,12 @@ record Beam(int width) implements SearchStrategy {
       if (masks.isEmpty()) {
         return;
       }
-      List<Configuration> scored = search.objective().evaluate(masks);
-      beam = search.hold(search.floor(), scored, List.of(), width).best(width);
+      beam =
+          search
+              .evaluate(masks)
+              .flatMap(scored -> search.hold(search.floor(), scored, List.of(), width))
+              .map(round -> round.best(width))
+              .orElse(List.of());
     }
   }
 

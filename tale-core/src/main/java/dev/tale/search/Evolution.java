@@ -1,7 +1,6 @@
 package dev.tale.search;
 
 import dev.tale.evaluate.Bounds;
-import dev.tale.evaluate.BudgetExceededException;
 import dev.tale.evaluate.Configuration;
 import dev.tale.model.LayerMask;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -45,12 +45,7 @@ final class Evolution {
 
   /** Runs and holds one round of all that was scored on every row, however far it came. */
   void run(int generations) {
-    try {
-      evolve(generations);
-    } catch (BudgetExceededException spent) {
-      hold();
-      throw spent;
-    }
+    evolve(generations);
     hold();
   }
 
@@ -65,39 +60,53 @@ final class Evolution {
   private void evolve(int generations) {
     List<LayerMask> first = Masks.draw(search.model(), removed, offspring, random);
     seen.addAll(first);
-    Configuration parent = best(first);
-    for (int generation = 1; generation <= generations; generation++) {
-      List<LayerMask> children = children(parent.mask());
+    Optional<Configuration> parent = best(first);
+    for (int generation = 1; generation <= generations && parent.isPresent(); generation++) {
+      List<LayerMask> children = children(parent.get().mask());
       if (children.isEmpty()) {
         return;
       }
-      Configuration child = best(children);
-      parent = child.score().compareAccuracy(parent.score()) > 0 ? child : parent;
+      Configuration before = parent.get();
+      parent =
+          best(children)
+              .map(child -> child.score().compareAccuracy(before.score()) > 0 ? child : before);
     }
   }
 
-  private Configuration best(List<LayerMask> masks) {
-    List<Configuration> finalists = search.objective().evaluate(halve(masks));
-    scored.addAll(finalists);
-    return Configuration.best(finalists);
+  /** Returns the best of some masks; empty if the budget does not pay for it. */
+  private Optional<Configuration> best(List<LayerMask> masks) {
+    Optional<List<Configuration>> finalists = halve(masks).flatMap(search::evaluate);
+    finalists.ifPresent(scored::addAll);
+    return finalists.map(Configuration::best);
   }
 
-  private List<LayerMask> halve(List<LayerMask> masks) {
+  private Optional<List<LayerMask>> halve(List<LayerMask> masks) {
     List<LayerMask> in = masks;
     Map<LayerMask, Bounds> out = new HashMap<>();
     int rows = search.objective().rows();
     long order = random.nextLong();
     for (int share = FIRST_SHARE; share > 1 && in.size() > 1; share /= 2) {
-      List<Bounds> ranked =
-          search.objective().sample(in, Math.max(1, rows / share), order).stream()
-              .sorted(Comparator.comparingDouble(Bounds::accuracyAtLeast).reversed())
-              .toList();
-      int half = (ranked.size() + 1) / 2;
-      ranked.subList(half, ranked.size()).forEach(bounds -> out.put(bounds.mask(), bounds));
+      Optional<List<Bounds>> ranked = ranked(in, Math.max(1, rows / share), order);
+      if (ranked.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Bounds> all = ranked.get();
+      all.subList((all.size() + 1) / 2, all.size()).forEach(each -> out.put(each.mask(), each));
       in = in.stream().filter(mask -> !out.containsKey(mask)).toList();
     }
     left.addAll(out.values());
-    return in;
+    return Optional.of(in);
+  }
+
+  /** Asks masks some rows, the same for all; the best first. */
+  private Optional<List<Bounds>> ranked(List<LayerMask> masks, int rows, long order) {
+    return search
+        .ask(() -> search.objective().sample(masks, rows, order))
+        .map(
+            sampled ->
+                sampled.stream()
+                    .sorted(Comparator.comparingDouble(Bounds::accuracyAtLeast).reversed())
+                    .toList());
   }
 
   private List<LayerMask> children(LayerMask parent) {

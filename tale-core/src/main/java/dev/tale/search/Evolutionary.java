@@ -63,7 +63,9 @@ public final class Evolutionary implements SearchStrategy {
 
   private void explore(Exploration search) {
     int layers = search.model().layerCount();
-    for (int removed = 1; removed <= search.objective().mostRemoved(); removed++) {
+    for (int removed = 1;
+        removed <= search.objective().mostRemoved() && !search.isOver();
+        removed++) {
       int published = (int) Math.ceil(removed * (layers - removed) / 1.5);
       new Evolution(search, removed, seed, offspring).run(generations.orElse(published));
     }

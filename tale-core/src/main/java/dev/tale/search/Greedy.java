@@ -100,7 +100,7 @@ public final class Greedy implements SearchStrategy {
         return;
       }
       Race race = search.objective().race(masks, racing);
-      current = search.hold(search.floor(current.get()), race).accepted();
+      current = search.hold(search.floor(current.get()), race).flatMap(Round::accepted);
     }
   }
 

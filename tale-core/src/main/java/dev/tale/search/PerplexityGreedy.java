@@ -53,8 +53,12 @@ public final class PerplexityGreedy implements SearchStrategy {
       if (masks.isEmpty()) {
         return;
       }
-      List<LayerMask> leastFirst = leastFirst(search.objective(), masks);
-      current = search.holdInTurn(search.floor(current.get()), leastFirst).accepted();
+      double lowest = search.floor(current.get());
+      current =
+          search
+              .ask(() -> leastFirst(search.objective(), masks))
+              .flatMap(leastFirst -> search.holdInTurn(lowest, leastFirst))
+              .flatMap(Round::accepted);
     }
   }
 

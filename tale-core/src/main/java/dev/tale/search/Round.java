@@ -6,7 +6,6 @@ import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Race;
 import dev.tale.evaluate.Refusal;
 import dev.tale.model.LayerMask;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,7 @@ public record Round(
     List<Bounds> left,
     List<Refusal> refusals,
     Optional<Configuration> accepted) {
-  private static final Comparator<Configuration> BEST_FIRST =
+  static final Comparator<Configuration> BEST_FIRST =
       (first, second) -> second.score().compareAccuracy(first.score());
 
   /**
@@ -68,9 +67,10 @@ public record Round(
    * @throws dev.tale.evaluate.BudgetExceededException if a guard would exceed the budget
    */
   public static Round hold(Objective objective, double floor, List<Configuration> candidates) {
-    List<Refusal> refusals = new ArrayList<>();
-    refuse(objective, atLeast(floor), candidates, 1, refusals);
-    return of(floor, atLeast(floor), candidates, List.of(), refusals);
+    Predicate<Configuration> enough = atLeast(floor);
+    List<Refusal> refusals =
+        new Guarding(objective::refusal, () -> false).of(enough, candidates, 1);
+    return of(floor, enough, candidates, List.of(), refusals);
   }
 
   /**
@@ -84,9 +84,10 @@ public record Round(
    *     budget
    */
   public static Round hold(Objective objective, double floor, Race race) {
-    List<Refusal> refusals = new ArrayList<>();
-    refuse(objective, atLeast(floor), race, refusals);
-    return of(floor, atLeast(floor), race.complete(), race.incomplete(), refusals);
+    Predicate<Configuration> enough = atLeast(floor);
+    List<Refusal> refusals =
+        new Guarding(objective::refusal, () -> false).of(enough, race::winner, race);
+    return of(floor, enough, race.complete(), race.incomplete(), refusals);
   }
 
   static Predicate<Configuration> atLeast(double floor) {
@@ -102,40 +103,6 @@ public record Round(
       List<Refusal> refusals) {
     Optional<Configuration> accepted = winner(candidates, refusals).filter(enough);
     return new Round(floor, candidates, left, refusals, accepted);
-  }
-
-  /** Asks the best candidates for the guards until so many hold them all. */
-  static void refuse(
-      Objective objective,
-      Predicate<Configuration> enough,
-      List<Configuration> candidates,
-      int wanted,
-      List<Refusal> refusals) {
-    int held = 0;
-    for (Configuration candidate : candidates.stream().sorted(BEST_FIRST).toList()) {
-      if (held == wanted || !enough.test(candidate)) {
-        return;
-      }
-      Optional<Refusal> refusal = objective.refusal(candidate.mask());
-      refusal.ifPresent(refusals::add);
-      held += refusal.isPresent() ? 0 : 1;
-    }
-  }
-
-  /** Lets the race go on until its winner is not good enough or holds the guards. */
-  static void refuse(
-      Objective objective, Predicate<Configuration> enough, Race race, List<Refusal> refusals) {
-    for (Optional<Refusal> refusal = refusal(objective, enough, race);
-        refusal.isPresent();
-        refusal = refusal(objective, enough, race)) {
-      refusals.add(refusal.get());
-      race.refuse(refusal.get().mask());
-    }
-  }
-
-  private static Optional<Refusal> refusal(
-      Objective objective, Predicate<Configuration> enough, Race race) {
-    return race.winner().filter(enough).flatMap(winner -> objective.refusal(winner.mask()));
   }
 
   /**
@@ -158,7 +125,7 @@ public record Round(
   }
 
   /** Returns the candidates that no guard refused. */
-  List<Configuration> notRefused() {
+  public List<Configuration> notRefused() {
     return notRefused(candidates, refusals);
   }
 

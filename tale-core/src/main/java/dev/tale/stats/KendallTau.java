@@ -1,17 +1,16 @@
 package dev.tale.stats;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * How far two lists of values put the same things in the same order: Kendall's tau-b, in which ties
- * of either list are accounted for.
- *
- * @param tau in [-1, 1]; 1 if both orders agree, 0 if they have nothing to do with each other
- * @param count number of things that were ordered
- * @param interval 95 % confidence interval of tau over the choice of things; it contains tau
+ * of either list are accounted for. It is in [-1, 1]: 1 if both orders agree, 0 if they have
+ * nothing to do with each other.
  */
-public record KendallTau(double tau, int count, Interval interval) {
+public final class KendallTau {
   /*
    * Of the pairs of things, C are in the same order in both lists and D in opposite orders; n0 = n (n - 1) / 2 are all pairs,
    * n1 and n2 those that are tied in the one list and in the other:
@@ -30,15 +29,17 @@ public record KendallTau(double tau, int count, Interval interval) {
 
   private static final double Z = NormalDistribution.of(0, 1).inverseSurvivalProbability(0.025);
 
+  private KendallTau() {}
+
   /**
-   * Returns the agreement of two lists; empty if all values of one of them are tied, so that it
-   * puts nothing in order.
+   * Returns the agreement of two lists, with its 95 % interval over the choice of things; empty if
+   * all values of one of them are tied, so that it puts nothing in order.
    *
    * @param first values of n things, none NaN
    * @param second other values of the same things, in the same order, none NaN
    * @throws IllegalArgumentException if the lists differ in length, or a value is NaN
    */
-  public static Optional<KendallTau> of(double[] first, double[] second) {
+  public static Optional<Estimate> of(double[] first, double[] second) {
     check(first, second);
     int n = first.length;
     double agreeing = 0;
@@ -58,7 +59,7 @@ public record KendallTau(double tau, int count, Interval interval) {
     }
     double tau = agreeing / Math.sqrt(untiedFirst * untiedSecond);
     double bounded = Math.max(-1, Math.min(1, tau));
-    return Optional.of(new KendallTau(bounded, n, interval(bounded, n)));
+    return Optional.of(new Estimate(bounded, interval(bounded, n)));
   }
 
   private static Interval interval(double tau, int n) {

@@ -1,16 +1,12 @@
 package dev.tale.stats;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
-/**
- * The median of a sample and an interval of the population's.
- *
- * @param value the middle value, or the mean of the two in the middle
- * @param interval contains {@code value}
- */
-public record Median(double value, Interval interval) {
+/** The median of a sample as an estimate of the population's. */
+public final class Median {
   /*
    * Each value is below the population's median with probability 1/2, so the number of those below is binomial, whatever
    * the distribution: the k-th smallest and the k-th largest value enclose the median with probability 1 - 2 P(B <= k - 1),
@@ -19,6 +15,8 @@ public record Median(double value, Interval interval) {
    * [1] W. R. Thompson, On confidence ranges for the median and other expectation distributions, Annals of Mathematical Statistics 7, 1936.
    * [2] W. J. Conover, Practical Nonparametric Statistics, 3rd edition, 1999, section 3.2.
    */
+
+  private Median() {}
 
   /**
    * Returns the median and the interval between two order statistics, which assumes nothing of the
@@ -31,14 +29,14 @@ public record Median(double value, Interval interval) {
    * @throws IllegalArgumentException if there are too few values, one is not finite, or the
    *     confidence is out of its range
    */
-  public static Median of(double[] values, double confidence) {
+  public static Estimate of(double[] values, double confidence) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int rank = rank(sorted.length, confidence);
     requireFinite(sorted);
     int n = sorted.length;
     double middle = sorted[(n - 1) / 2] / 2 + sorted[n / 2] / 2;
-    return new Median(middle, new Interval(sorted[rank - 1], sorted[n - rank]));
+    return new Estimate(middle, new Interval(sorted[rank - 1], sorted[n - rank]));
   }
 
   /** Returns k, counted from 1. */
@@ -68,17 +66,5 @@ public record Median(double value, Interval interval) {
         throw new IllegalArgumentException("A value is " + value + "; leave it out");
       }
     }
-  }
-
-  /** Returns this in another unit: every number times a positive factor. */
-  public Median times(double factor) {
-    return new Median(
-        value * factor, new Interval(interval.low() * factor, interval.high() * factor));
-  }
-
-  /** Returns for example {@code 3.21 [3.10, 3.35]}. */
-  @Override
-  public String toString() {
-    return String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", value, interval.low(), interval.high());
   }
 }

@@ -1,5 +1,7 @@
 package dev.tale.stats;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -7,12 +9,9 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * By how much a gain is overstated on the rows that chose the model: the gain on those rows minus
- * the gain on new ones.
- *
- * @param estimate absolute difference of accuracy gains; positive if selection overstates
- * @param interval its interval
+ * the gain on new ones, an absolute difference of accuracy; positive if selection overstates.
  */
-public record SelectionBias(double estimate, Interval interval) {
+public final class SelectionBias {
   /*
    * Without new rows: the rows stand in for all there could be, and resamples of them for the rows. On each resample the
    * best is chosen again, and its gain there minus its gain on the rows is one draw of the bias (Efron's optimism). Where
@@ -23,6 +22,8 @@ public record SelectionBias(double estimate, Interval interval) {
    * [2] G. C. Cawley, N. L. C. Talbot, On over-fitting in model selection and subsequent selection bias in performance
    *     evaluation, JMLR 11, 2010.
    */
+
+  private SelectionBias() {}
 
   /**
    * The rows of one task.
@@ -93,8 +94,8 @@ public record SelectionBias(double estimate, Interval interval) {
    * @param newGain gain on rows that chose nothing
    * @param newInterval interval of {@code newGain}
    */
-  public static SelectionBias measured(double selectionGain, double newGain, Interval newInterval) {
-    return new SelectionBias(
+  public static Estimate measured(double selectionGain, double newGain, Interval newInterval) {
+    return Estimate.in(
         selectionGain - newGain,
         new Interval(selectionGain - newInterval.high(), selectionGain - newInterval.low()));
   }
@@ -117,7 +118,7 @@ public record SelectionBias(double estimate, Interval interval) {
    * @throws IllegalArgumentException if there are no tasks or no candidates, their number differs
    *     between tasks, or the confidence is out of its range
    */
-  public static SelectionBias ofBest(List<Rows> tasks, Bootstrap bootstrap, double confidence) {
+  public static Estimate ofBest(List<Rows> tasks, Bootstrap bootstrap, double confidence) {
     check(tasks, confidence);
     double[] all = new double[tasks.get(0).candidates()];
     tasks.forEach(task -> task.addTo(all, row -> row));
@@ -137,7 +138,7 @@ public record SelectionBias(double estimate, Interval interval) {
       low += task.unknownBelow(chosen);
       high += task.unknownAbove(chosen);
     }
-    return new SelectionBias(Bootstrap.mean(draws), new Interval(low, high));
+    return Estimate.in(Bootstrap.mean(draws), new Interval(low, high));
   }
 
   private static int best(double[] means) {

@@ -1,5 +1,6 @@
 package dev.tale.stats;
 
+import dev.tale.estimate.Interval;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Tango's score interval of the difference between two accuracies on the same rows. */

@@ -1,5 +1,6 @@
 package dev.tale.stats;
 
+import dev.tale.estimate.Interval;
 import java.util.List;
 
 /**

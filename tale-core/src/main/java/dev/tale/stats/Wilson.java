@@ -1,5 +1,6 @@
 package dev.tale.stats;
 
+import dev.tale.estimate.Interval;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** The Wilson score interval of a proportion, without continuity correction. */

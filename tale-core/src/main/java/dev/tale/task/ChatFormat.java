@@ -1,6 +1,6 @@
 package dev.tale.task;
 
-import dev.tale.math.Whitespace;
+import dev.tale.math.PythonWhitespace;
 import dev.tale.model.Message;
 import dev.tale.model.Prompt;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public record ChatFormat(String system, boolean shotsAsTurns, String answerStart
     return new ChatFormat(system, shotsAsTurns, newAnswerStart);
   }
 
-  Prompt prompt(PromptFormat format, List<Content> shots, String row) {
+  Prompt prompt(PromptFormat format, List<RowContent> shots, String row) {
     List<Message> messages = new ArrayList<>();
     String instructions = join(system, format.description(), format.fewShotDelimiter());
     if (!instructions.isEmpty()) {
@@ -58,27 +58,32 @@ public record ChatFormat(String system, boolean shotsAsTurns, String answerStart
     return new Prompt.Chat(messages, answerStart);
   }
 
-  private List<Message> turns(List<Content> shots) {
+  private List<Message> turns(List<RowContent> shots) {
     List<Message> turns = new ArrayList<>();
-    for (Content shot : shots) {
+    for (RowContent shot : shots) {
       turns.add(Message.user(shot.prompt()));
       turns.add(Message.assistant(answer(shot)));
     }
     return turns;
   }
 
-  private String answer(Content shot) {
+  private String answer(RowContent shot) {
     return join(answerStart, shot.target(), " ");
   }
 
   /** What stands between the beginning of the assistant's turn and a choice to be scored. */
   String targetDelimiter(PromptFormat format) {
-    return answerStart.isEmpty() || Whitespace.ends(answerStart) ? "" : format.targetDelimiter();
+    return answerStart.isEmpty() || PythonWhitespace.ends(answerStart)
+        ? ""
+        : format.targetDelimiter();
   }
 
   private static String join(String first, String second, String delimiter) {
     boolean apart =
-        first.isEmpty() || second.isEmpty() || Whitespace.ends(first) || Whitespace.begins(second);
+        first.isEmpty()
+            || second.isEmpty()
+            || PythonWhitespace.ends(first)
+            || PythonWhitespace.begins(second);
     return first + (apart ? "" : delimiter) + second;
   }
 

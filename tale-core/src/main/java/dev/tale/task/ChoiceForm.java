@@ -11,17 +11,17 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
   private static final Class<Response.LogLikelihood> LIKELIHOOD = Response.LogLikelihood.class;
 
   @Override
-  public boolean accepts(Content content) {
+  public boolean accepts(RowContent content) {
     return content instanceof Options;
   }
 
   @Override
-  public List<Request> requests(Prompting prompting, Content row) {
+  public List<Request> requests(Prompting prompting, RowContent row) {
     return List.copyOf(((Options) row).likelihoods(prompting.of(row), prompting.targetDelimiter()));
   }
 
   @Override
-  public Outcome outcome(Content row, List<Response> responses) {
+  public Outcome outcome(RowContent row, List<Response> responses) {
     Options options = (Options) row;
     List<String> scored = options.scored();
     return options.outcome(scores(scored, Form.cast(responses, scored.size(), LIKELIHOOD)));

@@ -2,6 +2,7 @@ package dev.tale.task;
 
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
+import dev.tale.text.Excerpt;
 import java.util.List;
 import java.util.function.Function;
 
@@ -42,7 +43,7 @@ record Choices(String prompt, List<String> choices, int gold) implements Options
               + ": choice "
               + empty
               + " of "
-              + choices
+              + Excerpt.of(choices)
               + " is empty; give it a text or leave it out");
     }
   }

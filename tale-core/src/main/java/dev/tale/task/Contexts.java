@@ -2,6 +2,7 @@ package dev.tale.task;
 
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
+import dev.tale.text.Excerpt;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -43,7 +44,10 @@ record Contexts(List<String> prompts, String continuation, int gold) implements 
     checkOptions(row, "context", "contexts");
     if (continuation.isEmpty()) {
       throw new IllegalArgumentException(
-          row + ": the continuation of " + prompts + " is empty; give the text to score");
+          row
+              + ": the continuation of "
+              + Excerpt.of(prompts)
+              + " is empty; give the text to score");
     }
   }
 

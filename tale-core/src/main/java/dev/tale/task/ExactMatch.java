@@ -1,5 +1,6 @@
 package dev.tale.task;
 
+import dev.tale.text.Regex;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -18,11 +19,11 @@ public final class ExactMatch implements AnswerMetric {
   /** The 32 characters of Python's string.punctuation. */
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
 
-  private final List<Pattern> ignored;
+  private final List<Regex> ignored;
   private final boolean ignoreCase;
   private final boolean ignorePunctuation;
 
-  private ExactMatch(List<Pattern> ignored, boolean ignoreCase, boolean ignorePunctuation) {
+  private ExactMatch(List<Regex> ignored, boolean ignoreCase, boolean ignorePunctuation) {
     this.ignored = ignored;
     this.ignoreCase = ignoreCase;
     this.ignorePunctuation = ignorePunctuation;
@@ -34,7 +35,7 @@ public final class ExactMatch implements AnswerMetric {
    * @throws java.util.regex.PatternSyntaxException if an expression is not one
    */
   public ExactMatch ignoring(String... regexes) {
-    Stream<Pattern> more = Stream.of(regexes).map(PythonRegex::compile);
+    Stream<Regex> more = Stream.of(regexes).map(Regex::compile);
     return new ExactMatch(
         Stream.concat(ignored.stream(), more).toList(), ignoreCase, ignorePunctuation);
   }
@@ -57,7 +58,7 @@ public final class ExactMatch implements AnswerMetric {
   @Override
   public String description() {
     return ignored.stream()
-            .map(pattern -> Names.quote(pattern.pattern()))
+            .map(regex -> NameCheck.quote(regex.pattern()))
             .collect(Collectors.joining(", ", "exact_match(ignoring [", "]"))
         + (ignoreCase ? ", ignoring case" : "")
         + (ignorePunctuation ? ", ignoring punctuation" : "")
@@ -72,8 +73,8 @@ public final class ExactMatch implements AnswerMetric {
 
   private String normalized(String text) {
     String rest = text;
-    for (Pattern pattern : ignored) {
-      rest = pattern.matcher(rest).replaceAll("");
+    for (Regex regex : ignored) {
+      rest = regex.removedFrom(rest);
     }
     rest = ignoreCase ? rest.toLowerCase(Locale.ROOT) : rest;
     return ignorePunctuation ? PUNCTUATION.matcher(rest).replaceAll("") : rest;

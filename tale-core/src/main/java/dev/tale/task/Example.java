@@ -1,7 +1,9 @@
 package dev.tale.task;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Example {
   private final @Nullable String id;
-  private final Content content;
+  private final RowContent content;
 
-  private Example(@Nullable String id, Content content) {
+  private Example(@Nullable String id, RowContent content) {
     this.id = id;
     this.content = content;
   }
@@ -26,9 +28,10 @@ public final class Example {
    * @param choices at least 2 texts, none empty, without the delimiter. A wrong text may occur
    *     twice; the first one then wins a tie, as everywhere
    * @param gold 0-based position of the right choice, whose text occurs once
+   * @throws NullPointerException if something is null; the message names it
    */
   public static Example multipleChoice(String prompt, List<String> choices, int gold) {
-    return new Example(null, new Choices(prompt, List.copyOf(choices), gold));
+    return new Example(null, new Choices(given("prompt", prompt), given("choice", choices), gold));
   }
 
   /**
@@ -40,9 +43,11 @@ public final class Example {
    * @param prompts at least 2 texts; a wrong one may occur twice
    * @param continuation what follows each of them, not empty, without the delimiter
    * @param gold 0-based position of the right context, whose text occurs once
+   * @throws NullPointerException if something is null; the message names it
    */
   public static Example multipleContexts(List<String> prompts, String continuation, int gold) {
-    return new Example(null, new Contexts(List.copyOf(prompts), continuation, gold));
+    return new Example(
+        null, new Contexts(given("prompt", prompts), given("continuation", continuation), gold));
   }
 
   /**
@@ -51,20 +56,33 @@ public final class Example {
    * @param prompt text to continue, not empty
    * @param reference a right answer, not empty; the one shown when this row is a shot
    * @param others further right answers
+   * @throws NullPointerException if something is null; the message names it
    */
   public static Example generation(String prompt, String reference, String... others) {
-    List<String> references = new ArrayList<>(List.of(reference));
-    references.addAll(List.of(others));
-    return new Example(null, new Answers(prompt, List.copyOf(references)));
+    List<String> references = new ArrayList<>(List.of(given("reference", reference)));
+    references.addAll(given("further reference", Arrays.asList(others)));
+    return new Example(null, new References(given("prompt", prompt), List.copyOf(references)));
   }
 
-  static Example of(String id, Content content) {
+  private static String given(String name, String text) {
+    return Objects.requireNonNull(text, () -> "The " + name + " is null; give a text");
+  }
+
+  private static List<String> given(String name, List<String> texts) {
+    Objects.requireNonNull(texts, () -> "The list of each " + name + " is null; give texts");
+    for (int i = 0; i < texts.size(); i++) {
+      given(name + " " + i, texts.get(i));
+    }
+    return List.copyOf(texts);
+  }
+
+  static Example of(String id, RowContent content) {
     return new Example(id, content);
   }
 
   /** Returns this row with an identifier of the user's own, unique in its task. */
   public Example withId(String newId) {
-    return new Example(newId, content);
+    return new Example(given("identifier", newId), content);
   }
 
   /** Returns the user's identifier, if there is one. */
@@ -92,7 +110,7 @@ public final class Example {
     return content.target();
   }
 
-  Content content() {
+  RowContent content() {
     return content;
   }
 

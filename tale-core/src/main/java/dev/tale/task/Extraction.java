@@ -5,7 +5,8 @@ import dev.tale.math.FinalInteger;
 import dev.tale.math.HendrycksMath;
 import dev.tale.math.MinervaMath;
 import dev.tale.math.Numeral;
-import dev.tale.math.Whitespace;
+import dev.tale.math.PythonWhitespace;
+import dev.tale.text.Regex;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,6 +20,10 @@ import java.util.stream.Collectors;
  * lm-evaluation-harness mean the same here: {@code \w}, {@code \d}, {@code \s} and {@code \b} are
  * those of Unicode, only {@code \n} ends a line, {@code \Z} is the end of the text, and {@code
  * (?P<name>...)} is a group. What Java cannot do, such as {@code (?(1)...)}, is refused.
+ *
+ * <p>Every expression ends on every text, by RE2/J in linear time where it can: one that is too
+ * much work for the JDK's engine, as some with look-around, {@code \b} or references are, is an
+ * IllegalArgumentException with row and expression.
  */
 public final class Extraction {
   /** The answer of a text in which a regular expression finds nothing. */
@@ -45,13 +50,13 @@ public final class Extraction {
 
   /** Returns the extraction that takes the text without white space at both ends. */
   public static Extraction trimmed() {
-    return new Extraction("trimmed", Whitespace::trim);
+    return new Extraction("trimmed", PythonWhitespace::trim);
   }
 
   /** Returns the extraction that takes what is before the first line feed, trimmed. */
   public static Extraction firstLine() {
     return new Extraction(
-        "first_line", text -> Whitespace.trim(text.split("\n", 2)[0]), List.of("\n"));
+        "first_line", text -> PythonWhitespace.trim(text.split("\n", 2)[0]), List.of("\n"));
   }
 
   /**
@@ -62,8 +67,9 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction firstMatch(String regex) {
-    Matches matches = new Matches(PythonRegex.compile(regex));
-    return new Extraction("first_match(" + Names.quote(regex) + ")", text -> matches.at(0, text));
+    Matches matches = new Matches(Regex.compile(regex));
+    return new Extraction(
+        "first_match(" + NameCheck.quote(regex) + ")", text -> matches.at(0, text));
   }
 
   /**
@@ -72,8 +78,9 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction lastMatch(String regex) {
-    Matches matches = new Matches(PythonRegex.compile(regex));
-    return new Extraction("last_match(" + Names.quote(regex) + ")", text -> matches.at(-1, text));
+    Matches matches = new Matches(Regex.compile(regex));
+    return new Extraction(
+        "last_match(" + NameCheck.quote(regex) + ")", text -> matches.at(-1, text));
   }
 
   /**
@@ -84,9 +91,9 @@ public final class Extraction {
    * @throws java.util.regex.PatternSyntaxException if the expression is not one
    */
   public static Extraction match(String regex, int index) {
-    Matches matches = new Matches(PythonRegex.compile(regex));
+    Matches matches = new Matches(Regex.compile(regex));
     return new Extraction(
-        "match(" + Names.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
+        "match(" + NameCheck.quote(regex) + ", " + index + ")", text -> matches.at(index, text));
   }
 
   /**
@@ -97,7 +104,7 @@ public final class Extraction {
    */
   public static Extraction before(String... stops) {
     List<String> all = Decoding.until(stops).stops();
-    String quoted = all.stream().map(Names::quote).collect(Collectors.joining(", "));
+    String quoted = all.stream().map(NameCheck::quote).collect(Collectors.joining(", "));
     return new Extraction("before(" + quoted + ")", text -> cut(text, all), all);
   }
 
@@ -168,8 +175,8 @@ public final class Extraction {
    * @throws IllegalArgumentException if the name is blank
    */
   public static Extraction named(String name, UnaryOperator<String> function) {
-    String checked = Names.check("The extraction", name);
-    return new Extraction("named(" + Names.quote(checked) + ")", function);
+    String checked = NameCheck.check("The extraction", name);
+    return new Extraction("named(" + NameCheck.quote(checked) + ")", function);
   }
 
   /** Returns this extraction followed by another one on what this one took. */
@@ -190,6 +197,7 @@ public final class Extraction {
    * Returns the answer in a generated text.
    *
    * @throws NullPointerException if a function of the user's own returned null
+   * @throws IllegalArgumentException if an expression is too much work on the text
    */
   public String extract(String text) {
     return Objects.requireNonNull(

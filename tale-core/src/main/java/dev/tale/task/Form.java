@@ -2,6 +2,7 @@ package dev.tale.task;
 
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.text.Excerpt;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -14,11 +15,11 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
   Metric metric();
 
   /** Whether rows of this kind can be asked in this form. */
-  boolean accepts(Content content);
+  boolean accepts(RowContent content);
 
-  List<Request> requests(Prompting prompting, Content row);
+  List<Request> requests(Prompting prompting, RowContent row);
 
-  Outcome outcome(Content row, List<Response> responses);
+  Outcome outcome(RowContent row, List<Response> responses);
 
   Form withMetric(Metric metric);
 
@@ -69,7 +70,7 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
     if (responses.size() != count || !responses.stream().allMatch(type::isInstance)) {
       throw new IllegalArgumentException(
           "The responses are "
-              + responses
+              + Excerpt.of(responses)
               + ", but the row has "
               + count
               + " requests of type "

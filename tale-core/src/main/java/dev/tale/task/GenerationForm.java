@@ -10,23 +10,23 @@ record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric met
     implements Form {
 
   @Override
-  public boolean accepts(Content content) {
-    return content instanceof Answers;
+  public boolean accepts(RowContent content) {
+    return content instanceof References;
   }
 
   @Override
-  public List<Request> requests(Prompting prompting, Content row) {
+  public List<Request> requests(Prompting prompting, RowContent row) {
     return List.of(decoding.request(prompting.of(row).apply(row.prompt()), extraction.ends()));
   }
 
   @Override
-  public Outcome outcome(Content row, List<Response> responses) {
+  public Outcome outcome(RowContent row, List<Response> responses) {
     Response.Generation generated = Form.cast(responses, 1, Response.Generation.class).get(0);
     if (generated.isNotANumber()) {
       return new Outcome(false, NOT_A_NUMBER);
     }
     String answer = extraction.extract(generated.text());
-    return new Outcome(correct(answer, ((Answers) row).references()), answer);
+    return new Outcome(correct(answer, ((References) row).references()), answer);
   }
 
   private boolean correct(String answer, List<String> references) {

@@ -1,37 +1,34 @@
 package dev.tale.task;
 
-import dev.tale.math.Whitespace;
+import dev.tale.math.PythonWhitespace;
+import dev.tale.text.Regex;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Python's {@code findall} and the choice among its matches that lm-evaluation-harness makes. */
-record Matches(Pattern pattern) {
+record Matches(Regex regex) {
   private static final String NONE = Extraction.INVALID;
 
   /** The answer of the match at a position, counted from the last one if it is negative. */
   String at(int index, String text) {
-    List<MatchResult> all = pattern.matcher(text).results().toList();
+    List<List<@Nullable String>> all = regex.all(text);
     int position = index < 0 ? all.size() + index : index;
     return position < 0 || position >= all.size() ? NONE : answer(all.get(position));
   }
 
-  private static String answer(MatchResult match) {
-    return switch (match.groupCount()) {
-      case 0 -> Whitespace.trim(match.group());
-      case 1 -> Whitespace.trim(Objects.requireNonNullElse(match.group(1), ""));
-      default -> firstGroup(match);
-    };
+  private static String answer(List<@Nullable String> match) {
+    return match.size() > 2
+        ? firstGroup(match.subList(1, match.size()))
+        : PythonWhitespace.trim(Objects.requireNonNullElse(match.get(match.size() - 1), ""));
   }
 
-  private static String firstGroup(MatchResult match) {
-    return IntStream.rangeClosed(1, match.groupCount())
-        .mapToObj(group -> Objects.requireNonNullElse(match.group(group), ""))
-        .filter(group -> !group.isEmpty())
-        .findFirst()
-        .map(Whitespace::trim)
-        .orElse(NONE);
+  private static String firstGroup(List<@Nullable String> groups) {
+    for (String group : groups) {
+      if (group != null && !group.isEmpty()) {
+        return PythonWhitespace.trim(group);
+      }
+    }
+    return NONE;
   }
 }

@@ -95,7 +95,8 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
   /**
    * Returns {@code numeric_match}: answer and reference are numbers of the same value, or nearly.
    * Numbers may have a sign, a dollar sign, commas between thousands, a fraction, an exponent and a
-   * full stop at the end; they are compared as they are written, in decimals of any length.
+   * full stop at the end; they are compared as they are written, in up to 10,000 digits: one with
+   * more is no number.
    *
    * @param tolerance largest difference that does not count, exclusive; 0 for the same value
    * @throws IllegalArgumentException if the tolerance is negative or not finite
@@ -122,7 +123,7 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
    */
   static Metric ofChoices(String name, ToDoubleBiFunction<String, Response.LogLikelihood> score) {
     return new ChoiceMetric(
-        Names.check("The metric", name), "choices(" + Names.quote(name) + ")", score);
+        NameCheck.check("The metric", name), "choices(" + NameCheck.quote(name) + ")", score);
   }
 
   /**
@@ -135,6 +136,6 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
    */
   static Metric ofAnswers(String name, BiPredicate<String, String> matches) {
     return new NamedAnswerMetric(
-        Names.check("The metric", name), "answers(" + Names.quote(name) + ")", matches);
+        NameCheck.check("The metric", name), "answers(" + NameCheck.quote(name) + ")", matches);
   }
 }

@@ -2,11 +2,12 @@ package dev.tale.task;
 
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
+import dev.tale.text.Excerpt;
 import java.util.List;
 import java.util.function.Function;
 
 /** A row with a right one among several options, each with a score; the largest score wins. */
-sealed interface Options extends Content permits Choices, Contexts {
+sealed interface Options extends RowContent permits Choices, Contexts {
 
   /** The texts that tell the options apart. */
   List<String> options();
@@ -50,7 +51,12 @@ sealed interface Options extends Content permits Choices, Contexts {
   default void checkOptions(String row, String one, String several) {
     if (options().size() < 2) {
       throw new IllegalArgumentException(
-          row + ": the " + several + " are " + options() + "; give at least 2 to choose from");
+          row
+              + ": the "
+              + several
+              + " are "
+              + Excerpt.of(options())
+              + "; give at least 2 to choose from");
     }
     if (gold() < 0 || gold() >= options().size()) {
       throw new IllegalArgumentException(
@@ -76,7 +82,7 @@ sealed interface Options extends Content permits Choices, Contexts {
               + ": the right "
               + one
               + " occurs twice in "
-              + options()
+              + Excerpt.of(options())
               + ", as "
               + one
               + " "

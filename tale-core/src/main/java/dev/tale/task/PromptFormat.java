@@ -36,9 +36,9 @@ public record PromptFormat(String description, String targetDelimiter, String fe
   }
 
   /** Shots and row, without the description. */
-  String body(List<Content> shots, Function<Content, String> answer, String row) {
+  String body(List<RowContent> shots, Function<RowContent, String> answer, String row) {
     StringBuilder text = new StringBuilder();
-    for (Content shot : shots) {
+    for (RowContent shot : shots) {
       text.append(shot.prompt()).append(targetDelimiter).append(answer.apply(shot));
       text.append(fewShotDelimiter);
     }

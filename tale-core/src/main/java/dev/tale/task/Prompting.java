@@ -23,12 +23,12 @@ record Prompting(PromptFormat format, Optional<ChatFormat> chat, Shots shots) {
   }
 
   /** Makes prompts of the texts of one row, with the shots of that row. */
-  Function<String, Prompt> of(Content row) {
-    List<Content> shown = shots.of(row);
+  Function<String, Prompt> of(RowContent row) {
+    List<RowContent> shown = shots.of(row);
     return text ->
         chat.isPresent()
             ? chat.get().prompt(format, shown, text)
-            : Prompt.text(format.description() + format.body(shown, Content::target, text));
+            : Prompt.text(format.description() + format.body(shown, RowContent::target, text));
   }
 
   void addTo(ContentHash hash) {

@@ -1,5 +1,6 @@
 package dev.tale.task;
 
+import dev.tale.text.Excerpt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.function.Function;
  *
  * @param part position of the {@link Prompting} by which it is asked among those of its task
  */
-record Row(String name, Content content, int part) {
+record Row(String name, RowContent content, int part) {
 
   static <R> List<Row> all(
       String task, List<? extends R> rows, Function<? super R, Example> toExample) {
@@ -28,7 +29,7 @@ record Row(String name, Content content, int part) {
       String task, int index, R row, Function<? super R, Example> toExample) {
     try {
       return Objects.requireNonNull(toExample.apply(row), "the example is null");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       throw new IllegalArgumentException(
           path(task, "row " + index) + ": the object cannot be made an example: " + e, e);
     }
@@ -49,13 +50,13 @@ record Row(String name, Content content, int part) {
     Integer earlier = seen.putIfAbsent(name, index);
     if (earlier != null) {
       throw new IllegalArgumentException(
-          path(task, name)
+          path(task)
               + ": rows "
               + earlier
               + " and "
               + index
               + " have the same identifier \""
-              + name
+              + Excerpt.of(name)
               + "\"; give each row its own");
     }
   }
@@ -63,18 +64,18 @@ record Row(String name, Content content, int part) {
   private void checkContent(String task, Form form) {
     if (!form.accepts(content)) {
       throw new IllegalArgumentException(
-          path(task, name)
+          path(task)
               + " is of the other kind: "
-              + content
+              + Excerpt.of(content)
               + "; use Example.multipleChoice or multipleContexts in Task.multipleChoice,"
               + " multipleChoice in Task.similarity, and generation in Task.generation");
     }
-    content.check(path(task, name));
+    content.check(path(task));
   }
 
   static void checkShots(String task, List<Row> rows, Form form, Shots shots) {
     form.checkShots(task, shots);
-    List<Content> pool = shots.pool();
+    List<RowContent> pool = shots.pool();
     for (int i = 0; i < pool.size(); i++) {
       if (!form.accepts(pool.get(i))) {
         throw new IllegalArgumentException(
@@ -83,11 +84,11 @@ record Row(String name, Content content, int part) {
                 + ": shot "
                 + i
                 + " of the pool is of the other kind: "
-                + pool.get(i)
+                + Excerpt.of(pool.get(i))
                 + "; make the pool's examples as the task's are made");
       }
     }
-    rows.forEach(row -> shots.check(path(task, row.name), row.content));
+    rows.forEach(row -> shots.check(row.path(task), row.content));
   }
 
   Row inPart(int newPart) {
@@ -99,7 +100,12 @@ record Row(String name, Content content, int part) {
     content.addTo(hash);
   }
 
+  /** Where this is, for messages. */
+  String path(String task) {
+    return path(task, name);
+  }
+
   private static String path(String task, String row) {
-    return "Task " + task + ", " + row;
+    return "Task " + Excerpt.of(task) + ", " + Excerpt.of(row);
   }
 }

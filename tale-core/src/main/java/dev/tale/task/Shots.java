@@ -30,8 +30,8 @@ public final class Shots {
   private final String selection;
   private final int count;
   private final long seed;
-  private final List<Content> pool;
-  private final Multiset<Content> copies;
+  private final List<RowContent> pool;
+  private final Multiset<RowContent> copies;
 
   private Shots(String selection, int count, long seed, List<Example> pool) {
     this.selection = selection;
@@ -88,7 +88,7 @@ public final class Shots {
   }
 
   /** Throws if shots are wanted and nothing is left of them besides the row itself. */
-  void check(String row, Content content) {
+  void check(String row, RowContent content) {
     if (count > 0 && shown(content) == 0) {
       throw new IllegalArgumentException(
           row
@@ -100,7 +100,7 @@ public final class Shots {
   }
 
   /** How many shots a row has: as many as wanted, if the pool has them besides the row itself. */
-  private int shown(Content row) {
+  private int shown(RowContent row) {
     return Math.min(count, pool.size() - copies.count(row));
   }
 
@@ -108,20 +108,20 @@ public final class Shots {
     return this == NONE;
   }
 
-  List<Content> pool() {
+  List<RowContent> pool() {
     return pool;
   }
 
   /** The shots of one row, in the order in which they are shown. */
-  List<Content> of(Content row) {
+  List<RowContent> of(RowContent row) {
     return selection.equals("sampled") ? sample(row) : firstOf(row);
   }
 
-  private List<Content> firstOf(Content row) {
+  private List<RowContent> firstOf(RowContent row) {
     return pool.stream().filter(shot -> !shot.equals(row)).limit(count).toList();
   }
 
-  private List<Content> sample(Content row) {
+  private List<RowContent> sample(RowContent row) {
     ContentHash hash = new ContentHash().add(seed);
     row.addTo(hash);
     Random random = new Random(hash.toLong());
@@ -133,7 +133,7 @@ public final class Shots {
         drawn.add(index);
       }
     }
-    List<Content> shots = new ArrayList<>(count);
+    List<RowContent> shots = new ArrayList<>(count);
     drawn.forEach(index -> shots.add(pool.get(index)));
     return shots;
   }

@@ -15,20 +15,20 @@ record SimilarityForm() implements Form {
   }
 
   @Override
-  public boolean accepts(Content content) {
+  public boolean accepts(RowContent content) {
     return content instanceof Choices;
   }
 
   /** Both texts are embedded by themselves, so nothing stands between them. */
   @Override
-  public List<Request> requests(Prompting prompting, Content row) {
+  public List<Request> requests(Prompting prompting, RowContent row) {
     String prompt = prompting.format().description() + row.prompt();
     return ((Choices) row)
         .choices().stream().<Request>map(c -> new Request.Similarity(prompt, c)).toList();
   }
 
   @Override
-  public Outcome outcome(Content row, List<Response> responses) {
+  public Outcome outcome(RowContent row, List<Response> responses) {
     Choices choices = (Choices) row;
     return choices.outcome(
         Form.cast(responses, choices.choices().size(), Response.Similarity.class).stream()

@@ -34,7 +34,7 @@ final class StratifiedSplit {
    *
    * @throws IllegalArgumentException as {@link Task#split} says
    */
-  Set<Integer> heldOut(List<Content> rows, double fraction) {
+  Set<Integer> heldOut(List<RowContent> rows, double fraction) {
     if (!(fraction > 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "The held-out fraction of task "
@@ -50,7 +50,8 @@ final class StratifiedSplit {
               + task
               + " has "
               + rows.size()
-              + " rows, all equal, and equal rows stay on one side; give at least 2 different ones");
+              + " rows, all equal, and equal rows stay on one side; give at least 2 different"
+              + " ones");
     }
     long wanted = Math.min(Math.max(Math.round(fraction * rows.size()), 1), rows.size() - 1);
     return choose(groups, wanted, rows.size()).stream()
@@ -84,8 +85,8 @@ final class StratifiedSplit {
         : chosen.stream().filter(group -> !group.equals(smallest)).toList();
   }
 
-  private List<Group> ordered(List<Content> rows) {
-    ListMultimap<Content, Integer> equal =
+  private List<Group> ordered(List<RowContent> rows) {
+    ListMultimap<RowContent, Integer> equal =
         MultimapBuilder.linkedHashKeys().arrayListValues().build();
     for (int i = 0; i < rows.size(); i++) {
       equal.put(rows.get(i), i);
@@ -96,7 +97,7 @@ final class StratifiedSplit {
         .toList();
   }
 
-  private Group group(Content content, List<Integer> rows) {
+  private Group group(RowContent content, List<Integer> rows) {
     ContentHash label = new ContentHash().add(seed).add("label").add(content.label());
     ContentHash row = new ContentHash().add(seed).add("row");
     content.addTo(row);

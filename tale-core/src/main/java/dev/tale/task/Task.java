@@ -4,6 +4,7 @@ import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.text.ExpressionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -97,7 +98,7 @@ public final class Task {
   }
 
   private static Task of(String name, List<Row> rows, Form form) {
-    Names.check("The task", name);
+    NameCheck.check("The task", name);
     Row.check(name, rows, form);
     return new Task(name, rows, form, List.of(Prompting.STANDARD), DataSplit.UNSPECIFIED);
   }
@@ -116,7 +117,7 @@ public final class Task {
    *     or decoding, or two rows have the same identifier
    */
   public static Task concat(String name, List<Task> tasks) {
-    Names.check("The task", name);
+    NameCheck.check("The task", name);
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("Task " + name + " is of no tasks; give at least 1");
     }
@@ -254,7 +255,7 @@ public final class Task {
    *     different rows
    */
   public TaskSplit split(long seed, double heldOutFraction) {
-    List<Content> contents = rows.stream().map(Row::content).toList();
+    List<RowContent> contents = rows.stream().map(Row::content).toList();
     Set<Integer> heldOut = new StratifiedSplit(name, seed).heldOut(contents, heldOutFraction);
     return new TaskSplit(select(row -> !heldOut.contains(row)), select(heldOut::contains));
   }
@@ -372,10 +373,19 @@ public final class Task {
    *
    * @param responses one for each request of the row, in their order
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
-   * @throws IllegalArgumentException if the responses do not fit the requests
+   * @throws IllegalArgumentException if the responses do not fit the requests, or a regular
+   *     expression is too much work on the answer
+   * @throws IllegalStateException if a function of the user's own fails with an Error
    */
   public Outcome outcome(int row, List<Response> responses) {
-    return form.outcome(content(row), responses);
+    try {
+      return form.outcome(content(row), responses);
+    } catch (ExpressionException e) {
+      throw new IllegalArgumentException(rows.get(row).path(name) + ": " + e.getMessage(), e);
+    } catch (Error e) {
+      throw new IllegalStateException(
+          rows.get(row).path(name) + ": a function of the task failed with " + e + "; mend it", e);
+    }
   }
 
   /**
@@ -412,7 +422,7 @@ public final class Task {
     }
   }
 
-  private Content content(int row) {
+  private RowContent content(int row) {
     return rows.get(row).content();
   }
 

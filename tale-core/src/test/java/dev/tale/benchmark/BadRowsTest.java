@@ -67,7 +67,8 @@ class BadRowsTest {
   @Test
   void optionsMayReadNoneOrNa() throws IOException {
     Task task =
-        Benchmark.ARC_EASY.task(file(
+        Benchmark.ARC_EASY.task(
+            file(
                 arc(
                     "none",
                     "[\"None\", \"NA\", \"null\", \"NaN\"]",
@@ -81,7 +82,8 @@ class BadRowsTest {
   void aByteOrderMarkAndCarriageReturnsChangeNothing() throws IOException {
     Task plain = Benchmark.ARC_EASY.task(file(GOOD + GOOD.replace("good", "other")));
     Task odd =
-        Benchmark.ARC_EASY.task(file("\uFEFF" + (GOOD + GOOD.replace("good", "other")).replace("\n", "\r\n")));
+        Benchmark.ARC_EASY.task(
+            file("\uFEFF" + (GOOD + GOOD.replace("good", "other")).replace("\n", "\r\n")));
 
     assertThat(odd.contentHash()).isEqualTo(plain.contentHash());
   }
@@ -113,7 +115,8 @@ class BadRowsTest {
   void aLabelThatOccursTwice() throws IOException {
     Path rows = file(arc("x", "[\"a\", \"b\"]", "[\"A\", \"A\"]", "\"A\""));
 
-    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1").hasMessageContaining("2 different labels");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1")
+        .hasMessageContaining("2 different labels");
   }
 
   @Test
@@ -135,28 +138,32 @@ class BadRowsTest {
   void aMissingField() throws IOException {
     Path rows = file(GOOD + "\n" + GOOD.replace("good", "x").replace("\"question\"", "\"q\""));
 
-    refused(() -> Benchmark.ARC_EASY.task(rows), "line 3").hasMessageContaining("question is missing");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 3")
+        .hasMessageContaining("question is missing");
   }
 
   @Test
   void aFieldThatIsNull() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"b\"]", "[\"A\", \"B\"]", "null"));
 
-    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2").hasMessageContaining("answerKey is missing");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2")
+        .hasMessageContaining("answerKey is missing");
   }
 
   @Test
   void aChoiceThatIsNull() throws IOException {
     Path rows = file(arc("x", "[\"a\", null]", "[\"A\", \"B\"]", "\"A\""));
 
-    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1").hasMessageContaining("choices.text.1 is null");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 1")
+        .hasMessageContaining("choices.text.1 is null");
   }
 
   @Test
   void anEmptyChoice() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"\"]", "[\"A\", \"B\"]", "\"A\""));
 
-    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2").hasMessageContaining("choice 1 of [a, ] is empty");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2")
+        .hasMessageContaining("choice 1 of [a, ] is empty");
   }
 
   @Test
@@ -173,7 +180,8 @@ class BadRowsTest {
   void theRightChoiceTwice() throws IOException {
     Path rows = file(GOOD + arc("x", "[\"a\", \"b\", \"a\"]", "[\"A\", \"B\", \"C\"]", "\"C\""));
 
-    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2").hasMessageContainingAll("0 and 2", "\"a\"");
+    refused(() -> Benchmark.ARC_EASY.task(rows), "line 2")
+        .hasMessageContainingAll("0 and 2", "\"a\"");
   }
 
   @Test
@@ -183,7 +191,8 @@ class BadRowsTest {
             "{\"question\": \"q\", \"subject\": \"virology\", \"choices\": [\"a\", \"b\", \"c\"],"
                 + " \"answer\": 0}\n");
 
-    refused(() -> Benchmark.MMLU.task(rows), "line 1").hasMessageContainingAll("3 choices", "must have 4");
+    refused(() -> Benchmark.MMLU.task(rows), "line 1")
+        .hasMessageContainingAll("3 choices", "must have 4");
   }
 
   @Test

@@ -74,7 +74,8 @@ class ConversationsTest {
 
     assertThat(user(Benchmark.COMMONSENSE_QA.chat().task(concept)))
         .isEqualTo("Q?\n(A) a\n(B) b\n(C) c\n(D) d\n(E) e");
-    assertThat(user(Benchmark.MMLU.chat().task(subject))).isEqualTo("Q?\n(A) a\n(B) b\n(C) c\n(D) d");
+    assertThat(user(Benchmark.MMLU.chat().task(subject)))
+        .isEqualTo("Q?\n(A) a\n(B) b\n(C) c\n(D) d");
     assertThat(correct(Benchmark.MMLU.chat().group(MmluGroup.OTHER).task(subject), "C")).isTrue();
   }
 
@@ -134,7 +135,9 @@ class ConversationsTest {
     assertThat(user(Benchmark.GSM8K.chat().task(gsm8k))).isEqualTo("Q?");
     assertThat(correct(Benchmark.GSM8K.chat().task(gsm8k), "It is\n#### 1200.0")).isTrue();
     assertThat(correct(Benchmark.GSM_HARD.chat().task(hard), "#### -.5")).isTrue();
-    assertThat(correct(Benchmark.MATH500.chat().task(math), "So $\\boxed{x^{2}}$, or $\\boxed{ x^2 }$"))
+    assertThat(
+            correct(
+                Benchmark.MATH500.chat().task(math), "So $\\boxed{x^{2}}$, or $\\boxed{ x^2 }$"))
         .isTrue();
     assertThat(asked(Benchmark.MATH500.chat().task(math)).maxNewTokens()).isEqualTo(200);
   }

@@ -122,7 +122,8 @@ class TasksTest {
   @Test
   void commonsenseQaScoresLetters() throws IOException {
     Task task =
-        Benchmark.COMMONSENSE_QA.task(file(
+        Benchmark.COMMONSENSE_QA.task(
+            file(
                 "dev_rand_split.jsonl",
                 """
                 {"answerKey": "E", "id": "x", "question": {"question_concept": "cork", "choices": [{"label": "A", "text": "a1"}, {"label": "B", "text": "b1"}, {"label": "C", "text": "c1"}, {"label": "D", "text": "d1"}, {"label": "E", "text": "e1"}], "stem": " What floats? "}}
@@ -137,7 +138,8 @@ class TasksTest {
   @Test
   void winograndeScoresTheRestAfterEitherContext() throws IOException {
     Task task =
-        Benchmark.WINOGRANDE.task(file(
+        Benchmark.WINOGRANDE.task(
+            file(
                 "dev.jsonl",
                 """
                 {"qID": "w-1", "sentence": "The cork beat the iron because _ was  light . ", "option1": "the cork", "option2": "the iron", "answer": "1"}
@@ -151,7 +153,8 @@ class TasksTest {
   @Test
   void hellaswagIsCleaned() throws IOException {
     Task task =
-        Benchmark.HELLASWAG.task(file(
+        Benchmark.HELLASWAG.task(
+            file(
                 "hellaswag_val.jsonl",
                 """
                 {"ind": 4, "activity_label": "Rowing", "ctx_a": "[header] How to row [title] Take oars. [step] Sit  down.", "ctx_b": "then Anna ", "label": "1", "endings": ["rows [substeps] home.", " swims.", "sleeps [title] well.", "  sinks   deep."]}
@@ -237,7 +240,8 @@ class TasksTest {
     assertThat(Benchmark.MMLU.group(MmluGroup.STEM).task(rows).name()).isEqualTo("mmlu_stem");
     assertThatThrownBy(() -> Benchmark.MMLU.group(MmluGroup.HUMANITIES).task(rows))
         .hasMessageContainingAll("val.jsonl", "mmlu_humanities", "[anatomy, virology]");
-    assertThatThrownBy(() -> Benchmark.MMLU.subject("virolgy").task(rows)).hasMessageContaining("virology?");
+    assertThatThrownBy(() -> Benchmark.MMLU.subject("virolgy").task(rows))
+        .hasMessageContaining("virology?");
   }
 
   @Test
@@ -346,7 +350,8 @@ class TasksTest {
 
     assertThat(prompt(Benchmark.DATE_UNDERSTANDING.task(dates), 0, 0))
         .isEqualTo("Infer the date from context.\n\nQ: When?\nA:");
-    assertThat(outcome(Benchmark.DATE_UNDERSTANDING.task(dates), 0, " It is (B).").correct()).isTrue();
+    assertThat(outcome(Benchmark.DATE_UNDERSTANDING.task(dates), 0, " It is (B).").correct())
+        .isTrue();
     assertThat(outcome(Benchmark.OBJECT_COUNTING.task(counts), 0, " 8 things").correct()).isTrue();
     assertThat(outcome(Benchmark.NAVIGATE.task(answers), 0, " yes").correct()).isTrue();
     assertThat(outcome(Benchmark.WEB_OF_LIES.task(answers), 0, " No").correct()).isFalse();
@@ -380,7 +385,10 @@ class TasksTest {
       rows.append(train.formatted(i, i + 1));
     }
 
-    Task task = Benchmark.GSM8K_STRICT.shots(file("train.jsonl", rows.toString())).task(gsm8k("test.jsonl"));
+    Task task =
+        Benchmark.GSM8K_STRICT
+            .shots(file("train.jsonl", rows.toString()))
+            .task(gsm8k("test.jsonl"));
 
     assertThat(prompt(task, 0, 0).split("Question: ", -1)).hasSize(7);
     assertThat(outcome(task, 0, " #### 1200").correct()).isTrue();
@@ -390,7 +398,8 @@ class TasksTest {
   @Test
   void gsmHardComparesValues() throws IOException {
     Task task =
-        Benchmark.GSM_HARD.task(file(
+        Benchmark.GSM_HARD.task(
+            file(
                 "gsmhardv2.jsonl",
                 """
                 {"input": "How much?", "code": "def solution(): pass", "target": 18.0}

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.base.Splitter;
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.tale.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.journal.Journal;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.Floor;
 import dev.tale.search.SearchStrategy;

@@ -3,6 +3,8 @@ package dev.tale.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tale.journal.Journal;
+import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;

@@ -17,10 +17,10 @@ class WorkTest {
     Response fiveOfLength = new Response.Generation("", 5, Stop.LENGTH);
     Response threeThenEnd = new Response.Generation("", 3, Stop.END_OF_SEQUENCE);
     Response score = new Response.LogLikelihood(-1, 9, false);
-    assertThat(Work.ofGenerated(List.of(ALL), List.of(List.of(fiveOfLength, score))))
+    assertThat(UnitWork.ofGenerated(List.of(ALL), List.of(List.of(fiveOfLength, score))))
         .isEqualTo(4 * 4);
     assertThat(
-            Work.ofGenerated(
+            UnitWork.ofGenerated(
                 List.of(ALL, ONE_LESS), List.of(List.of(fiveOfLength), List.of(threeThenEnd))))
         .isEqualTo(4 * 4 + 3 * 3);
   }
@@ -28,12 +28,12 @@ class WorkTest {
   @Test
   void ofGenerated_endAtOnce_costsNothingButThePrompt() {
     assertThat(
-            Work.ofGenerated(
+            UnitWork.ofGenerated(
                 List.of(ALL),
                 List.of(List.of(new Response.Generation("", 0, Stop.END_OF_SEQUENCE)))))
         .isZero();
     assertThat(
-            Work.ofGenerated(
+            UnitWork.ofGenerated(
                 List.of(ALL), List.of(List.of(new Response.Generation("x", 1, Stop.STOP_STRING)))))
         .isZero();
   }

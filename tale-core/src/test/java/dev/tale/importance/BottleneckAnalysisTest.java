@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.importance.InformationProfile.Bottleneck;
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
 import dev.tale.task.Task;
 import dev.tale.testing.ResidualModel;

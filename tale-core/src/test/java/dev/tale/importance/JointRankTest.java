@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tale.stats.Interval;
+import dev.tale.estimate.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
@@ -348,8 +349,8 @@ class LayerScorerTest {
     assertThatThrownBy(() -> INFORMATION.score(model, one))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "Task ones: All 20 rows have the label \"option 1\", about which nothing can be known; give"
-                + " rows of at least 2 labels, or take a measure without labels");
+            "Task ones: All 20 rows have the label \"option 1\", about which nothing can be known;"
+                + " give rows of at least 2 labels, or take a measure without labels");
   }
 
   @Test
@@ -386,7 +387,7 @@ class LayerScorerTest {
   @Test
   void agreement_isThatOfTheValues() {
     LayerScores one = LayerScorer.blockInfluence(SEED).score(noisy(), TASK);
-    assertThat(one.agreement(one)).hasValueSatisfying(tau -> assertThat(tau.tau()).isOne());
+    assertThat(one.agreement(one)).hasValueSatisfying(tau -> assertThat(tau.value()).isOne());
     LayerScores other = LayerScorer.blockInfluence(SEED).score(turning(TASK), TASK);
     assertThatThrownBy(() -> one.agreement(other))
         .isInstanceOf(IllegalArgumentException.class)

@@ -5,11 +5,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** States and labels for estimators. */
-final class ScriptedRows {
+public final class ScriptedRows {
   private ScriptedRows() {}
 
   /** Those of importance.py: 6 components without randomness, the first shifted by the class. */
-  static float[][] waves(int rows, int classes) {
+  public static float[][] waves(int rows, int classes) {
     float[][] states = new float[rows][6];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < 6; j++) {
@@ -21,12 +21,12 @@ final class ScriptedRows {
   }
 
   /** Labels of the rows in turn. */
-  static List<String> turns(int rows, int classes) {
+  public static List<String> turns(int rows, int classes) {
     return IntStream.range(0, rows).mapToObj(i -> "class " + i % classes).toList();
   }
 
   /** Normal noise with the first component moved by half a distance up or down by class. */
-  static float[][] gaussians(int rows, int width, double distance, long seed) {
+  public static float[][] gaussians(int rows, int width, double distance, long seed) {
     Random random = new Random(seed);
     float[][] states = new float[rows][width];
     for (int i = 0; i < rows; i++) {
@@ -39,7 +39,7 @@ final class ScriptedRows {
   }
 
   /** I(X; Y) in bits of {@link #gaussians}: 1 - E log2(1 + exp(-t)), t normal (d^2 / 2, d^2). */
-  static double information(double distance) {
+  public static double information(double distance) {
     double sum = 0;
     double weights = 0;
     for (double z = -10; z <= 10; z += 1e-3) {

@@ -55,7 +55,7 @@ class OwnRuntimeTest {
             row -> Example.multipleChoice("Is " + row + " a number?", List.of("no", "yes"), 1));
     try (Toy model = new Toy()) {
       PruneResult result = Tale.pruner().prune(model, task);
-      assertThat(result.bsba().entry().mask().removed()).isEqualTo(Toy.USELESS);
+      assertThat(result.bsba().configuration().mask().removed()).isEqualTo(Toy.USELESS);
       assertThat(model.respond(task.requests(0), List.of(LayerMask.none(6))).get(0)).hasSize(2);
     }
   }

@@ -1,10 +1,11 @@
 package dev.tale.policy;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Cost;
 import dev.tale.evaluate.Score;
 import dev.tale.model.LayerMask;
-import dev.tale.stats.Interval;
-import dev.tale.stats.Median;
 import dev.tale.task.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,19 +21,18 @@ final class Options {
   private Options() {}
 
   /** So many correct of 10 rows, with one more layer removed each. */
-  static List<Option> path(int... correct) {
-    List<Option> path = new ArrayList<>();
+  static List<Configuration> path(int... correct) {
+    List<Configuration> path = new ArrayList<>();
     for (int c : correct) {
-      path.add(Option.of(configuration(path.size(), c)));
+      path.add(configuration(path.size(), c));
     }
     return path;
   }
 
-  static Option option(int removed, int correct, double millis, double speedup, long bytes) {
-    Median latency = new Median(millis, new Interval(0.9 * millis, 1.1 * millis)).times(1e-3);
-    Median faster = new Median(speedup, new Interval(speedup, speedup));
-    return new Option(
-        configuration(removed, correct), Optional.of(new Cost(latency, faster, bytes)));
+  static Configuration option(int removed, int correct, double millis, double speedup, long bytes) {
+    Estimate latency = new Estimate(millis, new Interval(0.9 * millis, 1.1 * millis)).times(1e-3);
+    Estimate faster = new Estimate(speedup, new Interval(speedup, speedup));
+    return configuration(removed, correct).withCost(Optional.of(new Cost(latency, faster, bytes)));
   }
 
   private static Configuration configuration(int removed, int correct) {
@@ -43,8 +43,8 @@ final class Options {
   }
 
   /** Few different values, so that there are ties of every kind. */
-  static List<Option> random(SplittableRandom random) {
-    List<Option> path = new ArrayList<>();
+  static List<Configuration> random(SplittableRandom random) {
+    List<Configuration> path = new ArrayList<>();
     int size = 1 + random.nextInt(9);
     for (int i = 0; i < size; i++) {
       int millis = 1 + random.nextInt(6);

@@ -2,6 +2,8 @@ package dev.tale.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Cost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ class TradeOffPropertyTest {
   void choicesAreThoseOfBruteForce(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < PATHS; i++) {
-      List<Option> path = Options.random(random);
+      List<Configuration> path = Options.random(random);
       assertThat(ParetoFront.of(path)).as("%s", path).isEqualTo(front(path));
       check(path, TradeOff.best(), option -> true, option -> correct(option));
       int layers = 1 + random.nextInt(Options.LAYERS);
@@ -53,17 +55,17 @@ class TradeOffPropertyTest {
 
   /** The reference: the highest value, then the fewest removed, then the first. */
   private static void check(
-      List<Option> path,
+      List<Configuration> path,
       TradeOff tradeOff,
-      Predicate<Option> allowed,
-      ToDoubleFunction<Option> value) {
+      Predicate<Configuration> allowed,
+      ToDoubleFunction<Configuration> value) {
     int expected = -1;
     for (int i = 0; i < path.size(); i++) {
       if (allowed.test(path.get(i)) && (expected < 0 || isBetter(path, i, expected, value))) {
         expected = i;
       }
     }
-    Choice choice = tradeOff.choose(path);
+    Verdict choice = tradeOff.choose(path);
     assertThat(choice.met()).as("%s of %s", tradeOff, path).isEqualTo(expected >= 0);
     if (expected >= 0) {
       assertThat(choice.position()).as("%s of %s", tradeOff, path).isEqualTo(expected);
@@ -73,14 +75,14 @@ class TradeOffPropertyTest {
   }
 
   private static boolean isBetter(
-      List<Option> path, int one, int other, ToDoubleFunction<Option> value) {
+      List<Configuration> path, int one, int other, ToDoubleFunction<Configuration> value) {
     double difference = value.applyAsDouble(path.get(one)) - value.applyAsDouble(path.get(other));
     int fewer = path.get(other).mask().removedCount() - path.get(one).mask().removedCount();
     return difference > 0 || (difference == 0 && fewer > 0);
   }
 
   /** By the definition: nothing is at least as good in both, unless it is the same and later. */
-  private static List<Integer> front(List<Option> path) {
+  private static List<Integer> front(List<Configuration> path) {
     List<Integer> front = new ArrayList<>();
     for (int i = 0; i < path.size(); i++) {
       boolean beaten = false;
@@ -100,7 +102,7 @@ class TradeOffPropertyTest {
   }
 
   /** Distances from a line through two points, by the cross product. */
-  private static void checkKnee(List<Option> path) {
+  private static void checkKnee(List<Configuration> path) {
     int knee = TradeOff.knee().choose(path).position();
     List<Integer> front = front(path);
     assertThat(front).contains(knee);
@@ -114,7 +116,7 @@ class TradeOffPropertyTest {
     }
   }
 
-  private static double distance(List<Option> path, List<Integer> front, int position) {
+  private static double distance(List<Configuration> path, List<Integer> front, int position) {
     int a = front.get(0);
     int b = front.get(front.size() - 1);
     if (a == b) {
@@ -128,19 +130,19 @@ class TradeOffPropertyTest {
     return (1 * (y - 1) - -1 * x) / Math.sqrt(2);
   }
 
-  private static int correct(Option option) {
+  private static int correct(Configuration option) {
     return option.score().correct();
   }
 
-  private static Cost cost(Option option) {
+  private static Cost cost(Configuration option) {
     return option.cost().orElseThrow();
   }
 
-  private static double high(Option option) {
+  private static double high(Configuration option) {
     return cost(option).latencySeconds().interval().high();
   }
 
-  private static double millis(List<Option> path, int position) {
+  private static double millis(List<Configuration> path, int position) {
     return cost(path.get(position)).latencySeconds().value() * 1e3;
   }
 }

@@ -5,6 +5,7 @@ import static dev.tale.policy.Options.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tale.evaluate.Configuration;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TradeOffTest {
   /** Slower and more accurate first; the third is beaten by the fourth. */
-  private static final List<Option> MEASURED =
+  private static final List<Configuration> MEASURED =
       List.of(
           option(0, 8, 10, 1, 1000),
           option(1, 9, 9, 1.1, 900),
@@ -21,8 +22,8 @@ class TradeOffTest {
           option(3, 8, 4, 2.5, 700),
           option(4, 3, 3, 3.3, 600));
 
-  private static int chosen(TradeOff tradeOff, List<Option> path) {
-    Choice choice = tradeOff.choose(path);
+  private static int chosen(TradeOff tradeOff, List<Configuration> path) {
+    Verdict choice = tradeOff.choose(path);
     assertThat(choice.met()).as(choice.explanation()).isTrue();
     assertThat(choice.explanation()).isEmpty();
     return choice.position();
@@ -43,7 +44,7 @@ class TradeOffTest {
   /** The path of a search that lets layers back in. */
   @Test
   void bestSpeedupAfterAStepBackRemovesTheMost() {
-    List<Option> path =
+    List<Configuration> path =
         List.of(
             option(0, 6, 5, 1, 1000),
             option(2, 7, 4, 1, 1000),
@@ -79,7 +80,7 @@ class TradeOffTest {
   void aNumberOfLayersThatNothingHasIsNotMetAndTheNearestIsTold() {
     assertThat(TradeOff.keepAtMost(8).choose(path(6, 8, 7)))
         .isEqualTo(
-            Choice.nearest(
+            Verdict.nearest(
                 2,
                 "No accepted configuration has at most 8 layers; nearest is the one without layers"
                     + " [0, 1]: it keeps 10 of 12; raise the limit, take that one, or lower the"
@@ -92,7 +93,7 @@ class TradeOffTest {
     assertThat(chosen(latency(9_800), MEASURED)).isEqualTo(3);
     assertThat(chosen(latency(4_401), MEASURED)).isEqualTo(3);
     assertThat(chosen(latency(4_399), MEASURED)).isEqualTo(4);
-    Choice missed = latency(3_200).choose(MEASURED);
+    Verdict missed = latency(3_200).choose(MEASURED);
     assertThat(missed.met()).isFalse();
     assertThat(missed.position()).isEqualTo(4);
     assertThat(missed.explanation())
@@ -109,7 +110,7 @@ class TradeOffTest {
   void memoryIsHeldByTheBytesWritten() {
     assertThat(chosen(TradeOff.memoryAtMost(900), MEASURED)).isEqualTo(1);
     assertThat(chosen(TradeOff.memoryAtMost(899), MEASURED)).isEqualTo(3);
-    Choice missed = TradeOff.memoryAtMost(599).choose(MEASURED);
+    Verdict missed = TradeOff.memoryAtMost(599).choose(MEASURED);
     assertThat(missed.met()).isFalse();
     assertThat(missed.position()).isEqualTo(4);
     assertThat(missed.explanation()).contains("at most 599 bytes", "600 bytes");
@@ -131,7 +132,7 @@ class TradeOffTest {
   @Test
   void theKneeIsFarthestAboveTheChord() {
     assertThat(chosen(TradeOff.knee(), MEASURED)).isEqualTo(3);
-    List<Option> hollow =
+    List<Configuration> hollow =
         List.of(option(0, 9, 9, 1, 9), option(1, 4, 8, 1, 8), option(2, 3, 1, 9, 7));
     assertThat(ParetoFront.of(hollow)).containsExactly(0, 1, 2);
     assertThat(chosen(TradeOff.knee(), hollow)).isZero();
@@ -155,7 +156,7 @@ class TradeOffTest {
 
   @Test
   void aLambdaIsATradeOff() {
-    TradeOff second = path -> Choice.of(1);
+    TradeOff second = path -> Verdict.of(1);
     assertThat(chosen(second, path(1, 2))).isEqualTo(1);
     assertThat(second.needsCosts()).isFalse();
   }

@@ -2,13 +2,13 @@ package dev.tale.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tale.evaluate.Comparison;
+import dev.tale.evaluate.PairedComparison;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class GainTest {
   private static Gain gain(int gained, int lost, double adjustedP, int looks) {
-    Comparison comparison = new Comparison(gained, lost, 0.001);
+    PairedComparison comparison = new PairedComparison(gained, lost, 0.001);
     return Gain.of(400, comparison, OptionalDouble.of(adjustedP), looks);
   }
 
@@ -40,7 +40,7 @@ class GainTest {
 
   @Test
   void fewRowsThatOneLookShows_manyDoNot() {
-    Gain few = Gain.of(8, new Comparison(6, 0, 0.03), OptionalDouble.empty(), 100);
+    Gain few = Gain.of(8, new PairedComparison(6, 0, 0.03), OptionalDouble.empty(), 100);
     assertThat(few.smallest()).isPresent();
     assertThat(few.smallestOfLooks()).isEmpty();
     assertThat(few.isWithinNoise()).isTrue();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class KendallTauTest {
 
-  private static KendallTau tau(double[] first, double[] second) {
+  private static Estimate tau(double[] first, double[] second) {
     return KendallTau.of(first, second).orElseThrow();
   }
 
@@ -31,14 +33,14 @@ class KendallTauTest {
   }
 
   private static void assertTau(double expected, double[] first, double[] second) {
-    assertThat(tau(first, second).tau()).isCloseTo(expected, within(1e-15));
+    assertThat(tau(first, second).value()).isCloseTo(expected, within(1e-15));
   }
 
   /** tanh(atanh(tau) -+ 1.959964 sqrt(0.437 / 16)) with tau = 1 - 2 48 / 190. */
   @Test
   void intervalIsThatOfBonettAndWright() {
     double[] first = IntStream.range(0, 20).mapToDouble(i -> i).toArray();
-    assertThat(tau(first, turned(48)).tau()).isCloseTo(1 - 96 / 190.0, within(1e-15));
+    assertThat(tau(first, turned(48)).value()).isCloseTo(1 - 96 / 190.0, within(1e-15));
     Interval interval = tau(first, turned(48)).interval();
     assertThat(interval.low()).isCloseTo(0.21499225187602927, within(1e-9));
     assertThat(interval.high()).isCloseTo(0.6994517580252432, within(1e-9));
@@ -64,7 +66,7 @@ class KendallTauTest {
   @Test
   void sameOrderOfFewThings_isNotCertain() {
     double[] values = {1, 2, 3, 4, 5, 6};
-    assertThat(tau(values, values).tau()).isEqualTo(1);
+    assertThat(tau(values, values).value()).isEqualTo(1);
     assertThat(tau(values, values).interval().high()).isEqualTo(1);
     assertThat(tau(values, values).interval().low()).isBetween(0.3, 0.95);
     double[] four = {1, 2, 3, 4};
@@ -93,10 +95,10 @@ class KendallTauTest {
     Random random = new Random(seed);
     double[] first = IntStream.range(0, n).mapToDouble(i -> random.nextInt(10)).toArray();
     double[] second = IntStream.range(0, n).mapToDouble(i -> random.nextInt(10)).toArray();
-    KendallTau tau = tau(first, second);
+    Estimate tau = tau(first, second);
     double[] negated = Arrays.stream(second).map(v -> -v).toArray();
-    assertThat(tau(first, negated).tau()).isEqualTo(-tau.tau());
+    assertThat(tau(first, negated).value()).isEqualTo(-tau.value());
     assertThat(tau(second, first)).isEqualTo(tau);
-    assertThat(tau.interval().contains(tau.tau())).isTrue();
+    assertThat(tau.interval().contains(tau.value())).isTrue();
   }
 }

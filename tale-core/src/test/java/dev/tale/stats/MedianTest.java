@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -47,17 +49,17 @@ class MedianTest {
   @Test
   void orderDoesNotMatter() {
     double[] values = {5, 1, 4, 2, 6, 3};
-    Median median = Median.of(values, 0.95);
-    assertThat(median).isEqualTo(new Median(3.5, new Interval(1, 6)));
+    Estimate median = Median.of(values, 0.95);
+    assertThat(median).isEqualTo(new Estimate(3.5, new Interval(1, 6)));
     assertThat(values).containsExactly(5, 1, 4, 2, 6, 3);
-    assertThat(median.times(2)).isEqualTo(new Median(7, new Interval(2, 12)));
+    assertThat(median.times(2)).isEqualTo(new Estimate(7, new Interval(2, 12)));
     assertThat(median).hasToString("3.50 [1.00, 6.00]");
   }
 
   @Test
   void anOddNumberHasAMiddle() {
     double[] values = {7, 7, 1, 9, 8, 2, 3};
-    assertThat(Median.of(values, 0.95)).isEqualTo(new Median(7, new Interval(1, 9)));
+    assertThat(Median.of(values, 0.95)).isEqualTo(new Estimate(7, new Interval(1, 9)));
   }
 
   /** Latencies have a long right tail; nothing is assumed of the distribution. */

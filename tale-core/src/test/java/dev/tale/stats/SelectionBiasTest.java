@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.estimate.Estimate;
+import dev.tale.estimate.Interval;
 import dev.tale.stats.SelectionBias.Rows;
 import java.util.List;
 import java.util.Random;
@@ -54,8 +56,8 @@ class SelectionBiasTest {
       byte[][] gains = draw(random, 200, gained, lost);
       int best = best(gains);
       double bias = mean(gains, best) - (gained[best] - lost);
-      SelectionBias estimate = SelectionBias.ofBest(List.of(new Rows(1, gains)), bootstrap, 0.95);
-      estimated += estimate.estimate() / searches;
+      Estimate estimate = SelectionBias.ofBest(List.of(new Rows(1, gains)), bootstrap, 0.95);
+      estimated += estimate.value() / searches;
       happened += bias / searches;
       held += estimate.interval().contains(bias) ? 1 : 0;
     }
@@ -90,9 +92,8 @@ class SelectionBiasTest {
 
   @Test
   void ofBest_noRowDiffers_isExactlyNone() {
-    SelectionBias none =
-        SelectionBias.ofBest(List.of(new Rows(1, new byte[30][4])), bootstrap, 0.95);
-    assertThat(none).isEqualTo(new SelectionBias(0, new Interval(0, 0)));
+    Estimate none = SelectionBias.ofBest(List.of(new Rows(1, new byte[30][4])), bootstrap, 0.95);
+    assertThat(none).isEqualTo(new Estimate(0, new Interval(0, 0)));
   }
 
   /** The gain of the chosen is 1 on the one row, and on new ones can be anything. */
@@ -100,10 +101,10 @@ class SelectionBiasTest {
   void ofBest_oneRow_showsNothing() {
     Rows one = new Rows(1, new byte[][] {{0, 1, -1}});
     assertThat(SelectionBias.ofBest(List.of(one), bootstrap, 0.95))
-        .isEqualTo(new SelectionBias(0, new Interval(0, 2)));
+        .isEqualTo(new Estimate(0, new Interval(0, 2)));
     Rows equal = new Rows(1, new byte[1][4]);
     assertThat(SelectionBias.ofBest(List.of(equal), bootstrap, 0.95))
-        .isEqualTo(new SelectionBias(0, new Interval(-1, 1)));
+        .isEqualTo(new Estimate(0, new Interval(-1, 1)));
   }
 
   /** A task of one row with a quarter of the weight, beside one with many; other draws. */
@@ -111,7 +112,7 @@ class SelectionBiasTest {
   void ofBest_oneRowOfOneTask_isWiderByItsWeight() {
     Rows many = new Rows(0.75, draw(new Random(1), 100, new double[] {0.2, 0.1}, 0.1));
     Rows one = new Rows(0.25, new byte[1][2]);
-    SelectionBias both = SelectionBias.ofBest(List.of(many, one), bootstrap, 0.95);
+    Estimate both = SelectionBias.ofBest(List.of(many, one), bootstrap, 0.95);
     Interval alone = SelectionBias.ofBest(List.of(many), bootstrap, 0.95).interval();
     assertThat(both.interval().low()).isCloseTo(alone.low() - 0.25, within(0.02));
     assertThat(both.interval().high()).isCloseTo(alone.high() + 0.25, within(0.02));
@@ -122,17 +123,17 @@ class SelectionBiasTest {
     byte[][] first = draw(new Random(1), 100, new double[] {0.1, 0.2}, 0.1);
     byte[][] second = draw(new Random(2), 50, new double[] {0.2, 0.1}, 0.1);
     List<Rows> tasks = List.of(new Rows(0.75, first), new Rows(0.25, second));
-    SelectionBias bias = SelectionBias.ofBest(tasks, bootstrap, 0.95);
+    Estimate bias = SelectionBias.ofBest(tasks, bootstrap, 0.95);
     assertThat(SelectionBias.ofBest(tasks, bootstrap, 0.95)).isEqualTo(bias);
     assertThat(SelectionBias.ofBest(List.of(new Rows(1, first)), bootstrap, 0.95))
         .isNotEqualTo(bias);
-    assertThat(bias.interval().contains(bias.estimate())).isTrue();
+    assertThat(bias.interval().contains(bias.value())).isTrue();
   }
 
   @Test
   void measured_isTheDifferenceOfGains() {
-    SelectionBias bias = SelectionBias.measured(0.05, 0.02, new Interval(-0.01, 0.04));
-    assertThat(bias.estimate()).isCloseTo(0.03, within(1e-15));
+    Estimate bias = SelectionBias.measured(0.05, 0.02, new Interval(-0.01, 0.04));
+    assertThat(bias.value()).isCloseTo(0.03, within(1e-15));
     assertThat(bias.interval().low()).isCloseTo(0.01, within(1e-15));
     assertThat(bias.interval().high()).isCloseTo(0.06, within(1e-15));
   }

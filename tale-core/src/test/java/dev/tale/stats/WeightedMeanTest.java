@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.estimate.Interval;
 import dev.tale.stats.WeightedMean.Stratum;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -127,7 +127,7 @@ class TaskSplitTest {
     assertThat(names(task.split(42, 0.25).heldOut())).containsExactly("row 8", "row 9", "row 10");
   }
 
-  /** Answers of arithmetic: every row is a label of its own. */
+  /** References of arithmetic: every row is a label of its own. */
   @Test
   void split_ofRowsWithoutCommonLabel_drawsEveryRowAlike() {
     Task task =

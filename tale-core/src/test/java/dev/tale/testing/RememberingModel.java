@@ -2,11 +2,11 @@ package dev.tale.testing;
 
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.HashMap;
@@ -67,7 +67,7 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
-  public Cost cost(Batch batch) {
+  public PlannedWork cost(Batch batch) {
     return model.cost(batch);
   }
 

@@ -2,7 +2,6 @@ package dev.tale.testing;
 
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerInfo.Part;
@@ -10,6 +9,7 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -290,7 +290,7 @@ public final class ScriptedModel implements LayeredModel {
 
   /** A token is a character; masks share the layers up to the first on which they differ. */
   @Override
-  public Cost cost(Batch batch) {
+  public PlannedWork cost(Batch batch) {
     List<LayerMask> masks = batch.masks();
     masks.forEach(mask -> mask.requireLayers(info.layerCount()));
     Set<List<Integer>> runs = new HashSet<>();
@@ -299,7 +299,7 @@ public final class ScriptedModel implements LayeredModel {
       IntStream.rangeClosed(1, kept.size()).forEach(n -> runs.add(List.copyOf(kept.subList(0, n))));
     }
     long tokens = batch.requests().stream().mapToLong(ScriptedModel::tokens).sum();
-    return new Cost(
+    return new PlannedWork(
         runs.size() * tokens, tokens * masks.stream().mapToLong(m -> m.kept().size()).sum());
   }
 

@@ -1,9 +1,9 @@
 package dev.tale.testing;
 
+import dev.tale.estimate.Interval;
 import dev.tale.importance.LayerScore;
 import dev.tale.importance.LayerScores;
 import dev.tale.search.SearchStrategy;
-import dev.tale.stats.Interval;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

@@ -4,9 +4,9 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.OutputComparison;
@@ -39,7 +39,7 @@ interface Answers {
   Optional<HiddenStates> hiddenStates();
 
   /** Work that {@link #answer} takes. */
-  Cost cost(Batch batch);
+  PlannedWork cost(Batch batch);
 
   /** Returns the distinct token sequences that a model is fed to answer requests. */
   List<ImmutableLongArray> prompts(List<Request> requests);

@@ -4,9 +4,9 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.Comparer;
@@ -46,7 +46,7 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   }
 
   @Override
-  public Cost cost(Batch batch) {
+  public PlannedWork cost(Batch batch) {
     return session.plan().costOfPairs(encode(batch.requests()), batch.masks());
   }
 

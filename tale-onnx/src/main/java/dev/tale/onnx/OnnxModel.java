@@ -8,7 +8,6 @@ import com.google.common.io.MoreFiles;
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.Granularity;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter;
@@ -17,6 +16,7 @@ import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
@@ -331,7 +331,7 @@ public final class OnnxModel implements LayeredModel {
    * @throws IllegalStateException if the model is closed
    */
   @Override
-  public synchronized Cost cost(Batch batch) {
+  public synchronized PlannedWork cost(Batch batch) {
     checkOpen();
     batch.masks().forEach(this::checkMask);
     return callers.count(() -> answers.cost(batch));

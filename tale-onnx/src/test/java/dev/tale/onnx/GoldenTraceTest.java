@@ -12,7 +12,6 @@ import dev.tale.model.LayeredModel;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.policy.Floor;
-import dev.tale.report.Entry;
 import dev.tale.report.Report;
 import dev.tale.search.Round;
 import dev.tale.search.SearchStrategy;
@@ -123,11 +122,11 @@ class GoldenTraceTest {
     return fresh.iterator().next();
   }
 
-  private static void requireEqual(JsonNode golden, Entry entry) {
+  private static void requireEqual(JsonNode golden, Configuration entry) {
     List<Integer> removed = new ArrayList<>();
     golden.get("removed_layers").forEach(layer -> removed.add(layer.asInt()));
     assertThat(entry.mask().removed()).containsExactlyInAnyOrderElementsOf(removed);
-    assertThat(entry.selection().correct()).isEqualTo(golden.get("correct").asInt());
-    assertThat(entry.score().correct()).isEqualTo(golden.get("held_out_correct").asInt());
+    assertThat(entry.score().correct()).isEqualTo(golden.get("correct").asInt());
+    assertThat(entry.quoted().correct()).isEqualTo(golden.get("held_out_correct").asInt());
   }
 }

@@ -8,10 +8,10 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnsupportedModelException;
@@ -98,7 +98,7 @@ class PlainAgreementTest {
     }
 
     @Override
-    public Cost cost(Batch batch) {
+    public PlannedWork cost(Batch batch) {
       throw new AssertionError();
     }
 

@@ -59,7 +59,7 @@ class ReadmeSeveralTasksTest {
   void aGuardHolds() throws IOException {
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
       PruneResult result = guarded(model, task("reviews", 5), task("questions", 2));
-      int allowed = result.baseline().entry().guards().get(0).correct() - 1;
+      int allowed = result.baseline().configuration().guards().get(0).correct() - 1;
       assertThat(result.report().path())
           .hasSizeGreaterThan(1)
           .allMatch(entry -> entry.guards().get(0).correct() >= allowed);

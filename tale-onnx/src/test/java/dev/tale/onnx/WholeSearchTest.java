@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;

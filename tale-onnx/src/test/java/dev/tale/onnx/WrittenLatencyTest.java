@@ -7,11 +7,11 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
-import dev.tale.model.Cost;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.Timing;
@@ -112,7 +112,7 @@ class WrittenLatencyTest {
     }
 
     @Override
-    public Cost cost(Batch batch) {
+    public PlannedWork cost(Batch batch) {
       throw new AssertionError();
     }
 

@@ -19,10 +19,7 @@ record Boundaries(ImmutableList<String> values, StreamLayout layout) {
       ImmutableList.of(StreamLayout.ROWS, StreamLayout.FLAT, StreamLayout.SEQUENCE_FIRST);
 
   /** Finds them among the values that every path passes through. */
-  record Finder(
-      OnnxGraph graph,
-      Dataflow flow,
-      StreamLayouts layouts) {
+  record Finder(OnnxGraph graph, Dataflow flow, StreamLayouts layouts) {
 
     /**
      * Chooses of what enters the first part, and of what each layer ends with, a view in the one

@@ -148,8 +148,7 @@ final class LayerFinder {
         .anyMatch(node -> COMMON_SCALE.contains(node.getOpType()));
   }
 
-  private Boundaries boundaries(
-      List<ResidualPart> parts, StreamLayouts layouts) {
+  private Boundaries boundaries(List<ResidualPart> parts, StreamLayouts layouts) {
     if (parts.stream().noneMatch(ResidualPart::attention)) {
       refuseIntegerSums();
       throw unsupported(
@@ -176,8 +175,7 @@ final class LayerFinder {
       }
     }
     checkCount(outputs.build().size());
-    return new Boundaries.Finder(graph, flow, layouts)
-        .find(parts.get(0), outputs.build());
+    return new Boundaries.Finder(graph, flow, layouts).find(parts.get(0), outputs.build());
   }
 
   private int hiddenSize(List<String> boundaries) {

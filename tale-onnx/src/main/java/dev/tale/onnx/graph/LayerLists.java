@@ -138,19 +138,13 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
     } else if (key.equals(BLOCK_TYPES)) {
       cut(key, layer -> list.get(layer % list.size()), kept.attention());
     } else if (onePerLayer != null) {
-      cutOnePerLayer(key, list, onePerLayer);
-    } else if (indices != null && areFlags(list)) {
-      cutOnePerLayer(key, list, indices);
+      requireLength(key, list);
+      cut(key, list::get, stay(key, list, onePerLayer));
     } else if (indices != null) {
       renumber(key, list, stay(key, list, indices));
     } else if (!HARMLESS.matcher(key).matches() && kept.layers() > 1) {
       unknown(key, list);
     }
-  }
-
-  private void cutOnePerLayer(String key, ArrayNode list, Part part) {
-    requireLength(key, list);
-    cut(key, list::get, stay(key, list, part));
   }
 
   private void unknown(String key, ArrayNode list) {
@@ -172,14 +166,12 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
     }
   }
 
-  /** As many numbers as there are layers that cannot be indices, as some come twice. */
-  private boolean areFlags(ArrayNode list) {
-    return list.size() == kept.layers() && Streams.stream(list).distinct().count() < list.size();
+  private boolean areIndices(ArrayNode list) {
+    return Streams.stream(list).allMatch(this::isIndex) && areDistinct(list);
   }
 
-  private boolean areIndices(ArrayNode list) {
-    return Streams.stream(list).allMatch(this::isIndex)
-        && Streams.stream(list).distinct().count() == list.size();
+  private static boolean areDistinct(ArrayNode list) {
+    return Streams.stream(list).distinct().count() == list.size();
   }
 
   private boolean isIndex(JsonNode entry) {
@@ -249,6 +241,12 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   }
 
   private void renumber(String key, ArrayNode list, List<Integer> stay) {
+    if (!areDistinct(list)) {
+      throw refused(
+          key,
+          list,
+          "should list layers by their index, but may be a flag for each: some come twice");
+    }
     ArrayNode renumbered = settings.putArray(key);
     for (JsonNode entry : list) {
       if (!isIndex(entry)) {

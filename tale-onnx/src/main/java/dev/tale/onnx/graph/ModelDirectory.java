@@ -58,8 +58,9 @@ public final class ModelDirectory {
    *     file around it is a Git LFS pointer, neither file nor directory, or a link that leads
    *     elsewhere
    * @throws UnsupportedModelException if it is an encoder with the head of a task or a part of an
-   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned model has with other content, or
-   *     its settings are of another model or of a kind that removing layers would make untrue
+   *     encoder-decoder model, its layers cannot be found, its weights are in a file that a pruned
+   *     model has with other content, or its settings are of another model or of a kind that
+   *     removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {

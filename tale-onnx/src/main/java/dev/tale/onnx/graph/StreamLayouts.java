@@ -93,9 +93,7 @@ final class StreamLayouts {
 
   private boolean isView(String value, String of) {
     int maker = flow.maker(value);
-    return maker >= 0
-        && isTransparent(flow, maker)
-        && flow.node(maker).getInput(0).equals(of);
+    return maker >= 0 && isTransparent(flow, maker) && flow.node(maker).getInput(0).equals(of);
   }
 
   /** Returns how a value of the stream is laid out. */

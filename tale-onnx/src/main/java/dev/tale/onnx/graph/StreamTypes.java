@@ -42,7 +42,8 @@ final class StreamTypes {
    * common type.
    */
   Boundaries aligned() {
-    List<Map<HiddenType, String>> choices = boundaries.values().stream().map(this::choices).toList();
+    List<Map<HiddenType, String>> choices =
+        boundaries.values().stream().map(this::choices).toList();
     Set<HiddenType> common = EnumSet.allOf(HiddenType.class);
     choices.forEach(byType -> common.retainAll(byType.keySet()));
     HiddenType ofSums = HiddenType.of(types.of(boundaries.values().get(1)));

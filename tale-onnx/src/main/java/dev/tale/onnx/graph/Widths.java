@@ -177,7 +177,9 @@ final class Widths {
         : 0;
   }
 
-  /** Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits. */
+  /**
+   * Number of elements of a row in one of the matrix: bytes hold two where blocks are of 4 bits.
+   */
   private static long perElement(NodeProto gather, TensorProto matrix) {
     boolean packed =
         gather.getOpType().equals("GatherBlockQuantized")

@@ -16,6 +16,8 @@ record Comparison(Expression first, List<Link> links) implements Expression {
     Object left = first.value(scope);
     for (Link link : links) {
       Object right = link.right().value(scope);
+      scope.rendering().work(left);
+      scope.rendering().work(right);
       if (!holds(link.operator(), left, right)) {
         return false;
       }

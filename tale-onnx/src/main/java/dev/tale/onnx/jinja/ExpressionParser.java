@@ -41,6 +41,7 @@ final class ExpressionParser {
   }
 
   static List<Object> values(List<Expression> expressions, Scope scope) {
+    scope.rendering().produceList(expressions.size());
     return expressions.stream().map(each -> each.value(scope)).toList();
   }
 

@@ -57,7 +57,8 @@ final class Filters {
     if (filter == null) {
       throw TemplateException.unsupported("the filter '" + name + "'");
     }
-    return filter.call(arguments);
+    arguments.positional().forEach(arguments.rendering()::work);
+    return arguments.rendering().made(filter.call(arguments));
   }
 
   /** Filters of texts take any value for its text. */

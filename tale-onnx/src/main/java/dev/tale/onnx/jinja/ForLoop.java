@@ -39,7 +39,11 @@ record ForLoop(
   }
 
   private List<Object> values(Scope scope) {
-    List<Object> all = Sequences.of(sequence.value(scope));
+    Object gone = sequence.value(scope);
+    List<Object> all = Sequences.of(gone);
+    if (!(gone instanceof List)) {
+      scope.rendering().produceList(all.size());
+    }
     if (filter == null) {
       return all;
     }

@@ -1,6 +1,7 @@
 package dev.tale.onnx.jinja;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.math.LongMath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Globals {
 
   private static Object range(Arguments arguments) {
     List<Object> given = arguments.only("start", "stop", "step").positional();
-    long[] bounds = given.stream().mapToLong(Numbers::index).toArray();
+    long[] bounds = given.stream().mapToLong(Globals::bound).toArray();
     if (bounds.length == 0) {
       throw new TemplateException("range lacks its end");
     }
@@ -77,13 +78,20 @@ final class Globals {
     long stop = bounds.length == 1 ? bounds[0] : bounds[1];
     long step = bounds.length == 3 ? bounds[2] : 1;
     List<Object> range = new ArrayList<>();
-    for (long i = start; step > 0 ? i < stop : i > stop; i += requireStep(step)) {
+    for (long i = start;
+        step > 0 ? i < stop : i > stop;
+        i = LongMath.saturatedAdd(i, requireStep(step))) {
       range.add(i);
       if (range.size() > LONGEST_RANGE) {
         throw new TemplateException("range is longer than " + LONGEST_RANGE);
       }
     }
     return Iterated.view("a range", range);
+  }
+
+  private static long bound(Object value) {
+    return Numbers.integer(value)
+        .orElseThrow(() -> new TemplateException(Texts.shown(value) + " is not an integer"));
   }
 
   private static long requireStep(long step) {

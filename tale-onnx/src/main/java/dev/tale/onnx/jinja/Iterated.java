@@ -45,6 +45,11 @@ final class Iterated {
     return values.size();
   }
 
+  /** Returns the number of values, whether or not a template may know it. */
+  int made() {
+    return values.size();
+  }
+
   boolean isOnce() {
     return once;
   }

@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** JSON as Python's {@code json.dumps} writes it. */
 final class Json {
+  private static final int MOST_INDENT = 100;
+
   private final StringBuilder json = new StringBuilder();
   private final Rendering rendering;
   private final boolean asciiOnly;
@@ -29,9 +31,17 @@ final class Json {
         new Json(
             arguments.rendering(),
             Operators.isTrue(arguments.get(1, "ensure_ascii", false)),
-            indent instanceof None ? -1 : Math.max(0, Numbers.index(indent)));
+            indent instanceof None ? -1 : indent(Numbers.index(indent)));
     json.write(arguments.get(0, "value"), 0);
     return json.json.toString();
+  }
+
+  private static int indent(int indent) {
+    if (indent > MOST_INDENT) {
+      throw TemplateException.unsupported(
+          "tojson with an indent of " + indent + ", more than " + MOST_INDENT + ",");
+    }
+    return Math.max(0, indent);
   }
 
   private void write(Object value, int depth) {
@@ -82,7 +92,7 @@ final class Json {
 
   private void breakLine(int depth) {
     if (indent >= 0) {
-      json.append('\n').append(rendering.produced(" ".repeat(Math.min(indent, 1 << 16) * depth)));
+      json.append('\n').append(rendering.produced(" ".repeat(indent * depth)));
     }
   }
 

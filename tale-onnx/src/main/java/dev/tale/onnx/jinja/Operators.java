@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Python's operators. */
 final class Operators {
@@ -41,33 +40,7 @@ final class Operators {
   }
 
   static boolean areEqual(Object left, Object right) {
-    if (left == right) {
-      return true;
-    }
-    if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
-      return compareNumbers(left, right) == 0;
-    }
-    if (left instanceof Undefined && right instanceof Undefined) {
-      return true;
-    }
-    if (left instanceof List<?> a && right instanceof List<?> b) {
-      return left instanceof Tuple == right instanceof Tuple && areEqual(a, b);
-    }
-    if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-      return a.size() == b.size()
-          && a.entrySet().stream()
-              .allMatch(
-                  e -> b.containsKey(e.getKey()) && areEqual(e.getValue(), b.get(e.getKey())));
-    }
-    return Objects.equals(left, right);
-  }
-
-  private static boolean areEqual(List<?> left, List<?> right) {
-    boolean equal = left.size() == right.size();
-    for (int i = 0; equal && i < left.size(); i++) {
-      equal = areEqual(left.get(i), right.get(i));
-    }
-    return equal;
+    return new Equality().holds(left, right);
   }
 
   static Object add(Rendering rendering, Object left, Object right) {
@@ -118,7 +91,7 @@ final class Operators {
     throw wrongTypes(operator, requireDefined(left), requireDefined(right));
   }
 
-  private static int compareNumbers(Object left, Object right) {
+  static int compareNumbers(Object left, Object right) {
     return left instanceof Double || right instanceof Double
         ? Double.compare(Numbers.toDouble(left) + 0.0, Numbers.toDouble(right) + 0.0)
         : Long.compare(Numbers.integer(left).orElseThrow(), Numbers.integer(right).orElseThrow());
@@ -129,12 +102,13 @@ final class Operators {
       return text.contains(Texts.required(value, "in"));
     }
     if (container instanceof Map<?, ?> map) {
-      return map.containsKey(value);
+      return value instanceof String && map.containsKey(value);
     }
     if (container instanceof Iterated iterated && iterated.isOnce()) {
       throw iterated.unsupported("looking for a value in");
     }
-    return Sequences.of(container).stream().anyMatch(each -> areEqual(each, value));
+    Equality equality = new Equality();
+    return Sequences.of(container).stream().anyMatch(each -> equality.holds(each, value));
   }
 
   static Object requireDefined(Object value) {

@@ -149,6 +149,7 @@ final class PrimaryParser {
       }
     }
     return scope -> {
+      scope.rendering().produceList(entries.size());
       Map<Object, Object> values = new LinkedHashMap<>();
       entries.forEach((key, value) -> values.put(textKey(key.value(scope)), value.value(scope)));
       return values;
@@ -166,7 +167,7 @@ final class PrimaryParser {
     Token token = tokens.next();
     if (token.kind() == Kind.INTEGER) {
       Object index = integer(token);
-      return scope -> Subscripts.item(value.value(scope), index);
+      return scope -> item(scope, value.value(scope), index);
     }
     if (token.kind() != Kind.NAME) {
       throw unexpected(token);
@@ -176,22 +177,47 @@ final class PrimaryParser {
       return scope -> Subscripts.attribute(value.value(scope), name);
     }
     CallArguments arguments = arguments();
-    return scope -> Methods.call(value.value(scope), name, arguments.in(scope, name, List.of()));
+    return scope -> {
+      Object of = value.value(scope);
+      Arguments given = arguments.in(scope, name, List.of());
+      scope.rendering().work(of);
+      given.positional().forEach(scope.rendering()::work);
+      return scope.rendering().made(Methods.call(of, name, given));
+    };
   }
 
   private Expression subscript(Expression value) {
     Expression first =
         tokens.peek().isOperator(":") ? constant(None.NONE) : expressions.expression();
     if (tokens.skipOperator("]")) {
-      return scope -> Subscripts.item(value.value(scope), first.value(scope));
+      return scope -> item(scope, value.value(scope), first.value(scope));
     }
     tokens.expectOperator(":");
     Expression second = sliceEnd();
     Expression step = tokens.skipOperator(":") ? sliceEnd() : constant(None.NONE);
     tokens.expectOperator("]");
     return scope ->
-        Sequences.slice(
-            value.value(scope), first.value(scope), second.value(scope), step.value(scope));
+        scope
+            .rendering()
+            .made(
+                Sequences.slice(
+                    sliced(scope, value.value(scope)),
+                    first.value(scope),
+                    second.value(scope),
+                    step.value(scope)));
+  }
+
+  /** Characters are counted as code points, so that each is looked at. */
+  private static Object item(Scope scope, Object value, Object key) {
+    if (value instanceof String) {
+      scope.rendering().work(value);
+    }
+    return Subscripts.item(value, key);
+  }
+
+  private static Object sliced(Scope scope, Object value) {
+    scope.rendering().work(value);
+    return value;
   }
 
   private Expression sliceEnd() {

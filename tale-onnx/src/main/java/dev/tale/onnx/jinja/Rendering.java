@@ -1,6 +1,7 @@
 package dev.tale.onnx.jinja;
 
 import java.time.LocalDateTime;
+import java.util.Collection;
 
 /** The state of one rendering: what it wrote, where it is, and what it may still spend. */
 final class Rendering {
@@ -10,6 +11,9 @@ final class Rendering {
   /** What an element of a list counts for. */
   private static final int ELEMENT = 16;
 
+  /** Characters and elements that a rendering may look at, in searches, comparisons and filters. */
+  private static final long WORK = 1L << 29;
+
   /** Turns of loops and calls of macros. */
   static final int STEPS = 1 << 20;
 
@@ -17,6 +21,7 @@ final class Rendering {
 
   private final LocalDateTime now;
   private long characters = CHARACTERS;
+  private long work = WORK;
   private int steps = STEPS;
   private int depth;
   private int line = 1;
@@ -42,6 +47,31 @@ final class Rendering {
       throw new TemplateException(
           "more than " + STEPS + " turns of loops; the template does not end");
     }
+  }
+
+  /** Accounts for a value about to be gone through. */
+  void work(Object value) {
+    int size =
+        value instanceof String text
+            ? text.length()
+            : value instanceof Collection<?> all ? all.size() : 1;
+    work -= size;
+    if (work < 0) {
+      throw new TemplateException(
+          "more than " + WORK + " characters gone through; shorten the conversation");
+    }
+  }
+
+  /** Accounts for what a filter or method made of values, a list of them too. */
+  Object made(Object value) {
+    if (value instanceof Iterated iterated) {
+      produceList(iterated.made());
+    } else if (value instanceof Collection<?> all) {
+      produceList(all.size());
+    } else {
+      work(value);
+    }
+    return value;
   }
 
   /** Accounts for characters about to be produced. */

@@ -63,20 +63,25 @@ final class Sequences {
     if (!(value instanceof List || value instanceof String)) {
       throw new TemplateException(Texts.shown(value) + " cannot be sliced");
     }
-    List<Object> all = of(value);
+    int[] characters = value instanceof String text ? text.codePoints().toArray() : new int[0];
+    List<Object> all = value instanceof String ? List.of() : of(value);
+    int size = characters.length + all.size();
     int by = step instanceof None ? 1 : Numbers.index(step);
     if (by == 0) {
       throw new TemplateException("the step of a slice is zero");
     }
-    int first = bound(start, all.size(), by, by > 0 ? 0 : all.size() - 1);
-    int end = bound(stop, all.size(), by, by > 0 ? all.size() : -1);
+    int first = bound(start, size, by, by > 0 ? 0 : size - 1);
+    int end = bound(stop, size, by, by > 0 ? size : -1);
     List<Object> part = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
     for (long i = first; by > 0 ? i < end : i > end; i += by) {
-      part.add(all.get((int) i));
+      if (value instanceof String) {
+        text.appendCodePoint(characters[(int) i]);
+      } else {
+        part.add(all.get((int) i));
+      }
     }
     if (value instanceof String) {
-      StringBuilder text = new StringBuilder();
-      part.forEach(text::append);
       return text.toString();
     }
     return value instanceof Tuple ? new Tuple(part) : part;

@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** Dates as Python's {@code strftime} writes them in the C locale. */
 final class Strftime {
+  private static final int LONGEST = 1000;
+
   private static final Map<Character, String> PATTERNS =
       Map.ofEntries(
           Map.entry('a', "EEE"),
@@ -26,6 +28,9 @@ final class Strftime {
   private Strftime() {}
 
   static String format(LocalDateTime time, String format) {
+    if (format.length() > LONGEST) {
+      throw TemplateException.unsupported("a date format of more than " + LONGEST + " characters");
+    }
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < format.length(); i++) {
       char c = format.charAt(i);

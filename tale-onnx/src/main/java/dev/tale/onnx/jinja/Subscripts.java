@@ -35,11 +35,14 @@ final class Subscripts {
     if (value instanceof Iterated iterated) {
       throw iterated.unsupported("an item of");
     }
-    if (value instanceof Map<?, ?> map && map.get(key) != null) {
+    if (value instanceof Map<?, ?> map && key instanceof String && map.get(key) != null) {
       return map.get(key);
     }
     if (value instanceof List || value instanceof String) {
       OptionalLong index = Numbers.integer(key);
+      if (index.isPresent() && value instanceof String text) {
+        return character(text, index.getAsLong(), key);
+      }
       if (index.isPresent()) {
         return at(Sequences.of(value), index.getAsLong(), value, key);
       }
@@ -48,6 +51,14 @@ final class Subscripts {
             && !(value instanceof Map<?, ?> && !Methods.isAttributeOf(value, name))
         ? attribute(value, name)
         : missing(value, key);
+  }
+
+  private static Object character(String text, long index, Object key) {
+    int size = text.codePointCount(0, text.length());
+    long place = index < 0 ? index + size : index;
+    return place >= 0 && place < size
+        ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) place)))
+        : missing(text, key);
   }
 
   private static Object at(List<Object> values, long index, Object value, Object key) {

@@ -13,6 +13,7 @@ interface Target {
   record Variable(String name) implements Target {
     @Override
     public void set(Scope scope, Object value) {
+      scope.rendering().produceList(1);
       scope.set(name, value);
     }
 
@@ -30,6 +31,7 @@ interface Target {
         throw new TemplateException(
             "'" + namespace + "' is no namespace, whose attributes can be set");
       }
+      scope.rendering().produceList(1);
       target.values().put(name, value);
     }
 
@@ -43,6 +45,7 @@ interface Target {
   record Unpacked(List<Target> targets) implements Target {
     @Override
     public void set(Scope scope, Object value) {
+      scope.rendering().work(value);
       List<Object> values = Sequences.of(Operators.requireDefined(value));
       if (values.size() != targets.size()) {
         throw new TemplateException(values.size() + " values for " + targets.size() + " variables");

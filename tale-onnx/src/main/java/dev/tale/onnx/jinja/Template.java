@@ -6,6 +6,9 @@ import java.util.Set;
 
 /** A parsed template. Immutable; safe to share between threads. */
 public final class Template {
+  /** Characters of a template; those of published models have up to 30,000. */
+  private static final int LONGEST = 1 << 22;
+
   private final Statement statements;
   private final Set<String> hidden;
 
@@ -20,7 +23,15 @@ public final class Template {
    * @throws TemplateException if it is malformed, or has a tag or an operator that is not supported
    */
   public static Template parse(String template) {
-    return StatementParser.parse(template);
+    if (template.length() > LONGEST) {
+      throw new TemplateException(
+          "the template has " + template.length() + " characters, more than " + LONGEST);
+    }
+    try {
+      return StatementParser.parse(template);
+    } catch (StackOverflowError e) {
+      throw new TemplateException("the template is nested more than the stack can hold");
+    }
   }
 
   /**
@@ -50,6 +61,9 @@ public final class Template {
     } catch (StackOverflowError e) {
       // Values can be nested by a loop, deeper than any thread's stack.
       throw new TemplateException("values or calls are nested more than the stack can hold")
+          .atLine(rendering.line());
+    } catch (OutOfMemoryError e) {
+      throw new TemplateException("the values and the output need more memory than there is")
           .atLine(rendering.line());
     }
   }

@@ -52,6 +52,7 @@ final class Tests {
 
   static boolean passes(String name, Arguments arguments) {
     List<Object> given = arguments.positional();
+    given.forEach(arguments.rendering()::work);
     @Nullable Predicate<Object> test = OF_ONE.get(name);
     if (test != null) {
       return test.test(arguments.only("value").get(0, "value"));

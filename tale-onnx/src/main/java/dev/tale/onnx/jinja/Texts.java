@@ -8,6 +8,9 @@ import java.util.Map;
 final class Texts {
   private static final int SHOWN = 60;
 
+  /** Characters that can be gone through one by one, each a text then. */
+  private static final int MOST_CHARACTERS = 1 << 20;
+
   private static final ImmutableMap<Class<?>, String> KINDS =
       ImmutableMap.of(
           Undefined.class, "an undefined value",
@@ -69,6 +72,10 @@ final class Texts {
   }
 
   static List<Object> characters(String text) {
+    if (text.length() > MOST_CHARACTERS) {
+      throw new TemplateException(
+          "going through a text of " + text.length() + " characters, more than " + MOST_CHARACTERS);
+    }
     return text.codePoints().mapToObj(c -> (Object) Character.toString(c)).toList();
   }
 }

@@ -136,7 +136,11 @@ public final class GatedSession implements AutoCloseable {
     long tokens = shares.equals(Shares.ALL) ? Group.tokens(groups) : plan.tokensToRead(sequences);
     Readings readings = new Readings(masks, sequences.size(), tokens);
     walk(
-        groups, Padding.RIGHT, traversal, (runner, batch) -> FinishingRunner.head(runner), readings::put);
+        groups,
+        Padding.RIGHT,
+        traversal,
+        (runner, batch) -> FinishingRunner.head(runner),
+        readings::put);
     return readings;
   }
 

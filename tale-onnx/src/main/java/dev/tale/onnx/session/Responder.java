@@ -3,8 +3,8 @@ package dev.tale.onnx.session;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableLongArray;
-import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Response;
 import java.util.Iterator;
 import java.util.List;
@@ -94,7 +94,7 @@ public final class Responder {
     return new Replies(responses, cost(drafts.promptTokens(), naive, masks));
   }
 
-  private Cost cost(long tokens, long naiveTokens, List<LayerMask> masks) {
+  private PlannedWork cost(long tokens, long naiveTokens, List<LayerMask> masks) {
     return SessionPlan.cost(tokens, naiveTokens, traversal.apply(masks).layerRuns(), masks);
   }
 

@@ -1,8 +1,8 @@
 package dev.tale.onnx.session;
 
 import com.google.common.primitives.ImmutableDoubleArray;
-import dev.tale.model.Cost;
 import dev.tale.model.LayerMask;
+import dev.tale.model.PlannedWork;
 import dev.tale.onnx.graph.ConditionForm;
 import dev.tale.onnx.graph.GatedGraph;
 import dev.tale.onnx.graph.ResidualStream;
@@ -98,9 +98,9 @@ public final class SessionPlan {
    * Layer-forwards that a decoder's requests take: all of log-likelihoods; of generations the
    * prompts, since what follows depends on the answers.
    */
-  public Cost cost(List<TokenRequest> requests, List<LayerMask> masks) {
+  public PlannedWork cost(List<TokenRequest> requests, List<LayerMask> masks) {
     if (masks.isEmpty()) {
-      return Cost.NONE;
+      return PlannedWork.NONE;
     }
     List<TokenRequest.Generate> distinct =
         TokenRequest.generations(requests).stream().distinct().toList();
@@ -113,9 +113,11 @@ public final class SessionPlan {
   }
 
   /** Layer-forwards that an encoder's requests take. */
-  public Cost costOfPairs(List<TokenPair> pairs, List<LayerMask> masks) {
+  public PlannedWork costOfPairs(List<TokenPair> pairs, List<LayerMask> masks) {
     long tokens = PairPlan.of(pairs).tokens();
-    return masks.isEmpty() ? Cost.NONE : cost(tokens, tokens, traversal(masks).layerRuns(), masks);
+    return masks.isEmpty()
+        ? PlannedWork.NONE
+        : cost(tokens, tokens, traversal(masks).layerRuns(), masks);
   }
 
   /**
@@ -125,8 +127,8 @@ public final class SessionPlan {
    * @param naiveTokens the same if prompts shared no beginning
    * @param layerRuns layers that are run for all masks
    */
-  static Cost cost(long tokens, long naiveTokens, long layerRuns, List<LayerMask> masks) {
-    return new Cost(tokens * layerRuns, naiveTokens * Traversal.oneByOne(masks).layerRuns());
+  static PlannedWork cost(long tokens, long naiveTokens, long layerRuns, List<LayerMask> masks) {
+    return new PlannedWork(tokens * layerRuns, naiveTokens * Traversal.oneByOne(masks).layerRuns());
   }
 
   /**

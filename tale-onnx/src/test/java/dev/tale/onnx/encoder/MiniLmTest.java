@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tale.PruneResult;
 import dev.tale.Tale;
+import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
+import dev.tale.journal.Journal;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
@@ -17,7 +18,6 @@ import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.Device;
 import dev.tale.onnx.OnnxModel;
-import dev.tale.report.Entry;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,14 +106,14 @@ class MiniLmTest {
     Task heldOut = Topics.task().slice(30, 60);
     try (OnnxModel model = open(MiniLm.directory(), Granularity.LAYER)) {
       PruneResult result = Tale.pruner().heldOut(heldOut).prune(model, selection);
-      assertThat(result.baseline().entry().selection().correct()).isGreaterThanOrEqualTo(25);
-      Entry last = result.last().entry();
+      assertThat(result.baseline().configuration().score().correct()).isGreaterThanOrEqualTo(25);
+      Configuration last = result.last().configuration();
       assertThat(last.mask().removedCount()).isPositive();
       Path written = result.last().export(scratch.resolve("topics")).directory();
-      assertThat(scorePlainly(written, selection)).isEqualTo(last.selection().correct());
+      assertThat(scorePlainly(written, selection)).isEqualTo(last.score().correct());
       try (OnnxModel again = open(written, Granularity.LAYER)) {
-        assertThat(score(again, selection)).isEqualTo(last.selection());
-        assertThat(score(again, heldOut)).isEqualTo(last.score());
+        assertThat(score(again, selection)).isEqualTo(last.score());
+        assertThat(score(again, heldOut)).isEqualTo(last.quoted());
       }
     }
   }
@@ -123,11 +123,11 @@ class MiniLmTest {
     Task rows = Topics.task().slice(0, 12);
     try (OnnxModel model = open(MiniLm.directory(), Granularity.SUBLAYER)) {
       PruneResult result = Tale.prune(model, rows);
-      Entry last = result.last().entry();
+      Configuration last = result.last().configuration();
       assertThat(last.mask().removedCount()).isPositive();
       assertThat(result.toString()).contains("12 attention and feed-forward parts");
       Path written = result.last().export(scratch.resolve("parts")).directory();
-      assertThat(scorePlainly(written, rows)).isEqualTo(last.selection().correct());
+      assertThat(scorePlainly(written, rows)).isEqualTo(last.score().correct());
     }
   }
 

@@ -172,6 +172,7 @@ class SettingsTest {
         "{'num_layers': 4, 'attention_types': [[['global'], 5]]} | attention_types has 5 entries",
         "{'num_layers': 4, 'attention_types': [2000000000]} | attention_types has 0 entries",
         "{'num_hidden_layers': 4, 'hybrid_override_pattern': 'M-'} | pattern has 2 entries",
+        "{'num_hidden_layers': 4, 'moe_layers': [0, 1, 0, 1]} | may be a flag for each",
         "{'num_hidden_layers': 4, 'exit_layers': [2]} | exit_layers is [2], which seems to list",
         "{'num_hidden_layers': 4, 'aux_layer_ids': [-1]} | does not know what it counts",
         "{'num_hidden_layers': 4, 'order': [0, 1, 2, 3]} | one number for each layer or all layers",

@@ -2,15 +2,15 @@ package dev.tale.onnx.nano;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.estimate.Interval;
 import dev.tale.evaluate.Evaluator;
-import dev.tale.evaluate.Journal;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
+import dev.tale.journal.Journal;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.Device;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.testing.ResourceFiles;
-import dev.tale.stats.Interval;
 import dev.tale.stats.Wilson;
 import dev.tale.task.Task;
 import java.io.IOException;

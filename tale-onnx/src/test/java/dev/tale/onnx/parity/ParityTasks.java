@@ -1,7 +1,7 @@
 package dev.tale.onnx.parity;
 
-import dev.tale.benchmark.Benchmark;
 import com.google.common.collect.ImmutableMap;
+import dev.tale.benchmark.Benchmark;
 import dev.tale.onnx.parity.HarnessRun.Settings;
 import dev.tale.task.ChatFormat;
 import dev.tale.task.Extraction;
@@ -119,14 +119,18 @@ final class ParityTasks {
       case "bbh_zeroshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS.task(file);
       case "bbh_fewshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_FEW_SHOT.task(file);
       case "bbh_cot_zeroshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_COT.task(file);
-      case "bbh_cot_fewshot_boolean_expressions" -> Benchmark.BOOLEAN_EXPRESSIONS_COT_FEW_SHOT.task(file);
+      case "bbh_cot_fewshot_boolean_expressions" ->
+          Benchmark.BOOLEAN_EXPRESSIONS_COT_FEW_SHOT.task(file);
       case "bbh_zeroshot_date_understanding" -> Benchmark.DATE_UNDERSTANDING.task(file);
       case "bbh_zeroshot_navigate" -> Benchmark.NAVIGATE.task(file);
       case "bbh_zeroshot_object_counting" -> Benchmark.OBJECT_COUNTING.task(file);
       case "bbh_zeroshot_web_of_lies" -> Benchmark.WEB_OF_LIES.task(file);
       case "bbh_zeroshot_word_sorting" -> Benchmark.WORD_SORTING.task(file);
       case "gsm8k_cot_zeroshot" -> Benchmark.GSM8K_COT.task(file);
-      case "gsm8k" -> isGsmHard(file) ? Benchmark.GSM_HARD.task(file).withMetric(gsm8k()) : Benchmark.GSM8K.task(file);
+      case "gsm8k" ->
+          isGsmHard(file)
+              ? Benchmark.GSM_HARD.task(file).withMetric(gsm8k())
+              : Benchmark.GSM8K.task(file);
       case "hendrycks_math500" -> Benchmark.MATH500.task(file);
       case "minerva_math500" -> Benchmark.MATH500_MINERVA.task(file);
       default -> throw new IllegalArgumentException("No built-in task is " + settings.task());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tale.PruneResult;
 import dev.tale.Tale;
+import dev.tale.evaluate.Cost;
+import dev.tale.evaluate.Cost.TokenCost;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
@@ -17,8 +19,6 @@ import dev.tale.onnx.families.Fixtures;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.policy.BudgetNotMetException;
-import dev.tale.policy.Cost;
-import dev.tale.policy.Cost.TokenCost;
 import dev.tale.policy.TradeOff;
 import dev.tale.task.Task;
 import java.io.IOException;

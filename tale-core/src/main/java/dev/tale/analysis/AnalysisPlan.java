@@ -1,0 +1,129 @@
+package dev.tale.analysis;
+
+import dev.tale.evaluate.WeightedTasks;
+import dev.tale.importance.LayerScorer;
+import dev.tale.information.InformationEstimator;
+import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
+import dev.tale.task.Task;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What to measure of a model's layers for the pages of a report. What cannot be taken on a model or
+ * on rows is {@linkplain LayerAnalysis#missing missing} in the analysis, with its reason; the rest
+ * is there.
+ *
+ * <p>Cost of {@link #standard}, in passes of the model over the prompts of the rows, with L layers:
+ * 4 L + 6 over the selection rows (mutual information 1, gradient 2 L, block influence 1,
+ * leave-one-out loss and accuracy L + 1 each, information before and after 2), of which the model
+ * shares what many have in common, and L + 1 over the held-out rows; besides, 3 (L + 1) estimates
+ * of information.
+ *
+ * @param scorers the measures of importance, in the order in which they are shown
+ * @param joined those of them whose ranks are joined as well, see {@link LayerScorer#joint}; may be
+ *     none
+ * @param estimator of information by layer boundary
+ * @param seed of the bootstraps
+ */
+public record AnalysisPlan(
+    List<LayerScorer> scorers,
+    List<LayerScorer> joined,
+    InformationEstimator estimator,
+    long seed) {
+  /** So many rows a probe needs of each label, one for each of its folds. */
+  static final int ROWS_PER_LABEL = 5;
+
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if a joined scorer is not among the scorers
+   */
+  public AnalysisPlan {
+    scorers = List.copyOf(scorers);
+    joined = List.copyOf(joined);
+    for (LayerScorer scorer : joined) {
+      if (!scorers.contains(scorer)) {
+        throw new IllegalArgumentException(
+            "\"" + scorer + "\" is to be joined, but is not among the scorers " + scorers);
+      }
+    }
+  }
+
+  /**
+   * Returns the plan with all measures that need no more than the model and its rows: mutual
+   * information by a cross-validated probe, gradient, the joint rank of these two, block influence,
+   * leave-one-out loss and accuracy, each with its rank agreement with the accuracy that removal
+   * costs; and information by layer before and after pruning. Rows whose label has fewer than
+   * {@value #ROWS_PER_LABEL} take no part in what is said of information.
+   *
+   * @param seed of folds and bootstraps
+   */
+  public static AnalysisPlan standard(long seed) {
+    InformationEstimator probe = InformationEstimator.crossValidatedProbe(ROWS_PER_LABEL, seed);
+    LayerScorer information =
+        new FrequentLabels(LayerScorer.mutualInformation(probe, seed), ROWS_PER_LABEL);
+    LayerScorer gradient = LayerScorer.gradient(seed);
+    return new AnalysisPlan(
+        List.of(
+            information,
+            gradient,
+            LayerScorer.blockInfluence(seed),
+            LayerScorer.leaveOneOutLoss(seed),
+            LayerScorer.leaveOneOutAccuracy()),
+        List.of(information, gradient),
+        probe,
+        seed);
+  }
+
+  /** Returns this plan with other measures of importance, none of them joined. */
+  public AnalysisPlan withScorers(List<LayerScorer> others) {
+    return new AnalysisPlan(others, List.of(), estimator, seed);
+  }
+
+  /** Returns this plan with another estimator of information by layer boundary. */
+  public AnalysisPlan withEstimator(InformationEstimator other) {
+    return new AnalysisPlan(scorers, joined, other, seed);
+  }
+
+  /**
+   * Measures. Minutes of a large model, see above.
+   *
+   * @param selection the rows that every measure is taken on
+   * @param heldOut the rows on which the loss of accuracy without each layer is measured, with
+   *     which the measures are compared; empty for the selection rows
+   * @param pruned the removed layers
+   * @throws IllegalArgumentException if the mask is of another number of layers
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public LayerAnalysis measure(
+      LayeredModel model, Task selection, Optional<Task> heldOut, LayerMask pruned) {
+    pruned.requireLayers(model.info().layerCount());
+    return new PlannedAnalysis(this, model, selection, heldOut, pruned).measure();
+  }
+
+  /**
+   * Measures on each task of a set; every name then begins with that of its task.
+   *
+   * @throws IllegalArgumentException as {@link #measure(LayeredModel, Task, Optional, LayerMask)}
+   *     does
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public LayerAnalysis measure(
+      LayeredModel model,
+      WeightedTasks selection,
+      Optional<WeightedTasks> heldOut,
+      LayerMask pruned) {
+    List<Task> tasks = selection.tasks();
+    List<LayerAnalysis> each =
+        IntStream.range(0, tasks.size())
+            .mapToObj(i -> measure(model, tasks.get(i), heldOut.map(h -> h.tasks().get(i)), pruned))
+            .toList();
+    return each.size() == 1
+        ? each.get(0)
+        : IntStream.range(0, each.size())
+            .mapToObj(i -> each.get(i).of(tasks.get(i).name()))
+            .reduce(LayerAnalysis.none(), LayerAnalysis::and);
+  }
+}
