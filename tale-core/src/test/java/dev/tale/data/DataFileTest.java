@@ -31,7 +31,7 @@ class DataFileTest {
           A.JSONL    | {"a": 1}
           a.b.json   | [{"a": 1}]
           a.test.csv | a,b;1,2
-          a.TSV      | a,b;1,2
+          a.TSV      | a\tb;1\t2
           """)
   void theEndingSaysTheFormat(String name, String text) throws IOException {
     Path file = write(name, text.replace(';', '\n').getBytes(UTF_8));

@@ -8,24 +8,23 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of descriptions is what works. */
-class ReadmeTasksTest {
-  private static final Path README = Path.of("..", "README.md");
+/** What the documents say of descriptions is what works. */
+class DocumentedTasksTest {
+  private static final Path DOCUMENT = Path.of("..", "docs", "tasks.md");
 
   private static Path example(String name) throws URISyntaxException {
     return Path.of(
-        Objects.requireNonNull(ReadmeTasksTest.class.getResource("readme/" + name)).toURI());
+        Objects.requireNonNull(DocumentedTasksTest.class.getResource("documented/" + name))
+            .toURI());
   }
 
   @Test
   void theExampleIsInTheReadmeAndWorks() throws IOException, URISyntaxException {
-    assertThat(Files.readString(README))
+    assertThat(Files.readString(DOCUMENT))
         .contains("```yaml\n" + Files.readString(example("tickets.yaml")) + "```");
 
     Task task = Tasks.fromFile(example("tickets.yaml"));
@@ -51,7 +50,7 @@ class ReadmeTasksTest {
   @Test
   void theExampleWithABaseIsInTheReadmeAndWorks() throws IOException, URISyntaxException {
     String description = Files.readString(example("short_gsm8k.yaml"));
-    assertThat(Files.readString(README)).contains("```yaml\n" + description + "```");
+    assertThat(Files.readString(DOCUMENT)).contains("```yaml\n" + description + "```");
 
     Description read = DescriptionFile.read(example("short_gsm8k.yaml"));
 
@@ -61,15 +60,9 @@ class ReadmeTasksTest {
 
   @Test
   void everyKeyIsDocumented() throws IOException {
-    String keys = section("## Tasks");
+    String keys = Files.readString(DOCUMENT);
     for (List<String> known : List.of(Description.KEYS, ShotRule.KEYS, TargetRule.KEYS)) {
       assertThat(known).allSatisfy(key -> assertThat(keys).contains("`" + key + "`"));
     }
-  }
-
-  private static String section(String heading) throws IOException {
-    return Arrays.stream(Files.readString(README).split("(?m)^(?=## )"))
-        .filter(text -> text.startsWith(heading + "\n"))
-        .collect(Collectors.joining());
   }
 }

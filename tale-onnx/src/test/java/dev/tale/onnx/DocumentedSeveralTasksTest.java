@@ -17,9 +17,9 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The README's examples of several tasks are this code, and it runs. */
+/** The documents' examples of several tasks are this code, and it runs. */
 @Tag("slow")
-class ReadmeSeveralTasksTest {
+class DocumentedSeveralTasksTest {
 
   /** Expressions of one depth. */
   private static Task task(String name, int depth) {
@@ -33,25 +33,25 @@ class ReadmeSeveralTasksTest {
 
   private static PruneResult guarded(OnnxModel model, Task reviews, Task questions)
       throws IOException {
-    // README guard
+    // document guard
     TaskSplit split = reviews.split(7, 0.5);
     PruneResult result =
         Tale.pruner()
             .guard(questions, 0.01) // may lose a point of accuracy, and no more
             .heldOut(split.heldOut())
             .prune(model, split.selection());
-    // README guard
+    // document guard
     return result;
   }
 
   private static PruneResult weighted(OnnxModel model, TaskSplit reviews, TaskSplit questions)
       throws IOException {
-    // README weighted
+    // document weighted
     PruneResult result =
         Tale.pruner()
             .heldOut(reviews.heldOut(), questions.heldOut())
             .prune(model, WeightedTasks.of(reviews.selection(), 2).and(questions.selection(), 1));
-    // README weighted
+    // document weighted
     return result;
   }
 
@@ -79,15 +79,15 @@ class ReadmeSeveralTasksTest {
   }
 
   @Test
-  void areTheReadmes() throws IOException {
+  void areTheDocuments() throws IOException {
     String source =
-        Files.readString(Path.of("src/test/java/dev/tale/onnx/ReadmeSeveralTasksTest.java"));
-    String readme = Files.readString(Path.of("../README.md"));
+        Files.readString(Path.of("src/test/java/dev/tale/onnx/DocumentedSeveralTasksTest.java"));
+    String document = Files.readString(Path.of("../docs/tasks.md"));
     for (String region : List.of("guard", "weighted")) {
-      String marker = "    // README " + region + "\n";
+      String marker = "    // document " + region + "\n";
       int start = source.indexOf(marker) + marker.length();
       String code = source.substring(start, source.indexOf(marker, start)).indent(-4).strip();
-      assertThat(readme).contains("```java\n" + code + "\n```");
+      assertThat(document).contains("```java\n" + code + "\n```");
     }
   }
 }
