@@ -26,7 +26,7 @@ public final class Main {
               .withoutLatency()
               .prune(model, task);
       result.last().export(out.resolve("pruned"));
-      Path report = result.report(out.resolve("report"));
+      Path report = result.writeReport(out.resolve("report"));
       WrittenResult.read(report.resolveSibling("report.json"));
       System.out.println(Files.readString(out.resolve("pruned/layers_to_keep.json")));
     }
