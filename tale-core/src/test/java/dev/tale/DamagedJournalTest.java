@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A search over a damaged journal ends in the result of an undisturbed search, or is refused: never
  * in another result.
  */
+@Tag("slow")
 class DamagedJournalTest {
   @TempDir Path directory;
 

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same search writes the same bytes: how it asks the model is part of a journal's format. */
+@Tag("slow")
 class GoldenJournalTest {
   @TempDir Path directory;
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Results that were written down, damaged and read back: they differ, or are refused. */
+@Tag("slow")
 class MutatedReportTest {
   private static final Duration HANG = Duration.ofSeconds(10);
 

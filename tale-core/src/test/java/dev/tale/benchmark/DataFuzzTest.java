@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Damaged descriptions and data files become a task that can be asked and scored, or are refused as
  * an IOException that names the file, or an IllegalArgumentException: soon, and nothing else.
  */
+@Tag("slow")
 class DataFuzzTest {
   private static final long HANG_SECONDS = 10;
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long answers take time that grows with their length, not its square. */
+@Tag("slow")
 class LongAnswersTest {
   private static final int LENGTH = 100_000;
 

@@ -24,12 +24,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens to the files of a model while it is open. */
+@Tag("slow")
 class ChangedFilesTest {
   private static final LayerMask ALL = LayerMask.none(12);
   private static final LayerMask MASK = LayerMask.of(12, 2, 8);

@@ -23,12 +23,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sizes that a model fixes for its inputs are kept to, or refused when it is opened. */
+@Tag("slow")
 class InputSizesTest {
   private static final String DECODER = "llama31-torchscript";
   private static final String ENCODER = "bert-torchscript";

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The small files beside a graph, damaged: each is used or refused with its name, in time. What is
  * written in place of one that was used can be read again.
  */
+@Tag("slow")
 class MutatedSettingsTest {
   private static final Duration HANG = Duration.ofSeconds(10);
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Models whose residual stream changes its view between the layers, has another layout throughout,
  * or is wider than the embedding's rows: layers, parts and exports against PyTorch.
  */
+@Tag("slow")
 class StreamsTest {
   private static final int LAYERS = 4;
   private static final int WIDTH = 16;

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What other exporters and quantizers make of the same models. */
+@Tag("slow")
 class VariantsTest {
   private static final Fixture QWEN = Fixtures.named("qwen25-torchscript");
   private static final Fixture GPT2 = Fixtures.named("gpt2-torchscript");

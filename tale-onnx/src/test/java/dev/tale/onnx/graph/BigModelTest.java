@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import java.io.File;
+import dev.tale.onnx.testing.TestClassPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -97,11 +97,7 @@ class BigModelTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-cp",
-                String.join(
-                    File.pathSeparator,
-                    Path.of("target", "test-classes").toAbsolutePath().toString(),
-                    System.getProperty("jdk.module.path", ""),
-                    System.getProperty("java.class.path")),
+                TestClassPath.get(),
                 BigModelRun.class.getName(),
                 model.toString(),
                 removed,

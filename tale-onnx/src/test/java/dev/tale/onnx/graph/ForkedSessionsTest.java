@@ -3,7 +3,7 @@ package dev.tale.onnx.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tale.onnx.families.Fixtures;
-import java.io.File;
+import dev.tale.onnx.testing.TestClassPath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * throws what is not documented. A process tries graphs until its last, or until one ends it; then
  * another goes on behind that.
  */
+@Tag("slow")
 class ForkedSessionsTest {
   private static final long SEED = 15;
   private static final List<String> FIXTURES = List.of("bert-torchscript", "llama31-genai-int4");
@@ -92,7 +93,7 @@ class ForkedSessionsTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + directory.resolve("hs_err.log"));
-    command.addAll(List.of("-cp", classPath(), SessionTrials.class.getName()));
+    command.addAll(List.of("-cp", TestClassPath.get(), SessionTrials.class.getName()));
     command.addAll(List.of(String.valueOf(SEED), String.valueOf(from), String.valueOf(to)));
     command.addAll(originals);
     Process process =
@@ -110,13 +111,5 @@ class ForkedSessionsTest {
     return Files.readAllLines(output).stream()
         .filter(line -> line.matches("(tried|used|refused|untyped) .*\\d"))
         .toList();
-  }
-
-  private static String classPath() {
-    return String.join(
-        File.pathSeparator,
-        Path.of("target", "test-classes").toAbsolutePath().toString(),
-        System.getProperty("jdk.module.path", ""),
-        System.getProperty("java.class.path"));
   }
 }

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates come with models of others: none may end the process, nor keep it busy. */
+@Tag("slow")
 class TemplateBoundsTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final LocalDateTime NOW = LocalDateTime.of(2026, 1, 1, 0, 0);

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sections, against the same found by looking at every node for every section. */
+@Tag("slow")
 class SectionsTest {
   private static final long SEED = 14;
 

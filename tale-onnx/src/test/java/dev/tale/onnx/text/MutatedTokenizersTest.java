@@ -2,6 +2,7 @@ package dev.tale.onnx.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tale.onnx.testing.TestClassPath;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * No broken tokenizer ends the process: each is used or refused. Mutants are read in processes of
  * their own, which go on behind a mutant that ended one.
  */
+@Tag("slow")
 class MutatedTokenizersTest {
   @TempDir private Path directory;
 
@@ -90,7 +92,7 @@ class MutatedTokenizersTest {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                TestClassPath.get(),
                 MutantReader.class.getName()));
     command.addAll(arguments);
     command.add(directory.toString());

@@ -19,10 +19,12 @@ import java.util.stream.StreamSupport;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code add_bos_token} against the post-processor, as transformers 4.57.6 resolves it. */
+@Tag("slow")
 class TokenizerSettingsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
