@@ -25,7 +25,7 @@ class DocumentedYamlTest {
   private static final List<Path> DATA =
       List.of(
           Path.of("src/test/resources/docs/tasks"),
-          Document.ROOT.resolve("tale-core/src/test/resources/dev/tale/benchmark/readme"));
+          Document.ROOT.resolve("tale-core/src/test/resources/dev/tale/benchmark/documented"));
 
   private final ObjectMapper mapper =
       new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
