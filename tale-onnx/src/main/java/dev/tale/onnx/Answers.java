@@ -27,8 +27,8 @@ interface Answers {
   /**
    * Answers requests under vectors of factors on what layers add, by vector, then by request.
    *
-   * @throws dev.tale.model.UnanswerableRequestException as {@link #answer} does, or if a
-   *     request cannot be answered in this way
+   * @throws dev.tale.model.UnanswerableRequestException as {@link #answer} does, or if a request
+   *     cannot be answered in this way
    */
   List<List<Response>> respondScaled(List<Request> requests, List<ImmutableDoubleArray> gates);
 

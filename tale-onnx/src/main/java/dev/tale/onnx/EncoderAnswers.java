@@ -12,7 +12,6 @@ import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.Replies;
-import dev.tale.onnx.session.batch.TokenPair;
 import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.List;
 import java.util.Optional;

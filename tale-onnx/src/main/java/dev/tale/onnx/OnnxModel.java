@@ -356,10 +356,7 @@ public final class OnnxModel implements LayeredModel {
     return callers.count(
         () ->
             new WrittenLatency(
-                    description.directory(),
-                    description.device(),
-                    answers,
-                    AvailableMemory::bytes)
+                    description.directory(), description.device(), answers, AvailableMemory::bytes)
                 .measure(masks, requests, timing));
   }
 

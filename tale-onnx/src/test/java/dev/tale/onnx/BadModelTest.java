@@ -81,7 +81,8 @@ class BadModelTest {
 
   @Test
   void cudaThatIsNotThereIsNamedBeforeAnythingIsRead() {
-    assertThatThrownBy(() -> OnnxModel.builder(directory.resolve("nowhere")).device(Device.cuda(7)).open())
+    assertThatThrownBy(
+            () -> OnnxModel.builder(directory.resolve("nowhere")).device(Device.cuda(7)).open())
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContainingAll("CUDA device 7", "onnxruntime_gpu", "cuDNN", "Device.cpu()");
   }

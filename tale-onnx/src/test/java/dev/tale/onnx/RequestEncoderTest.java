@@ -112,9 +112,6 @@ class RequestEncoderTest {
 
   private static RequestEncoder encoder(Optional<ChatTemplate> template) {
     return new RequestEncoder(
-        new PromptEncoder(tokenizer),
-        template,
-        new RequestLimits(256, 384, 384),
-        new RunCounter());
+        new PromptEncoder(tokenizer), template, new RequestLimits(256, 384, 384), new RunCounter());
   }
 }

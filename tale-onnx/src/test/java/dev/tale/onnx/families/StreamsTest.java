@@ -91,7 +91,8 @@ class StreamsTest {
     List<LayerMask> masks =
         IntStream.range(0, LAYERS).mapToObj(layer -> LayerMask.of(LAYERS, layer)).toList();
     try (OnnxModel model = OnnxModel.builder(root.resolve(name)).device(Device.cpu(1)).open();
-        OnnxModel alone = OnnxModel.builder(root.resolve(name)).device(Device.cpu(1).sharingNothing()).open()) {
+        OnnxModel alone =
+            OnnxModel.builder(root.resolve(name)).device(Device.cpu(1).sharingNothing()).open()) {
       List<List<Response>> together = model.respond(requests, masks);
       for (int mask = 0; mask < LAYERS; mask++) {
         for (int row = 0; row < requests.size(); row++) {
@@ -116,7 +117,8 @@ class StreamsTest {
 
   @Test
   void projectedEmbeddingsOfAnEncoder() throws IOException {
-    try (OnnxModel model = OnnxModel.builder(root.resolve("electra")).device(Device.cpu(1)).open()) {
+    try (OnnxModel model =
+        OnnxModel.builder(root.resolve("electra")).device(Device.cpu(1)).open()) {
       List<Request> requests = List.of(new Request.Similarity("the dog", "a cat ran"));
       List<LayerMask> masks = List.of(LayerMask.none(LAYERS), LayerMask.of(LAYERS, 0));
       double[][] gates = {{1, 1, 1, 1}, {0, 1, 1, 1}};
