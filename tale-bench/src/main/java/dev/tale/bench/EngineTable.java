@@ -99,7 +99,7 @@ final class EngineTable {
   }
 
   private Side side(Device device) throws IOException {
-    try (OnnxModel model = OnnxModel.open(directory, device)) {
+    try (OnnxModel model = OnnxModel.builder(directory).device(device).open()) {
       return side(model);
     }
   }

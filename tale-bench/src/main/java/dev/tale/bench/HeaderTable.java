@@ -34,7 +34,7 @@ final class HeaderTable {
 
   private static EngineRun<List<Configuration>> baseline(
       Path directory, EngineRows rows, Device device) throws IOException {
-    try (OnnxModel model = OnnxModel.open(directory, device)) {
+    try (OnnxModel model = OnnxModel.builder(directory).device(device).open()) {
       EngineRun.baseline(model, rows.task(rows.rows().size())); // what is made once is made here
       return EngineRun.baseline(model, rows.task(rows.rows().size()));
     }

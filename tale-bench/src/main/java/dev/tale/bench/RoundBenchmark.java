@@ -48,7 +48,7 @@ public class RoundBenchmark {
   /** Loads the model. */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    model = OnnxModel.open(NanoLlama.directory(), Device.cpu());
+    model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu()).open();
     Task task = EngineRows.of(NanoLlama.directory(), ROWS, 3, 0, 0).task(ROWS);
     requests =
         IntStream.range(0, ROWS).boxed().flatMap(row -> task.requests(row).stream()).toList();

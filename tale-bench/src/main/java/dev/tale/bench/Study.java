@@ -44,7 +44,8 @@ final class Study {
       StudyReport.write(layers, plan, out.resolve("report"));
       run(Kind.LAYERS, draw -> StudyRun.ofLayers(layers, draw));
     }
-    try (OnnxModel parts = OnnxModel.open(NanoLlama.directory(), Granularity.SUBLAYER)) {
+    try (OnnxModel parts =
+        OnnxModel.builder(NanoLlama.directory()).granularity(Granularity.SUBLAYER).open()) {
       run(Kind.PARTS, draw -> StudyRun.ofParts(parts, draw));
     }
     files.collect();

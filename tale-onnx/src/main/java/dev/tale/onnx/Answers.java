@@ -6,7 +6,6 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.OutputComparison;
@@ -18,28 +17,23 @@ import java.util.Optional;
 interface Answers {
 
   /**
-   * Checks that every request can be answered.
+   * Answers a batch.
    *
-   * @throws dev.tale.model.UnanswerableRequestException if one cannot be, with its position
+   * @throws dev.tale.model.UnanswerableRequestException if a request cannot be answered, with its
+   *     position
    */
-  void check(List<Request> requests);
-
-  /** Answers a batch. */
   Answer answer(Batch batch);
 
   /**
    * Answers requests under vectors of factors on what layers add, by vector, then by request.
    *
-   * @throws dev.tale.model.UnanswerableRequestException as {@link #check} does, or if a request
+   * @throws dev.tale.model.UnanswerableRequestException as {@link #answer} does, or if a request
    *     cannot be answered in this way
    */
   List<List<Response>> respondScaled(List<Request> requests, List<ImmutableDoubleArray> gates);
 
   /** Returns the ability to read hidden states, if requests of this kind have a prompt. */
   Optional<HiddenStates> hiddenStates();
-
-  /** Work that {@link #answer} takes. */
-  PlannedWork cost(Batch batch);
 
   /** Returns the distinct token sequences that a model is fed to answer requests. */
   List<ImmutableLongArray> prompts(List<Request> requests);

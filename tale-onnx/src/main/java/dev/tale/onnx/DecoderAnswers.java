@@ -6,7 +6,6 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
@@ -26,13 +25,8 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
     implements Answers {
 
   @Override
-  public void check(List<Request> requests) {
-    encode(requests);
-  }
-
-  @Override
   public Answer answer(Batch batch) {
-    Replies replies = responder.answer(encode(batch.requests()), batch.masks());
+    Replies replies = responder.answer(encoder.encode(batch.requests()), batch.masks());
     return Answer.of(batch, replies.responses(), replies.cost());
   }
 
@@ -44,7 +38,7 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
 
   private List<TokenRequest.Score> scores(List<Request> requests) {
     List<TokenRequest.Score> scores = new ArrayList<>();
-    for (TokenRequest request : encode(requests)) {
+    for (TokenRequest request : encoder.encode(requests)) {
       if (!(request instanceof TokenRequest.Score score)) {
         throw new UnanswerableRequestException(
             scores.size(),
@@ -58,30 +52,16 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
 
   @Override
   public Optional<HiddenStates> hiddenStates() {
-    return Optional.of(new DecoderStates(this, new StateReader(session)));
-  }
-
-  @Override
-  public PlannedWork cost(Batch batch) {
-    return session.plan().cost(encode(batch.requests()), batch.masks());
+    return Optional.of(new DecoderStates(encoder, new StateReader(session)));
   }
 
   @Override
   public List<ImmutableLongArray> prompts(List<Request> requests) {
-    return Responder.sequences(encode(requests));
+    return Responder.sequences(encoder.encode(requests));
   }
 
   @Override
   public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
-    return OutputComparison.ofLogits(encode(requests), session, mask, written);
-  }
-
-  List<TokenRequest> encode(List<Request> requests) {
-    long start = System.nanoTime();
-    try {
-      return encoder.encode(requests);
-    } finally {
-      session.encoded(System.nanoTime() - start);
-    }
+    return OutputComparison.ofLogits(encoder.encode(requests), session, mask, written);
   }
 }

@@ -7,7 +7,7 @@ import dev.tale.onnx.session.StateReader;
 import java.util.List;
 
 /** Hidden states of a decoder on an open session. */
-record DecoderStates(DecoderAnswers answers, StateReader reader) implements HiddenStates {
+record DecoderStates(RequestEncoder encoder, StateReader reader) implements HiddenStates {
 
   @Override
   public int width() {
@@ -16,6 +16,6 @@ record DecoderStates(DecoderAnswers answers, StateReader reader) implements Hidd
 
   @Override
   public List<float[][]> atLastPromptToken(List<Request> requests, LayerMask mask) {
-    return reader.atLastPromptToken(answers.encode(requests), mask);
+    return reader.atLastPromptToken(encoder.encode(requests), mask);
   }
 }

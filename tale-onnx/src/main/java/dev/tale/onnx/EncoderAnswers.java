@@ -6,14 +6,12 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.Replies;
-import dev.tale.onnx.session.batch.TokenPair;
 import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.List;
 import java.util.Optional;
@@ -23,20 +21,15 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
     implements Answers {
 
   @Override
-  public void check(List<Request> requests) {
-    encode(requests);
-  }
-
-  @Override
   public Answer answer(Batch batch) {
-    Replies replies = comparer.answer(encode(batch.requests()), batch.masks());
+    Replies replies = comparer.answer(encoder.encode(batch.requests()), batch.masks());
     return Answer.of(batch, replies.responses(), replies.cost());
   }
 
   @Override
   public List<List<Response>> respondScaled(
       List<Request> requests, List<ImmutableDoubleArray> gates) {
-    return comparer.respondScaled(encode(requests), gates);
+    return comparer.respondScaled(encoder.encode(requests), gates);
   }
 
   /** An encoder reads texts, not prompts: no token of one predicts what follows. */
@@ -46,26 +39,12 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   }
 
   @Override
-  public PlannedWork cost(Batch batch) {
-    return session.plan().costOfPairs(encode(batch.requests()), batch.masks());
-  }
-
-  @Override
   public List<ImmutableLongArray> prompts(List<Request> requests) {
-    return Comparer.sequences(encode(requests));
+    return Comparer.sequences(encoder.encode(requests));
   }
 
   @Override
   public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
-    return OutputComparison.ofHiddenStates(encode(requests), session, mask, written);
-  }
-
-  private List<TokenPair> encode(List<Request> requests) {
-    long start = System.nanoTime();
-    try {
-      return encoder.encode(requests);
-    } finally {
-      session.encoded(System.nanoTime() - start);
-    }
+    return OutputComparison.ofHiddenStates(encoder.encode(requests), session, mask, written);
   }
 }

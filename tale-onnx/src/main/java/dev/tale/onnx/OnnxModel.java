@@ -1,10 +1,5 @@
 package dev.tale.onnx;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
 import com.google.common.primitives.ImmutableDoubleArray;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
@@ -13,6 +8,7 @@ import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.ModelDescription;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.ModelInfo;
@@ -24,14 +20,10 @@ import dev.tale.model.ScaledLayers;
 import dev.tale.model.Timing;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.model.UnsupportedModelException;
-import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.Responder;
-import dev.tale.onnx.session.runtime.SessionConfig;
 import dev.tale.onnx.text.ChatTemplate;
-import dev.tale.onnx.text.PromptEncoder;
-import dev.tale.onnx.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -64,46 +56,32 @@ import java.util.function.Supplier;
  * from day to day.
  */
 public final class OnnxModel implements LayeredModel {
-  private static final String TOKENIZER = "tokenizer.json";
-
-  private final ModelDirectory directory;
-  private final SessionConfig device;
-  private final ModelInfo info;
-  private final TextTokenizer tokenizer;
+  private final OnnxDescription description;
   private final GatedSession session;
   private final CallerCounts callers;
   private final Answers answers;
   private final PlainAgreement agreement;
-  private boolean closed;
 
-  private OnnxModel(
-      ModelDirectory directory,
-      ModelConfig config,
-      ModelInfo info,
-      SessionConfig device,
-      TextTokenizer tokenizer) {
-    this.directory = directory;
-    this.device = device;
-    this.info = info;
-    this.tokenizer = tokenizer;
-    this.session = GatedSession.open(directory.stream(), device);
+  private OnnxModel(OnnxDescription description) {
+    this.description = description;
+    this.session = GatedSession.open(description.plan(), description.counter());
     this.callers = new CallerCounts(session::statistics);
-    this.answers = answers(config);
-    this.agreement = new PlainAgreement(directory, info, device, answers);
+    this.answers = answers();
+    this.agreement =
+        new PlainAgreement(
+            description.directory(), description.info(), description.device(), answers);
   }
 
-  private Answers answers(ModelConfig config) {
-    RequestLimits limits = RequestLimits.of(config.contextLength(), directory.stream());
-    if (config.pooling().isPresent()) {
+  private Answers answers() {
+    ModelConfig config = description.config();
+    if (description.tokenization() instanceof PairEncoder encoder) {
       return new EncoderAnswers(
-          new PairEncoder(tokenizer, limits),
-          session,
-          new Comparer(session, config.pooling().get()));
+          encoder, session, new Comparer(session, config.pooling().orElseThrow()));
     }
     return new DecoderAnswers(
-        new RequestEncoder(new PromptEncoder(tokenizer), config.template(), limits),
+        (RequestEncoder) description.tokenization(),
         session,
-        new Responder(session, tokenizer::decode, config.ends()));
+        new Responder(session, description.tokenizer()::decode, config.ends()));
   }
 
   /**
@@ -133,121 +111,39 @@ public final class OnnxModel implements LayeredModel {
    * @throws IOException if a file cannot be read
    */
   public static OnnxModel open(Path path) throws IOException {
-    return open(path, Device.cpu());
+    return builder(path).open();
   }
 
   /**
-   * Opens a model on the CPU, as {@link #open(Path)} does.
+   * Describes a model, as {@link Builder#describe} does, of whole layers and for the CPU.
    *
    * @param path as for {@link #open(Path)}
-   * @param granularity whether masks remove whole layers or their attention and feed-forward parts
-   * @throws ModelFormatException as {@link #open(Path, Device, Granularity)} does
-   * @throws dev.tale.model.UnsupportedModelException likewise
+   * @throws ModelFormatException as {@link #open(Path)} does
+   * @throws UnsupportedModelException likewise, but for what only ONNX Runtime finds
    * @throws IOException if a file cannot be read
    */
-  public static OnnxModel open(Path path, Granularity granularity) throws IOException {
-    return open(path, Device.cpu(), granularity);
+  public static ModelDescription describe(Path path) throws IOException {
+    return builder(path).describe();
   }
 
   /**
-   * Opens a model on a device.
-   *
-   * @throws ModelFormatException as {@link #open(Path, Device, Granularity)} does
-   * @throws dev.tale.model.UnsupportedModelException likewise
-   * @throws IOException if a file cannot be read
-   */
-  public static OnnxModel open(Path path, Device device) throws IOException {
-    return open(path, device, Granularity.LAYER);
-  }
-
-  /**
-   * Opens a model on a device.
+   * A model to be opened or described with other settings than those of {@link #open(Path)}.
    *
    * @param path as for {@link #open(Path)}
-   * @param granularity whether masks remove whole layers or their attention and feed-forward parts
-   * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws UnsupportedModelException if the device is not there, the model is an encoder with the
-   *     head of a task, its layers or parts cannot be found or removed, its context length is not
-   *     known, its embeddings are not pooled by mean or first token, or ONNX Runtime does not run
-   *     it
-   * @throws IOException if a file cannot be read
    */
-  public static OnnxModel open(Path path, Device device, Granularity granularity)
-      throws IOException {
-    return open(path, device, granularity, ChatTemplate.DEFAULT_DATE);
-  }
-
-  /**
-   * Opens a model on a device, as {@link #open(Path, Device, Granularity)} does.
-   *
-   * @param path as for {@link #open(Path)}
-   * @param granularity whether masks remove whole layers or their attention and feed-forward parts
-   * @param date what a chat template that asks for the date is told; part of the model's content
-   *     hash if it has a chat template
-   * @throws ModelFormatException as {@link #open(Path, Device, Granularity)} does
-   * @throws dev.tale.model.UnsupportedModelException likewise
-   * @throws IOException if a file cannot be read
-   */
-  public static OnnxModel open(Path path, Device device, Granularity granularity, LocalDate date)
-      throws IOException {
-    SessionConfig where = device.config();
-    where.checkAvailable();
-    ModelDirectory directory = ModelDirectory.open(path, granularity);
-    ModelConfig config = ModelConfig.read(directory, date);
-    Path tokenizerFile = directory.find(TOKENIZER).orElse(directory.path().resolve(TOKENIZER));
-    TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
-    try {
-      ModelInfo info = info(directory, config, tokenizerFile, tokenizer, where);
-      directory.requireUntouchedFiles();
-      return opened(new OnnxModel(directory, config, info, where, tokenizer));
-    } catch (IOException | RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
+  public static Builder builder(Path path) {
+    return new Builder(path);
   }
 
   /** What ONNX Runtime has loaded is what was hashed. */
   private static OnnxModel opened(OnnxModel model) throws IOException {
     try {
-      model.directory.graph().requireUntouchedWeights();
+      model.description.directory().graph().requireUntouchedWeights();
       return model;
     } catch (IOException e) {
       model.close();
       throw e;
     }
-  }
-
-  private static ModelInfo info(
-      ModelDirectory directory,
-      ModelConfig config,
-      Path tokenizerFile,
-      TextTokenizer tokenizer,
-      SessionConfig device)
-      throws IOException {
-    Hasher hasher = Hashing.sha256().newHasher();
-    hashInto(hasher, directory, config, tokenizerFile);
-    tokenizer.hashInto(hasher);
-    return new ModelInfo(
-        directory.name(),
-        hasher.hash().toString(),
-        directory.stream().layers(),
-        config.contextLength(),
-        device.runtime());
-  }
-
-  /**
-   * Everything that answers depend on: graph, weights, tokenizer, chat template, and what is used
-   * of the rest.
-   */
-  private static void hashInto(
-      Hasher hasher, ModelDirectory directory, ModelConfig config, Path tokenizer)
-      throws IOException {
-    hasher.putString(directory.graph().contentHash(), UTF_8);
-    hasher.putBytes(MoreFiles.asByteSource(tokenizer).hash(Hashing.sha256()).asBytes());
-    hasher.putInt(config.contextLength());
-    config.ends().stream().sorted().forEach(hasher::putLong);
-    config.pooling().ifPresent(pooling -> hasher.putString(pooling.name(), UTF_8));
-    config.template().ifPresent(template -> template.hashInto(hasher));
   }
 
   /**
@@ -257,7 +153,8 @@ public final class OnnxModel implements LayeredModel {
    */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new TreeMap<>();
-    directory
+    description
+        .directory()
         .graph()
         .proto()
         .getMetadataPropsList()
@@ -267,7 +164,7 @@ public final class OnnxModel implements LayeredModel {
 
   @Override
   public ModelInfo info() {
-    return info;
+    return description.info();
   }
 
   /**
@@ -282,10 +179,9 @@ public final class OnnxModel implements LayeredModel {
    */
   @Override
   public synchronized void check(List<Request> requests) {
-    checkOpen();
     callers.count(
         () -> {
-          answers.check(requests);
+          description.check(requests);
           return true;
         });
     if (agreement.isWanted(requests)) {
@@ -317,8 +213,8 @@ public final class OnnxModel implements LayeredModel {
   }
 
   private synchronized Answer answer(Batch batch, int before) {
-    checkOpen();
-    batch.masks().forEach(this::checkMask);
+    description.checkOpen();
+    batch.masks().forEach(description::checkMask);
     try {
       return ask(() -> answers.answer(batch));
     } catch (UnanswerableRequestException e) {
@@ -339,17 +235,15 @@ public final class OnnxModel implements LayeredModel {
    */
   @Override
   public synchronized PlannedWork cost(Batch batch) {
-    checkOpen();
-    batch.masks().forEach(this::checkMask);
-    return callers.count(() -> answers.cost(batch));
+    return callers.count(() -> description.cost(batch));
   }
 
   /** Answers from weights that are those that were hashed. */
   private <T> T ask(Supplier<T> answer) {
     try {
-      directory.graph().requireSameWeights();
+      description.directory().graph().requireSameWeights();
       T answered = callers.count(answer::get);
-      directory.graph().requireUntouchedWeights();
+      description.directory().graph().requireUntouchedWeights();
       return answered;
     } catch (IOException e) {
       throw new UnsupportedModelException(String.valueOf(e.getMessage()), e);
@@ -376,11 +270,11 @@ public final class OnnxModel implements LayeredModel {
   private synchronized ModelExporter.Export export(
       LayerMask mask, Path target, Map<String, String> metadata, List<Request> verification)
       throws IOException {
-    checkOpen();
-    checkMask(mask);
+    description.checkOpen();
+    description.checkMask(mask);
     return callers.count(
         () ->
-            new VerifiedExport(directory, info, device, answers)
+            new VerifiedExport(description, answers)
                 .write(mask, target, provenance(metadata), verification));
   }
 
@@ -417,18 +311,19 @@ public final class OnnxModel implements LayeredModel {
 
   private synchronized List<List<Response>> respondScaled(
       List<Request> requests, List<double[]> gates) {
-    checkOpen();
+    description.checkOpen();
     List<ImmutableDoubleArray> checked = gates.stream().map(this::checkGates).toList();
     return ask(() -> answers.respondScaled(requests, checked));
   }
 
   private ImmutableDoubleArray checkGates(double[] gates) {
-    if (gates.length != info.layerCount()) {
+    int layers = info().layerCount();
+    if (gates.length != layers) {
       throw new IllegalArgumentException(
           "A vector has "
               + gates.length
               + " factors, but the model has "
-              + info.layerCount()
+              + layers
               + " layers or parts; give a factor for each");
     }
     for (int layer = 0; layer < gates.length; layer++) {
@@ -456,29 +351,19 @@ public final class OnnxModel implements LayeredModel {
 
   private synchronized LatencyMeter.Latencies measure(
       List<LayerMask> masks, List<Request> requests, Timing timing) throws IOException {
-    checkOpen();
-    masks.forEach(this::checkMask);
+    description.checkOpen();
+    masks.forEach(description::checkMask);
     return callers.count(
         () ->
-            new WrittenLatency(directory, device, answers, AvailableMemory::bytes)
+            new WrittenLatency(
+                    description.directory(), description.device(), answers, AvailableMemory::bytes)
                 .measure(masks, requests, timing));
-  }
-
-  private void checkMask(LayerMask mask) {
-    mask.requireLayers(info.layerCount());
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("Model " + info.name() + " is closed; open it again");
-    }
   }
 
   /** Frees the session and the tokenizer. Closing twice has no effect. */
   @Override
   public synchronized void close() {
-    closed = true;
-    try (tokenizer) {
+    try (description) {
       session.close();
     }
   }
@@ -494,7 +379,7 @@ public final class OnnxModel implements LayeredModel {
 
     @Override
     public long bytes() {
-      return directory.bytes();
+      return description.directory().bytes();
     }
   }
 
@@ -514,10 +399,89 @@ public final class OnnxModel implements LayeredModel {
     @Override
     public List<float[][]> atLastPromptToken(List<Request> requests, LayerMask mask) {
       synchronized (OnnxModel.this) {
-        checkOpen();
-        checkMask(mask);
+        description.checkOpen();
+        description.checkMask(mask);
         return ask(() -> states.atLastPromptToken(requests, mask));
       }
+    }
+  }
+
+  /**
+   * A model that is yet to be opened or described, and how. Each setting is the last one given. Not
+   * for several threads at once; may be used again.
+   */
+  public static final class Builder {
+    private final Path path;
+    private Device device = Device.cpu();
+    private Granularity granularity = Granularity.LAYER;
+    private LocalDate date = ChatTemplate.DEFAULT_DATE;
+
+    private Builder(Path path) {
+      this.path = path;
+    }
+
+    /** Sets where the model runs; default {@link Device#cpu()}. */
+    public Builder device(Device device) {
+      this.device = device;
+      return this;
+    }
+
+    /**
+     * Sets whether masks remove whole layers or their attention and feed-forward parts; default
+     * {@link Granularity#LAYER}.
+     */
+    public Builder granularity(Granularity granularity) {
+      this.granularity = granularity;
+      return this;
+    }
+
+    /**
+     * Sets the date that chat templates are told if they ask for it; default 26 July 2024. Part of
+     * the content hash of a model that has a chat template.
+     */
+    public Builder date(LocalDate date) {
+      this.date = date;
+      return this;
+    }
+
+    /**
+     * Opens the model, as {@link OnnxModel#open(Path)} says.
+     *
+     * @throws ModelFormatException if a file is missing, truncated or malformed
+     * @throws UnsupportedModelException if the device is not there, the model is an encoder with
+     *     the head of a task, its layers or parts cannot be found or removed, its context length is
+     *     not known, its embeddings are not pooled by mean or first token, or ONNX Runtime does not
+     *     run it
+     * @throws IOException if a file cannot be read
+     */
+    public OnnxModel open() throws IOException {
+      device.config().checkAvailable();
+      OnnxDescription description = read();
+      try {
+        return opened(new OnnxModel(description));
+      } catch (IOException | RuntimeException e) {
+        description.close();
+        throw e;
+      }
+    }
+
+    /**
+     * Describes the model without opening it: info, checks and costs are those of the open model,
+     * but no weight is loaded and nothing is run; the weights are read once, for the content hash.
+     * The device need not be there: a search can be planned where it does not run. Safe to share
+     * between threads. Closing frees the tokenizer; from then on {@code check} and {@code cost}
+     * throw {@link IllegalStateException}.
+     *
+     * @throws ModelFormatException as {@link #open} does
+     * @throws UnsupportedModelException likewise, but for the device and ONNX Runtime
+     * @throws IOException if a file cannot be read
+     */
+    public ModelDescription describe() throws IOException {
+      return read();
+    }
+
+    private OnnxDescription read() throws IOException {
+      return OnnxDescription.read(path, device.config(), granularity, date);
     }
   }
 }

@@ -3,20 +3,22 @@ package dev.tale.onnx;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Batch;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
+import dev.tale.onnx.session.SessionPlan;
 import dev.tale.onnx.session.batch.TokenPair;
+import dev.tale.onnx.session.runtime.RunCounter;
 import dev.tale.onnx.text.TextTokenizer;
 import dev.tale.onnx.text.UnencodableTextException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * An encoder's requests to tokens, each text with what the tokenizer puts around it, within the
  * context. A search asks the same texts again under every mask: what was encoded is kept, up to a
  * bound.
  */
-final class PairEncoder {
+final class PairEncoder extends Tokenization<TokenPair> {
   private static final int SHOWN = 60;
 
   private final TextTokenizer tokenizer;
@@ -27,25 +29,19 @@ final class PairEncoder {
           .weigher((String text, ImmutableLongArray tokens) -> tokens.length())
           .build();
 
-  PairEncoder(TextTokenizer tokenizer, RequestLimits limits) {
+  PairEncoder(TextTokenizer tokenizer, RequestLimits limits, RunCounter counter) {
+    super(counter);
     this.tokenizer = tokenizer;
     this.limits = limits;
   }
 
-  /**
-   * Encodes requests.
-   *
-   * @throws UnanswerableRequestException if one cannot be answered, with its position
-   */
-  List<TokenPair> encode(List<Request> requests) {
-    List<TokenPair> pairs = new ArrayList<>(requests.size());
-    for (Request request : requests) {
-      pairs.add(encode(request, pairs.size()));
-    }
-    return pairs;
+  @Override
+  PlannedWork cost(Batch batch, SessionPlan plan) {
+    return plan.costOfPairs(encode(batch.requests()), batch.masks());
   }
 
-  private TokenPair encode(Request request, int position) {
+  @Override
+  TokenPair encode(Request request, int position) {
     if (request instanceof Request.Similarity similarity) {
       return new TokenPair(
           encode(similarity.text(), position), encode(similarity.other(), position));

@@ -3,23 +3,25 @@ package dev.tale.onnx;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.model.Batch;
+import dev.tale.model.PlannedWork;
 import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
+import dev.tale.onnx.session.SessionPlan;
 import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.RunCounter;
 import dev.tale.onnx.text.ChatTemplate;
 import dev.tale.onnx.text.Continuation;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.UnencodableTextException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Requests to tokens that the model has, within the context. A search asks the same requests again
  * under every mask: what was encoded is kept, up to a bound.
  */
-final class RequestEncoder {
+final class RequestEncoder extends Tokenization<TokenRequest> {
   /** 8 bytes each: at most 32 MiB. */
   static final long KEPT_TOKENS = 1 << 22;
 
@@ -32,26 +34,24 @@ final class RequestEncoder {
           .weigher((Request request, TokenRequest tokens) -> tokens.input().length())
           .build();
 
-  RequestEncoder(PromptEncoder encoder, Optional<ChatTemplate> template, RequestLimits limits) {
+  RequestEncoder(
+      PromptEncoder encoder,
+      Optional<ChatTemplate> template,
+      RequestLimits limits,
+      RunCounter counter) {
+    super(counter);
     this.encoder = encoder;
     this.template = template;
     this.limits = limits;
   }
 
-  /**
-   * Encodes requests.
-   *
-   * @throws UnanswerableRequestException if one cannot be answered, with its position
-   */
-  List<TokenRequest> encode(List<Request> requests) {
-    List<TokenRequest> encoded = new ArrayList<>(requests.size());
-    for (Request request : requests) {
-      encoded.add(encode(request, encoded.size()));
-    }
-    return encoded;
+  @Override
+  PlannedWork cost(Batch batch, SessionPlan plan) {
+    return plan.cost(encode(batch.requests()), batch.masks());
   }
 
-  private TokenRequest encode(Request request, int position) {
+  @Override
+  TokenRequest encode(Request request, int position) {
     TokenRequest known = kept.getIfPresent(request);
     if (known != null) {
       return known;

@@ -10,7 +10,6 @@ import dev.tale.onnx.folder.Staged;
 import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.runtime.PlainSession;
-import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +27,10 @@ import java.util.Map;
  * bfloat16. Where activations are quantized, a last bit decides on which step they fall: 5e-2. A
  * wrong layer is off by far more.
  *
- * @param directory the original
- * @param info what is known of it
- * @param device where to verify
+ * @param original the model that is written in part
  * @param answers the original's, on its open session
  */
-record VerifiedExport(
-    ModelDirectory directory, ModelInfo info, SessionConfig device, Answers answers) {
+record VerifiedExport(OnnxDescription original, Answers answers) {
 
   Export write(
       LayerMask mask, Path target, Map<String, String> metadata, List<Request> verification)
@@ -43,7 +39,8 @@ record VerifiedExport(
       throw new IllegalArgumentException(
           "There are 0 verification requests; give at least 1, of the kind the model is for");
     }
-    answers.check(verification);
+    original.check(verification);
+    ModelDirectory directory = original.directory();
     try (Staged staged = directory.excise(mask, target, metadata)) {
       OutputComparison comparison = compare(graph(staged), mask, verification);
       directory.graph().requireUntouchedWeights();
@@ -60,15 +57,17 @@ record VerifiedExport(
   }
 
   private OutputComparison compare(Path graph, LayerMask mask, List<Request> verification) {
+    ModelDirectory directory = original.directory();
     String output = directory.stream().result();
     try (PlainSession written =
-        PlainSession.open(graph, output, device, directory.cacheFormats())) {
+        PlainSession.open(graph, output, original.device(), directory.cacheFormats())) {
       return answers.compare(verification, mask, written);
     }
   }
 
   private void check(OutputComparison comparison, LayerMask mask) {
-    double relative = tolerance(directory.stream());
+    double relative = tolerance(original.directory().stream());
+    ModelInfo info = original.info();
     if (!comparison.isWithin(relative)) {
       throw new ModelOutputException(
           info.name()

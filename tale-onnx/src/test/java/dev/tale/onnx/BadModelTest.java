@@ -81,14 +81,15 @@ class BadModelTest {
 
   @Test
   void cudaThatIsNotThereIsNamedBeforeAnythingIsRead() {
-    assertThatThrownBy(() -> OnnxModel.open(directory.resolve("nowhere"), Device.cuda(7)))
+    assertThatThrownBy(
+            () -> OnnxModel.builder(directory.resolve("nowhere")).device(Device.cuda(7)).open())
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContainingAll("CUDA device 7", "onnxruntime_gpu", "cuDNN", "Device.cpu()");
   }
 
   @Test
   void aClosedModelSaysSo() throws IOException {
-    OnnxModel closed = OnnxModel.open(directory, Device.cpu(1));
+    OnnxModel closed = OnnxModel.builder(directory).device(Device.cpu(1)).open();
     closed.close();
     closed.close();
     List<LayerMask> masks = List.of(LayerMask.none(12));
@@ -109,7 +110,7 @@ class BadModelTest {
   @Test
   void aLabelThatNoTokensStandForIsRefused() throws IOException {
     loseLetter("q");
-    try (OnnxModel model = OnnxModel.open(directory, Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(directory).device(Device.cpu(1)).open()) {
       Request lost = new Request.LogLikelihood("not True is", " q");
       assertThatThrownBy(() -> model.check(List.of(FINE, lost)))
           .isInstanceOfSatisfying(
@@ -134,7 +135,7 @@ class BadModelTest {
   @Test
   void logitsThatAreNotNumbersAreAnAnswer() throws IOException {
     poison("/model/layers.3/mlp/down_proj/MatMul");
-    try (OnnxModel model = OnnxModel.open(directory, Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(directory).device(Device.cpu(1)).open()) {
       List<LayerMask> masks = List.of(LayerMask.none(12), LayerMask.of(12, 3));
       List<List<Response>> answers = model.respond(List.of(FINE, GENERATION), masks);
       Response.LogLikelihood broken = (Response.LogLikelihood) answers.get(0).get(0);
@@ -185,7 +186,7 @@ class BadModelTest {
   }
 
   private String hash() throws IOException {
-    try (OnnxModel model = OnnxModel.open(directory, Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(directory).device(Device.cpu(1)).open()) {
       return model.info().contentHash();
     }
   }

@@ -49,7 +49,7 @@ class ChangedFilesTest {
   void open() throws IOException {
     directory = ExternalNano.in(parent);
     weights = directory.resolve(ExternalNano.WEIGHTS);
-    model = OnnxModel.open(directory, Device.cpu(1));
+    model = OnnxModel.builder(directory).device(Device.cpu(1)).open();
   }
 
   @AfterEach
@@ -195,7 +195,7 @@ class ChangedFilesTest {
   }
 
   private static List<Response> answers(Path exported) throws IOException {
-    try (OnnxModel written = OnnxModel.open(exported, Device.cpu(1))) {
+    try (OnnxModel written = OnnxModel.builder(exported).device(Device.cpu(1)).open()) {
       return written.respond(QUESTION, List.of(LayerMask.none(10))).get(0);
     }
   }

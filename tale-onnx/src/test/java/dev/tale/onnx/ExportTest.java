@@ -34,7 +34,7 @@ class ExportTest {
 
   @BeforeEach
   void open() throws IOException {
-    model = OnnxModel.open(NanoLlama.directory(), Device.cpu(2));
+    model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(2)).open();
   }
 
   @AfterEach
@@ -52,7 +52,7 @@ class ExportTest {
     assertThat(export.bytes())
         .isEqualTo(Files.size(parent.resolve("out/model.onnx")))
         .isLessThan(Files.size(NanoLlama.directory().resolve("model.onnx")));
-    try (OnnxModel written = OnnxModel.open(export.directory(), Device.cpu(2))) {
+    try (OnnxModel written = OnnxModel.builder(export.directory()).device(Device.cpu(2)).open()) {
       assertThat(written.info().layerCount()).isEqualTo(10);
       assertThat(written.metadata()).containsEntry("tale.test", "1");
       assertThat(written.info().contentHash()).isNotEqualTo(model.info().contentHash());

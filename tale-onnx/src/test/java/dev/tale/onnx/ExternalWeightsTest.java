@@ -30,7 +30,7 @@ class ExternalWeightsTest {
 
   @BeforeEach
   void moveWeights() throws IOException {
-    try (OnnxModel model = OnnxModel.open(NanoLlama.directory(), Device.cpu(2))) {
+    try (OnnxModel model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(2)).open()) {
       expected = model.respond(REQUESTS, MASKS);
     }
     directory = ExternalNano.in(parent);
@@ -40,7 +40,7 @@ class ExternalWeightsTest {
   void answersAndExportsAreTheSame() throws IOException {
     assertThat(Files.size(directory.resolve("model.onnx"))).isLessThan(1 << 20);
     Path out = parent.resolve("out");
-    try (OnnxModel model = OnnxModel.open(directory, Device.cpu(2))) {
+    try (OnnxModel model = OnnxModel.builder(directory).device(Device.cpu(2)).open()) {
       assertThat(model.respond(REQUESTS, MASKS)).isEqualTo(expected);
       ModelExporter.Export export =
           model.exporter().orElseThrow().export(MASKS.get(1), out, Map.of(), REQUESTS);
@@ -49,7 +49,7 @@ class ExternalWeightsTest {
               Files.size(out.resolve("model.onnx"))
                   + Files.size(out.resolve(ExternalNano.WEIGHTS)));
     }
-    try (OnnxModel written = OnnxModel.open(out, Device.cpu(2))) {
+    try (OnnxModel written = OnnxModel.builder(out).device(Device.cpu(2)).open()) {
       assertThat(written.respond(REQUESTS, List.of(LayerMask.none(10))).get(0))
           .isEqualTo(expected.get(1));
     }
@@ -58,7 +58,7 @@ class ExternalWeightsTest {
   @Test
   void aRelativePathIsAsGood() throws IOException {
     Path relative = Path.of("").toAbsolutePath().relativize(directory.toAbsolutePath());
-    try (OnnxModel model = OnnxModel.open(relative, Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(relative).device(Device.cpu(1)).open()) {
       assertThat(model.info().layerCount()).isEqualTo(12);
     }
   }

@@ -47,7 +47,7 @@ class FlaggedLayersCaseTest {
 
   @Test
   void answersAndExportsAreThoseOfPyTorch() throws IOException {
-    try (OnnxModel model = OnnxModel.open(CASE.resolve("model"), Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(CASE.resolve("model")).device(Device.cpu(1)).open()) {
       for (int mask = 0; mask < expected.get("masks").size(); mask++) {
         int[] removed = integers(expected.get("masks").get(mask));
         LayerMask layers = LayerMask.of(4, removed);

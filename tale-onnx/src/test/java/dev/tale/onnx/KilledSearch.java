@@ -23,7 +23,7 @@ final class KilledSearch {
   /** Searches, or goes on with a search, to its end. */
   static String result(Path journal) throws IOException {
     Task rows = BooleanExpressions.task(3, 2 * ROWS, 11);
-    try (OnnxModel model = OnnxModel.open(NanoLlama.directory(), Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(1)).open()) {
       PruneResult result =
           Tale.pruner()
               .floor(Floor.belowBaseline(0.04))

@@ -23,7 +23,10 @@ class OnnxModelContractTest {
 
     @Override
     protected LayeredModel open() throws IOException {
-      return OnnxModel.open(Fixtures.named(fixture).directory(), Device.cpu(1), granularity);
+      return OnnxModel.builder(Fixtures.named(fixture).directory())
+          .device(Device.cpu(1))
+          .granularity(granularity)
+          .open();
     }
 
     @Override

@@ -42,7 +42,7 @@ class OnnxModelTest {
 
   @BeforeAll
   static void open() throws IOException {
-    model = OnnxModel.open(NanoLlama.directory(), Device.cpu(2));
+    model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(2)).open();
   }
 
   @AfterAll

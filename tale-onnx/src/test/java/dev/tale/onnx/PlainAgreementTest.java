@@ -11,7 +11,6 @@ import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnsupportedModelException;
@@ -77,11 +76,6 @@ class PlainAgreementTest {
     }
 
     @Override
-    public void check(List<Request> requests) {
-      throw new AssertionError();
-    }
-
-    @Override
     public Answer answer(Batch batch) {
       throw new AssertionError();
     }
@@ -94,11 +88,6 @@ class PlainAgreementTest {
 
     @Override
     public Optional<HiddenStates> hiddenStates() {
-      throw new AssertionError();
-    }
-
-    @Override
-    public PlannedWork cost(Batch batch) {
       throw new AssertionError();
     }
 

@@ -10,6 +10,7 @@ import dev.tale.model.Request;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.runtime.RunCounter;
 import dev.tale.onnx.text.ChatTemplate;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.TextTokenizer;
@@ -111,6 +112,6 @@ class RequestEncoderTest {
 
   private static RequestEncoder encoder(Optional<ChatTemplate> template) {
     return new RequestEncoder(
-        new PromptEncoder(tokenizer), template, new RequestLimits(256, 384, 384));
+        new PromptEncoder(tokenizer), template, new RequestLimits(256, 384, 384), new RunCounter());
   }
 }

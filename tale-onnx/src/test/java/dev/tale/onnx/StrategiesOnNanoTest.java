@@ -62,7 +62,8 @@ class StrategiesOnNanoTest {
   @Test
   void perplexityChoosesAmongParts() throws IOException {
     try (LayeredModel model =
-        new RememberingModel(OnnxModel.open(NanoLlama.directory(), Granularity.SUBLAYER))) {
+        new RememberingModel(
+            OnnxModel.builder(NanoLlama.directory()).granularity(Granularity.SUBLAYER).open())) {
       Trajectory found = search(model, SearchStrategy.perplexityGreedy());
       LayerMask mask = LayerMask.none(model.info().layerCount());
       for (Configuration step : found.path().subList(1, found.path().size())) {

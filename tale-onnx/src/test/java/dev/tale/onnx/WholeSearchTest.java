@@ -52,7 +52,8 @@ class WholeSearchTest {
 
   @Test
   void theEngineFindsWhatSharingNothingFinds() throws IOException {
-    try (OnnxModel naive = OnnxModel.open(NanoLlama.directory(), Device.cpu().sharingNothing())) {
+    try (OnnxModel naive =
+        OnnxModel.builder(NanoLlama.directory()).device(Device.cpu().sharingNothing()).open()) {
       Found found = Found.by(naive, SearchStrategy.greedy().scoringAll());
       assertThat(found.path()).isEqualTo(engine.path());
       assertThat(found.counts()).isEqualTo(engine.counts());

@@ -11,7 +11,6 @@ import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
-import dev.tale.model.PlannedWork;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.Timing;
@@ -91,11 +90,6 @@ class WrittenLatencyTest {
     }
 
     @Override
-    public void check(List<Request> requests) {
-      throw new AssertionError();
-    }
-
-    @Override
     public Answer answer(Batch batch) {
       throw new AssertionError();
     }
@@ -108,11 +102,6 @@ class WrittenLatencyTest {
 
     @Override
     public Optional<HiddenStates> hiddenStates() {
-      throw new AssertionError();
-    }
-
-    @Override
-    public PlannedWork cost(Batch batch) {
       throw new AssertionError();
     }
 

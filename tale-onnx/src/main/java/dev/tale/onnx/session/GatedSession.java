@@ -69,12 +69,13 @@ import java.util.stream.IntStream;
 public final class GatedSession implements AutoCloseable {
   private final SessionPlan plan;
   private final GatedGraph graph;
-  private final RunCounter counter = new RunCounter();
+  private final RunCounter counter;
   private final BatchSize batchSize = new BatchSize();
   private final LoadedForm form;
 
-  private GatedSession(SessionPlan plan, Tuning tuning) {
+  private GatedSession(SessionPlan plan, RunCounter counter, Tuning tuning) {
     this.plan = plan;
+    this.counter = counter;
     this.graph = plan.graph();
     this.form =
         new LoadedForm(
@@ -84,10 +85,11 @@ public final class GatedSession implements AutoCloseable {
   /**
    * Loads what was planned.
    *
+   * @param counter told of every run
    * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
    */
-  public static GatedSession open(SessionPlan plan) {
-    return new GatedSession(plan, Tuning.NONE);
+  public static GatedSession open(SessionPlan plan, RunCounter counter) {
+    return new GatedSession(plan, counter, Tuning.NONE);
   }
 
   /**
@@ -102,7 +104,7 @@ public final class GatedSession implements AutoCloseable {
 
   /** Loads a model as {@link #open(ResidualStream, SessionConfig)} does, tuned, for tests. */
   public static GatedSession open(ResidualStream stream, SessionConfig config, Tuning tuning) {
-    return new GatedSession(SessionPlan.of(stream, config), tuning);
+    return new GatedSession(SessionPlan.of(stream, config), new RunCounter(), tuning);
   }
 
   /**
@@ -113,7 +115,7 @@ public final class GatedSession implements AutoCloseable {
    * @throws IllegalArgumentException if the graph was gated for another kind of device
    */
   public static GatedSession open(GatedGraph graph, SessionConfig config) {
-    return open(SessionPlan.of(graph, config));
+    return open(SessionPlan.of(graph, config), new RunCounter());
   }
 
   /** The session before its weights were loaded. */
@@ -340,11 +342,6 @@ public final class GatedSession implements AutoCloseable {
   /** Returns whether {@link #generate} may be called. */
   boolean hasCaches() {
     return plan.hasCaches();
-  }
-
-  /** Notes time that was spent on turning text into tokens for this session. */
-  public void encoded(long nanos) {
-    counter.encoded(nanos);
   }
 
   /** Returns what was run so far. */

@@ -38,7 +38,7 @@ class EncoderTest {
   }
 
   private OnnxModel open() throws IOException {
-    return OnnxModel.open(directory, Device.cpu(1));
+    return OnnxModel.builder(directory).device(Device.cpu(1)).open();
   }
 
   private static double cosine(OnnxModel model, Request request) {
@@ -96,7 +96,7 @@ class EncoderTest {
               .export(mask, scratch.resolve("out"), Map.of(), List.of(FINE, FINE));
       assertThat(export.maxAbsDifference()).isLessThanOrEqualTo(1e-4);
       assertThat(export.verifiedPrompts()).isEqualTo(2);
-      try (OnnxModel written = OnnxModel.open(export.directory(), Device.cpu(1))) {
+      try (OnnxModel written = OnnxModel.builder(export.directory()).device(Device.cpu(1)).open()) {
         assertThat(written.respond(List.of(FINE), List.of(LayerMask.none(2))))
             .isEqualTo(model.respond(List.of(FINE), List.of(mask)));
       }

@@ -45,7 +45,7 @@ class MiniLmTest {
   @TempDir Path scratch;
 
   private static OnnxModel open(Path directory, Granularity granularity) throws IOException {
-    return OnnxModel.open(directory, Device.cpu(2), granularity);
+    return OnnxModel.builder(directory).device(Device.cpu(2)).granularity(granularity).open();
   }
 
   private static double[] cosines(OnnxModel model, LayerMask mask) {

@@ -67,7 +67,7 @@ class SentencePoolingTest {
   }
 
   private OnnxModel open() throws IOException {
-    return OnnxModel.open(directory, Device.cpu(1));
+    return OnnxModel.builder(directory).device(Device.cpu(1)).open();
   }
 
   private List<Response> answers() throws IOException {
@@ -231,7 +231,7 @@ class SentencePoolingTest {
     try (OnnxModel model = open()) {
       Path out = scratch.resolve("out");
       model.exporter().orElseThrow().export(mask, out, Map.of(), PAIRS);
-      try (OnnxModel written = OnnxModel.open(out, Device.cpu(1))) {
+      try (OnnxModel written = OnnxModel.builder(out).device(Device.cpu(1)).open()) {
         assertThat(answers(written, LayerMask.none(2))).isEqualTo(answers(model, mask));
       }
     }

@@ -90,7 +90,7 @@ class TaskHeadsTest {
   void anEncoderThatWasTrainedWithAHeadIsOpened() throws IOException {
     copyBert();
     rename("BertModel", "BertForMaskedLM");
-    try (OnnxModel model = OnnxModel.open(directory, Granularity.SUBLAYER)) {
+    try (OnnxModel model = OnnxModel.builder(directory).granularity(Granularity.SUBLAYER).open()) {
       assertThat(model.info().granularity()).isEqualTo(Granularity.SUBLAYER);
       assertThat(model.info().layerCount()).isEqualTo(8);
       assertThat(model.info().runtime()).endsWith(", CPU");

@@ -37,7 +37,8 @@ class AbilitiesFamiliesTest {
     gates.add(IntStream.range(0, layers).mapToDouble(i -> 0.9 + 0.2 * (i % 2)).toArray());
     gates.add(IntStream.range(0, layers).mapToDouble(i -> i == 1 ? 0.5 : 1).toArray());
     try (OnnxModel shared = OnnxModel.open(fixture.directory());
-        OnnxModel whole = OnnxModel.open(fixture.directory(), Device.cpu().sharingNothing())) {
+        OnnxModel whole =
+            OnnxModel.builder(fixture.directory()).device(Device.cpu().sharingNothing()).open()) {
       List<List<Response>> given = shared.scaledLayers().orElseThrow().respond(requests(), gates);
       assertThat(given.subList(0, masks.size())).isEqualTo(shared.respond(requests(), masks));
       List<List<Response>> expected = whole.scaledLayers().orElseThrow().respond(requests(), gates);
@@ -56,7 +57,8 @@ class AbilitiesFamiliesTest {
   void hiddenStates(Fixture fixture) throws IOException {
     LayerMask mask = LayerMask.of(fixture.layers(), 1);
     try (OnnxModel shared = OnnxModel.open(fixture.directory());
-        OnnxModel whole = OnnxModel.open(fixture.directory(), Device.cpu().sharingNothing())) {
+        OnnxModel whole =
+            OnnxModel.builder(fixture.directory()).device(Device.cpu().sharingNothing()).open()) {
       List<float[][]> given =
           shared.hiddenStates().orElseThrow().atLastPromptToken(requests(), mask);
       List<float[][]> expected =

@@ -37,7 +37,8 @@ class SharedBeginningsFamiliesTest {
             LayerMask.of(fixture.layers(), 0),
             LayerMask.of(fixture.layers(), 1, fixture.layers() - 1));
     try (OnnxModel shared = OnnxModel.open(fixture.directory());
-        OnnxModel alone = OnnxModel.open(fixture.directory(), Device.cpu().sharingNothing())) {
+        OnnxModel alone =
+            OnnxModel.builder(fixture.directory()).device(Device.cpu().sharingNothing()).open()) {
       List<Request> requests = likelihoods();
       List<List<Response>> expected = alone.respond(requests, masks);
       List<List<Response>> given = shared.respond(requests, masks);

@@ -70,7 +70,7 @@ class StreamsTest {
   @ParameterizedTest
   @ValueSource(strings = {"opt", "matrix", "sequence-first"})
   void statesAreAsWideAsTheStream(String name) throws IOException {
-    try (OnnxModel model = OnnxModel.open(root.resolve(name), Device.cpu(1))) {
+    try (OnnxModel model = OnnxModel.builder(root.resolve(name)).device(Device.cpu(1)).open()) {
       List<Request> requests = List.of(new Request.LogLikelihood("the dog", " ran"));
       LayerMask mask = LayerMask.of(LAYERS, 1);
       float[][] states =
@@ -92,8 +92,9 @@ class StreamsTest {
             new Request.Generation("the dog and", List.of(), 4));
     List<LayerMask> masks =
         IntStream.range(0, LAYERS).mapToObj(layer -> LayerMask.of(LAYERS, layer)).toList();
-    try (OnnxModel model = OnnxModel.open(root.resolve(name), Device.cpu(1));
-        OnnxModel alone = OnnxModel.open(root.resolve(name), Device.cpu(1).sharingNothing())) {
+    try (OnnxModel model = OnnxModel.builder(root.resolve(name)).device(Device.cpu(1)).open();
+        OnnxModel alone =
+            OnnxModel.builder(root.resolve(name)).device(Device.cpu(1).sharingNothing()).open()) {
       List<List<Response>> together = model.respond(requests, masks);
       for (int mask = 0; mask < LAYERS; mask++) {
         for (int row = 0; row < requests.size(); row++) {
@@ -118,7 +119,8 @@ class StreamsTest {
 
   @Test
   void projectedEmbeddingsOfAnEncoder() throws IOException {
-    try (OnnxModel model = OnnxModel.open(root.resolve("electra"), Device.cpu(1))) {
+    try (OnnxModel model =
+        OnnxModel.builder(root.resolve("electra")).device(Device.cpu(1)).open()) {
       List<Request> requests = List.of(new Request.Similarity("the dog", "a cat ran"));
       List<LayerMask> masks = List.of(LayerMask.none(LAYERS), LayerMask.of(LAYERS, 0));
       double[][] gates = {{1, 1, 1, 1}, {0, 1, 1, 1}};

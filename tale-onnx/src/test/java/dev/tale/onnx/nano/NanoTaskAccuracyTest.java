@@ -41,7 +41,7 @@ class NanoTaskAccuracyTest {
 
   @BeforeAll
   static void open() throws IOException {
-    model = OnnxModel.open(NanoLlama.directory(), Device.cpu(2));
+    model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(2)).open();
   }
 
   @AfterAll

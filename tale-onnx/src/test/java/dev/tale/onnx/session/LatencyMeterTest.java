@@ -54,7 +54,7 @@ class LatencyMeterTest {
 
   @BeforeAll
   static void open() throws IOException {
-    model = OnnxModel.open(NanoLlama.directory(), Device.cpu(1));
+    model = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(1)).open();
   }
 
   @AfterAll
@@ -166,7 +166,7 @@ class LatencyMeterTest {
     long written = meter().measure(List.of(ALL), REQUESTS, SHORT).models().get(0).bytes();
     assertThat(meter().bytes()).isCloseTo(written, Percentage.withPercentage(1));
     Path external = Fixtures.named("llama31-genai-fp32").directory();
-    try (OnnxModel several = OnnxModel.open(external, Device.cpu(1));
+    try (OnnxModel several = OnnxModel.builder(external).device(Device.cpu(1)).open();
         Stream<Path> files = Files.list(external)) {
       long onDisk =
           files
@@ -181,7 +181,7 @@ class LatencyMeterTest {
   @Test
   void anEncoderIsTimedOnItsTexts() throws IOException {
     Path directory = Fixtures.named("bert-torchscript").directory();
-    try (OnnxModel encoder = OnnxModel.open(directory, Device.cpu(1))) {
+    try (OnnxModel encoder = OnnxModel.builder(directory).device(Device.cpu(1)).open()) {
       int layers = encoder.info().layerCount();
       List<LayerMask> masks = List.of(LayerMask.none(layers), LayerMask.of(layers, 0));
       List<Request> pairs =
@@ -230,7 +230,7 @@ class LatencyMeterTest {
 
   @Test
   void aClosedModelIsNotMeasured() throws IOException {
-    OnnxModel closed = OnnxModel.open(NanoLlama.directory(), Device.cpu(1));
+    OnnxModel closed = OnnxModel.builder(NanoLlama.directory()).device(Device.cpu(1)).open();
     LatencyMeter meter = closed.latencyMeter().orElseThrow();
     closed.close();
     assertThatThrownBy(() -> meter.measure(List.of(ALL), REQUESTS, SHORT))

@@ -4,7 +4,10 @@ import dev.tale.model.RunStatistics;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Adds up what a session runs, whatever form of its graph is loaded. Safe for several threads. */
+/**
+ * Adds up the runs of a session, whatever form of its graph is loaded, and the time beside them.
+ * Safe for several threads.
+ */
 public final class RunCounter {
   private final LongAdder runs = new LongAdder();
   private final LongAdder layers = new LongAdder();
@@ -34,6 +37,7 @@ public final class RunCounter {
     bytesOut.add(bytes);
   }
 
+  /** Notes time that was spent on turning text into tokens. */
   public void encoded(long nanos) {
     encodingNanos.add(nanos);
   }
