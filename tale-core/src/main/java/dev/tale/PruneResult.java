@@ -75,7 +75,7 @@ public final class PruneResult {
   }
 
   /**
-   * Returns what the pruner's trade-off says: what it chooses, or what is nearest to it.
+   * The verdict of the pruner's trade-off: its choice, or the configuration nearest to it.
    *
    * @throws IllegalStateException if it goes by measured costs and measuring failed
    */
@@ -189,9 +189,9 @@ public final class PruneResult {
   }
 
   /**
-   * Returns what the model ran in this run for this search, from its beginning; empty if the model
-   * does not count it. What other threads had the same model run meanwhile is not in it, nor what a
-   * strategy asked of the model in threads of its own.
+   * The counts of the model's runs in this run for this search, from its beginning; empty if the
+   * model does not count it. What other threads had the same model run meanwhile is not in it, nor
+   * what a strategy asked of the model in threads of its own.
    */
   public Optional<RunStatistics> runStatistics() {
     return run.statistics();

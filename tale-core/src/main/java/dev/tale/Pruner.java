@@ -278,7 +278,7 @@ public final class Pruner {
   }
 
   /**
-   * Returns what would go into a search otherwise than into an earlier one, without running it.
+   * The inputs of a search that differ from those of an earlier one, without running it.
    *
    * @throws IllegalArgumentException if the rows are of a test split, without {@link
    *     #allowTestSplit}

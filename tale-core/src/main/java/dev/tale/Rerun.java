@@ -24,7 +24,7 @@ public record Rerun(PruneResult result, List<Difference> inputs, List<Difference
     return figures.isEmpty();
   }
 
-  /** Returns what differs for people; of many differences the first. */
+  /** The differences for people; of many the first. */
   @Override
   public String toString() {
     return text("What went in", inputs) + text("What came out", figures);

@@ -39,7 +39,7 @@ final class PlainGeneration implements AutoCloseable {
     return new PlainGeneration(ENVIRONMENT.createSession(onnxFile.toString(), options));
   }
 
-  /** Returns what follows each prompt. */
+  /** The continuation of each prompt. */
   List<List<Long>> generate(long[][] prompts, int newTokens) throws OrtException {
     List<List<Long>> answers = new ArrayList<>();
     for (long[] prompt : prompts) {

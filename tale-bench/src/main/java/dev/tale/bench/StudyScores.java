@@ -122,7 +122,7 @@ record StudyScores(int informationRows, Map<String, Taken> byName) {
     return new Taken(taken, layerForwards(model) - before, seconds);
   }
 
-  /** Returns what a model has run so far. */
+  /** The counts of a model's runs so far. */
   static long layerForwards(OnnxModel model) {
     return model.runStatistics().orElse(RunStatistics.NONE).layerForwards();
   }

@@ -114,7 +114,7 @@ public record LayerAnalysis(
     return task + ", " + name;
   }
 
-  /** Returns what is missing of a kind. */
+  /** The missing ones of a kind. */
   public List<Missing> missing(Kind kind) {
     return missing.stream().filter(each -> each.kind() == kind).toList();
   }

@@ -191,7 +191,7 @@ public final class Evaluator {
         : task.name() + " " + task.contentHash().substring(0, HASH_DIGITS);
   }
 
-  /** Returns what became of a row that has been scored. */
+  /** The outcome of a row that has been scored. */
   Outcome outcome(LayerMask mask, TaskRow row) {
     return evaluators.get(row.task()).outcome(mask, row.row());
   }

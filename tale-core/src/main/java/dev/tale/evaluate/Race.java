@@ -95,7 +95,7 @@ public final class Race {
     return contenders.stream().filter(this::isComplete).map(this::configuration).toList();
   }
 
-  /** Returns what is known of the candidates not scored on every row so far, in their order. */
+  /** The bounds of the candidates not scored on every row so far, in their order. */
   public List<Bounds> incomplete() {
     return contenders.stream()
         .filter(contender -> !isComplete(contender))

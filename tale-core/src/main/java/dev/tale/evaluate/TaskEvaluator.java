@@ -150,7 +150,7 @@ final class TaskEvaluator {
     return ahead;
   }
 
-  /** Returns what became of a row that has been scored. */
+  /** The outcome of a row that has been scored. */
   Outcome outcome(LayerMask mask, int row) {
     return known.outcome(mask, row);
   }

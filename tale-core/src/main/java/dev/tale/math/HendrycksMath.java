@@ -26,7 +26,7 @@ public final class HendrycksMath {
 
   private HendrycksMath() {}
 
-  /** Returns what is between the first and the last dollar sign; the text if there are not two. */
+  /** The text between the first and the last dollar sign; all of it if there are not two. */
   public static String answer(String text) {
     int first = text.indexOf('$');
     int last = text.lastIndexOf('$');

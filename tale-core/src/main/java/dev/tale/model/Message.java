@@ -25,17 +25,17 @@ public record Message(String role, String content) implements Serializable {
     }
   }
 
-  /** Returns what the model is told before the conversation. */
+  /** The instructions before the conversation. */
   public static Message system(String content) {
     return new Message("system", content);
   }
 
-  /** Returns what the model is asked. */
+  /** The user's question. */
   public static Message user(String content) {
     return new Message(USER, content);
   }
 
-  /** Returns what the model said, or should have said. */
+  /** The model's answer, given or wanted. */
   public static Message assistant(String content) {
     return new Message("assistant", content);
   }

@@ -44,7 +44,7 @@ public record ModelInfo(
     return layer.part() == Part.WHOLE ? Granularity.LAYER : Granularity.SUBLAYER;
   }
 
-  /** Returns what one index of a mask removes. */
+  /** The unit that one index of a mask removes. */
   public Granularity granularity() {
     return granularity(layers.get(0));
   }

@@ -41,7 +41,7 @@ public record RunStatistics(
     return padding == 0 ? 0 : (double) padding / (tokens + padding);
   }
 
-  /** Returns what was run in both. */
+  /** The sum of both. */
   public RunStatistics plus(RunStatistics other) {
     return new RunStatistics(
         runs + other.runs,
@@ -56,7 +56,7 @@ public record RunStatistics(
         reading.plus(other.reading));
   }
 
-  /** Returns what was run since an earlier reading of the same model. */
+  /** The runs since an earlier reading of the same model. */
   public RunStatistics since(RunStatistics earlier) {
     return new RunStatistics(
         runs - earlier.runs,

@@ -24,7 +24,7 @@ public final class UnanswerableRequestException extends IllegalArgumentException
     return position;
   }
 
-  /** Returns what cannot be answered, its value, the limit and the remedy. */
+  /** The reason: the thing, its value, the limit and the remedy. */
   public String reason() {
     return reason;
   }

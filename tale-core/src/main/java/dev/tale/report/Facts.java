@@ -43,7 +43,7 @@ final class Facts {
   }
 
   /**
-   * Returns what differs, in the order of the earlier facts; what only the later have comes last.
+   * The differences, in the order of the earlier facts; those that only the later have come last.
    */
   static List<Difference> compare(Map<String, String> before, Map<String, String> after) {
     MapDifference<String, String> difference = Maps.difference(before, after);

@@ -44,9 +44,9 @@ public record Provenance(
   }
 
   /**
-   * Returns what determines the answers, by name. Two runs with the same identity and budget on one
-   * machine end in the same result; a journal serves only runs with its own identity. The budget,
-   * which only ends a search, and the trade-off, which comes after it, are no part of it.
+   * The settings that determine the answers, by name. Two runs with the same identity and budget on
+   * one machine end in the same result; a journal serves only runs with its own identity. The
+   * budget, which only ends a search, and the trade-off, which comes after it, are no part of it.
    */
   public Map<String, String> identity() {
     Map<String, String> identity = new TreeMap<>();
@@ -65,9 +65,9 @@ public record Provenance(
   }
 
   /**
-   * Returns what a written model is to say of itself, by names that begin with {@code tale.}: the
-   * {@link #identity}, budget, trade-off and machine of its search, what was removed and how it
-   * scored. {@link WrittenResult#ofModel} reads it.
+   * The provenance of a written model, by names that begin with {@code tale.}: the {@link
+   * #identity}, budget, trade-off and machine of its search, what was removed and how it scored.
+   * {@link WrittenResult#ofModel} reads it.
    *
    * @param configuration the configuration that is written, of this search
    */

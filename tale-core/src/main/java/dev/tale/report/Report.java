@@ -217,7 +217,7 @@ public final class Report {
   }
 
   /**
-   * Returns what the rows say of BEST, BSBA or FINAL against the baseline: on held-out rows if
+   * The evidence of the rows for BEST, BSBA or FINAL against the baseline: on held-out rows if
    * there are any. Computed once, at the first call, in tens of milliseconds with held-out rows;
    * without, it resamples the selection rows 1000 times for each of the three.
    *

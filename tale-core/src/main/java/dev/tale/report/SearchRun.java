@@ -69,7 +69,7 @@ public record SearchRun(
     return verdict().map(Verdict::met).orElse(false);
   }
 
-  /** Returns what is chosen, what is nearest, or BEST where nothing can be chosen. */
+  /** The chosen configuration, the nearest one, or BEST where none can be chosen. */
   public Configuration chosen() {
     return verdict().map(made -> path().get(made.position())).orElseGet(report::best);
   }

@@ -204,7 +204,7 @@ public final class Extraction {
         function.apply(text), () -> "Extraction " + description + " returned null; return a text");
   }
 
-  /** Returns what this extraction does; two with the same description do the same. */
+  /** The description of this extraction; two with the same one do the same. */
   public String description() {
     return description;
   }

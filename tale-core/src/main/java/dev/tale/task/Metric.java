@@ -22,7 +22,7 @@ public sealed interface Metric permits ChoiceMetric, AnswerMetric, SimilarityMet
   /** Returns the name in reports, for example {@code acc_norm}. */
   String name();
 
-  /** Returns what this metric does; two with the same description do the same. */
+  /** The description of this metric; two with the same one do the same. */
   String description();
 
   /** Returns {@code acc}: the choice with the largest log-likelihood wins. */

@@ -317,8 +317,8 @@ public final class Task {
   }
 
   /**
-   * Returns what a row is called in messages: the user's identifier, or its position in the task
-   * that was made first, for example {@code row 17}.
+   * The name of a row in messages: the user's identifier, or its position in the task that was made
+   * first, for example {@code row 17}.
    *
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
    */
@@ -336,8 +336,7 @@ public final class Task {
   }
 
   /**
-   * Returns what to ask a model about a row: one request per choice or context in their order, or
-   * one generation.
+   * The requests about a row: one request per choice or context in their order, or one generation.
    *
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
    */
@@ -346,7 +345,7 @@ public final class Task {
   }
 
   /**
-   * Returns what a row counts as where rows are grouped by what is right: the position of the right
+   * The group of a row where rows are grouped by their right answers: the position of the right
    * option, for example {@code option 2}, or the first reference.
    *
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
@@ -368,8 +367,8 @@ public final class Task {
   }
 
   /**
-   * Returns what the responses to {@link #requests} come to. A response that is not a number makes
-   * the row wrong, with the answer {@code NaN}.
+   * The outcome of the responses to {@link #requests}. A response that is not a number makes the
+   * row wrong, with the answer {@code NaN}.
    *
    * @param responses one for each request of the row, in their order
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)

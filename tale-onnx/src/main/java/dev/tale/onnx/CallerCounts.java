@@ -33,7 +33,7 @@ final class CallerCounts {
     }
   }
 
-  /** Returns what calls of this thread ran. */
+  /** The counts of this thread's calls. */
   RunStatistics ofThisThread() {
     return counts.getOrDefault(Thread.currentThread(), RunStatistics.NONE);
   }

@@ -147,9 +147,9 @@ public final class OnnxModel implements LayeredModel {
   }
 
   /**
-   * Returns what the graph says of itself, the entries of its metadata by name. Of a model that was
-   * pruned, those that begin with {@code tale.} say where it comes from: {@link
-   * dev.tale.report.WrittenResult#ofModel} reads them.
+   * The entries of the graph's metadata by name. Of a model that was pruned, those that begin with
+   * {@code tale.} say where it comes from: {@link dev.tale.report.WrittenResult#ofModel} reads
+   * them.
    */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new TreeMap<>();

@@ -50,7 +50,7 @@ final class ModelCase {
     }
   }
 
-  /** Returns what an expectation asks: its continuations or, of an encoder, pairs of its texts. */
+  /** The questions of an expectation: its continuations or, of an encoder, pairs of its texts. */
   static ImmutableList<Request> requests(Expectation expected) {
     ImmutableList.Builder<Request> requests = ImmutableList.builder();
     for (String prompt : expected.prompts()) {

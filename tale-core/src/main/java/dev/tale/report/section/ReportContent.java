@@ -58,7 +58,7 @@ public record ReportContent(
     return run.chosen();
   }
 
-  /** Returns what the chosen configuration is called that has no other name. */
+  /** The name of a chosen configuration that has no other. */
   String word() {
     return run.isMet() ? "chosen" : "nearest";
   }

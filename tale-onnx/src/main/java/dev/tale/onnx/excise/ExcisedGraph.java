@@ -91,7 +91,7 @@ public final class ExcisedGraph {
     return TopologicalOrder.of(FusedNorms.join(nodes, outputs), outputs);
   }
 
-  /** Returns what stands in for values that are gone. */
+  /** The stand-ins for values that are gone. */
   private Map<String, String> replaced() {
     Map<String, String> replaced = new HashMap<>();
     List<String> boundaries = stream.boundaries();

@@ -18,7 +18,7 @@ final class CheckpointLayers {
   private CheckpointLayers() {}
 
   /**
-   * Returns what stays, in terms of the original checkpoint's layers.
+   * The layers that stay, in terms of the original checkpoint's.
    *
    * @param kept in terms of the model's layers
    * @return empty if the model was pruned before and nothing says exactly how

@@ -50,7 +50,7 @@ final class JsonFile {
     }
   }
 
-  /** Returns what a JSON string says, or nothing if it is none. */
+  /** The text of a JSON string, or nothing if it is none. */
   static Optional<String> text(String json) {
     try {
       return Optional.ofNullable(JSON.readTree(json).textValue());

@@ -21,7 +21,7 @@ record KeptLayers(
     ImmutableList<Integer> attention,
     ImmutableList<Integer> feedForward) {
 
-  /** Returns what a mask leaves. */
+  /** The layers that a mask leaves. */
   static KeptLayers of(Granularity granularity, LayerMask mask) {
     return switch (granularity) {
       case LAYER -> {

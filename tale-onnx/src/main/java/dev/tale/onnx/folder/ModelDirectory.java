@@ -185,9 +185,7 @@ public final class ModelDirectory {
         .collect(ImmutableMap.toImmutableMap(CachePort::past, CachePort::present));
   }
 
-  /**
-   * Returns what the key-value caches look like, by input, whether or not they are known to go on.
-   */
+  /** The formats of the key-value caches, by input, whether or not they are known to go on. */
   public ImmutableMap<String, CacheFormat> cacheFormats() {
     return CacheFormat.byInput(stream);
   }

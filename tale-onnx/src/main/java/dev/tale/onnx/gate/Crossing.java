@@ -30,7 +30,7 @@ record Crossing(StreamLayout layout, int width) {
     on.rename(stream, entry);
   }
 
-  /** Returns what the nodes of the branch are to make. */
+  /** The outputs of the branch. */
   String leaving(Branch on) {
     return on.name(isSame() ? "out" : "exit");
   }

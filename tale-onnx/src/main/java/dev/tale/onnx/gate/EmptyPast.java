@@ -26,7 +26,7 @@ final class EmptyPast {
 
   private EmptyPast() {}
 
-  /** Returns what stands in for every cache input. */
+  /** The stand-ins for every cache input. */
   static EmptyPast of(ResidualStream stream) {
     EmptyPast past = new EmptyPast();
     for (int layer = 0; layer < stream.layerCount(); layer++) {
@@ -43,7 +43,7 @@ final class EmptyPast {
     return new EmptyPast();
   }
 
-  /** Returns what stands in, by the input that is gone. */
+  /** The stand-ins, by the input that is gone. */
   Map<String, String> byInput() {
     return byInput;
   }

@@ -169,7 +169,7 @@ public final class GatedGraph {
     return form;
   }
 
-  /** Returns what is known of each layer, or part of a layer, in order. */
+  /** The description of each layer, or part of a layer, in order. */
   public List<LayerInfo> layers() {
     return stream.layers();
   }

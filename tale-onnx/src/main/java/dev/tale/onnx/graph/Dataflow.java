@@ -79,12 +79,12 @@ public final class Dataflow {
     return nodes.get(node);
   }
 
-  /** Returns what a node reads, captured values included. */
+  /** The inputs of a node, captured values included. */
   public ImmutableSet<String> reads(int node) {
     return reads.get(node);
   }
 
-  /** Returns what a node makes. */
+  /** The outputs of a node. */
   public List<String> outputs(int node) {
     return made.get(node);
   }

@@ -26,7 +26,7 @@ public final class GitLfs {
     return bytes.startsWith(UnsafeByteOperations.unsafeWrap(BEGIN));
   }
 
-  /** Returns what a pointer of that size is, and the remedy. */
+  /** The reason and the remedy, if a file of that size is a pointer. */
   public static String pointer(long bytes) {
     return "a Git LFS pointer of " + bytes + " bytes in place of the file, which git lfs pull gets";
   }

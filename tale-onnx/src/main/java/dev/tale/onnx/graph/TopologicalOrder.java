@@ -90,7 +90,7 @@ public final class TopologicalOrder {
     }
   }
 
-  /** Returns what can be ordered: all, unless there is a cycle. */
+  /** The nodes that can be ordered: all, unless there is a cycle. */
   private List<NodeProto> sort(Map<Integer, Set<Integer>> needs) {
     Map<Integer, List<Integer>> dependents = new HashMap<>();
     PriorityQueue<Integer> ready = new PriorityQueue<>();

@@ -279,7 +279,7 @@ final class AppendedCache {
           : Optional.empty();
     }
 
-    /** Returns what was permuted to this. */
+    /** The order that was permuted to this. */
     Optional<View> restored(List<Long> perm) {
       if (!isPermutation(perm)) {
         return Optional.empty();

@@ -64,7 +64,7 @@ final class HeadChecks {
   }
 
   /**
-   * Returns what kind of head lies between the last layer and the logits.
+   * The kind of head between the last layer and the logits.
    *
    * @throws dev.tale.model.UnsupportedModelException if there is more than a head
    */

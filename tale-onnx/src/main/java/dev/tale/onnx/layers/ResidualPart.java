@@ -183,7 +183,7 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
                     || factors(node).stream().filter(dominators::isLive).count() >= 2);
   }
 
-  /** Returns what a product multiplies, scales and zero points aside. */
+  /** The factors of a product, scales and zero points aside. */
   private static Set<String> factors(NodeProto node) {
     List<String> inputs = node.getInputList();
     return switch (node.getOpType()) {

@@ -68,12 +68,12 @@ public final class ResidualStream {
     return new LayerFinder(plain, granularity).find();
   }
 
-  /** Returns what is known of each layer, in order. */
+  /** The description of each layer, in order. */
   public List<LayerInfo> layers() {
     return layers.stream().map(Layer::info).toList();
   }
 
-  /** Returns what one index of a mask removes. */
+  /** The unit that one index of a mask removes. */
   public Granularity granularity() {
     return format.granularity();
   }

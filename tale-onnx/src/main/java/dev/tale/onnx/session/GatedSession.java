@@ -134,8 +134,8 @@ public final class GatedSession implements AutoCloseable {
   }
 
   /**
-   * Returns what the model computes at some positions of one sequence under a mask: all logits, or
-   * the last hidden state where there is no head.
+   * The model's output at some positions of one sequence under a mask: all logits, or the last
+   * hidden state where there is no head.
    *
    * @return rows by position as given
    * @throws ModelOutputException if the runtime fails
@@ -344,17 +344,17 @@ public final class GatedSession implements AutoCloseable {
     return plan.hasCaches();
   }
 
-  /** Returns what was run so far. */
+  /** The counts of the runs so far. */
   public RunStatistics statistics() {
     return counter.statistics();
   }
 
-  /** Returns what is loaded, for tests. */
+  /** The loaded form, for tests. */
   Loaded loaded() {
     return form.get();
   }
 
-  /** Returns what is run through, for tests. */
+  /** The runs' counter, for tests. */
   public Runs runs() {
     return form.get().runs();
   }

@@ -75,7 +75,7 @@ public final class Numbers {
     return Math.floorMod(whole(left), whole(right));
   }
 
-  /** Returns what Python prints; the range in which its notation is plain. */
+  /** The text that Python prints; the range in which its notation is plain. */
   static String shown(double value) {
     double size = Math.abs(value);
     if (value != 0 && !(size >= 1e-4 && size < 1e16)) {

@@ -9,7 +9,7 @@ import java.util.Map;
 public final class Sequences {
   private Sequences() {}
 
-  /** Returns what a loop over a value goes through. */
+  /** The items of a loop over a value. */
   public static List<Object> of(Object value) {
     if (value instanceof List<?> list) {
       return Collections.unmodifiableList(list);

@@ -14,7 +14,7 @@ record DecodingCost(List<TokenRequest.Generate> requests) {
   /** What a run costs beside its tokens; measured on nano-llama. */
   static final int RUN = 64;
 
-  /** Returns what groups cost that are decoded to the end. */
+  /** The cost of groups that are decoded to the end. */
   long of(List<Group> groups) {
     return groups.stream().mapToLong(this::of).sum();
   }

@@ -22,7 +22,7 @@ final class CachedHidden implements Hidden {
     this.layers = List.copyOf(layers);
   }
 
-  /** Returns what is known there, to build upon. */
+  /** The known state there, to build upon. */
   KeyValues keyValues() {
     return keyValues;
   }

@@ -21,12 +21,12 @@ public final class Draft {
     return request;
   }
 
-  /** Returns what was generated, without the token that ended it. */
+  /** The generated tokens, without the one that ended them. */
   ImmutableLongArray tokens() {
     return ImmutableLongArray.copyOf(tokens);
   }
 
-  /** Returns what to feed for the next token. */
+  /** The input for the next token. */
   public ImmutableLongArray input() {
     return ImmutableLongArray.builder().addAll(request.input()).addAll(tokens).build();
   }
@@ -59,7 +59,7 @@ public final class Draft {
     return stop == null;
   }
 
-  /** Returns what ended the generation. */
+  /** The end of the generation. */
   Stop stop() {
     if (stop == null) {
       throw new IllegalStateException("The generation goes on");

@@ -23,7 +23,7 @@ public final class KeyValues implements AutoCloseable {
     this.tensors = tensors;
   }
 
-  /** Returns what is known before anything has run. */
+  /** The state before anything has run. */
   public static KeyValues none() {
     return of(Map.of());
   }

@@ -33,7 +33,7 @@ public final class LoadedForm implements AutoCloseable {
   }
 
   /**
-   * Returns what is loaded, of either form.
+   * The loaded form, of either kind.
    *
    * @throws UnsupportedModelException if nothing was, and ONNX Runtime refuses it
    * @throws IllegalStateException if this is closed

@@ -58,7 +58,7 @@ public final class RunCounter {
     return layers.sum();
   }
 
-  /** Returns what was counted so far. */
+  /** The counts so far. */
   public RunStatistics statistics() {
     return new RunStatistics(
         runs.sum(),

@@ -35,12 +35,12 @@ public final class Runners implements AutoCloseable {
     return runner;
   }
 
-  /** Returns what runs a batch. */
+  /** The runner of a batch. */
   public BatchRunner of(int batch) {
     return owned.get(batch);
   }
 
-  /** Returns what runs the tokens that all sequences begin with, or null if there are none. */
+  /** The runner of the tokens that all sequences begin with, or null if there are none. */
   public @Nullable BatchRunner beginning() {
     return beginning;
   }

@@ -33,7 +33,7 @@ public interface Traversal {
     return new GatesOneByOne(gates.stream().map(vector -> GateTrie.of(List.of(vector))).toList());
   }
 
-  /** Returns what gives what comes out at each boundary under one mask, by boundary. */
+  /** The way that gives the state at each boundary under one mask, by boundary. */
   static Traversal everyBoundary(LayerMask mask) {
     return new EveryBoundary(mask);
   }
