@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every strategy, within a budget or not, goes on where it was interrupted. */
+@Tag("slow")
 class StrategyResumeTest {
   private static final int LAYERS = 5;
   private static final long BUDGET = 14_000;

@@ -20,8 +20,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class RaceTest {
   private static final int CANDIDATES = 12;
   private static final int ROWS = 1000;

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Searches that race against the same searches with every candidate in full. */
+@Tag("slow")
 class RacingSearchTest {
 
   private static Task task(String name, int rows) {

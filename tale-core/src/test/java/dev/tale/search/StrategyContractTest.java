@@ -30,9 +30,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every strategy keeps to, whatever the model. */
+@Tag("slow")
 class StrategyContractTest {
   private static final int TRIALS = 15;
 

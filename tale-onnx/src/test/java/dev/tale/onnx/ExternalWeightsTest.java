@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model whose weights lie in a file of their own gives the same answers. */
+@Tag("slow")
 class ExternalWeightsTest {
   private static final List<LayerMask> MASKS = List.of(LayerMask.none(12), LayerMask.of(12, 2, 8));
   private static final List<Request> REQUESTS =

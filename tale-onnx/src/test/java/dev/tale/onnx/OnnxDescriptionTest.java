@@ -22,9 +22,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class OnnxDescriptionTest {
   private static final Request SCORE = new Request.LogLikelihood("not True is", " False");
   private static final Request SIMILARITY = new Request.Similarity("a b c", "d");

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class OnnxModelContractTest {
 
   private abstract static class Contract extends LayeredModelContract {

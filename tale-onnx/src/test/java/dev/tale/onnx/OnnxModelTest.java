@@ -28,10 +28,12 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class OnnxModelTest {
   private static final List<LayerMask> ALL = List.of(LayerMask.none(12));
   private static final Request FINE = new Request.LogLikelihood("not True is", " False");

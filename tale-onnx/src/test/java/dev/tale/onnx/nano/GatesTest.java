@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hidden states and scaled layers against PyTorch, by {@code dump_gates.py}. */
+@Tag("slow")
 class GatesTest {
   private static final int LAYERS = 12;
 

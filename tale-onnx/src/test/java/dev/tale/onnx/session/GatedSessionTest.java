@@ -27,9 +27,11 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class GatedSessionTest extends WithNanoSession {
   private static final long SEED = 20;
   private static final String NO_MEMORY =

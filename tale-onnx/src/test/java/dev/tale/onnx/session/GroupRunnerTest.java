@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What prompts begin with is run once, together with the masks' tree; whatever fails. */
+@Tag("slow")
 class GroupRunnerTest extends WithNanoSession {
   private static final int HEADER = 60;
   private static final long SEED = 11;

@@ -35,9 +35,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever happens, the temporary files are gone and the native objects closed. */
+@Tag("slow")
 class LatencyMeterTest {
   private static final double LEAST_SPEEDUP_OF_HALF = 1.3;
   private static final double MOST_SPEEDUP_OF_HALF = 3.0;

@@ -33,9 +33,11 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What layers add is scaled outside the graph: the same bits however vectors are walked. */
+@Tag("slow")
 class ScaledLayersTest extends WithNanoSession {
   private static final long SEED = 31;
   private static final int HEADER = 40;

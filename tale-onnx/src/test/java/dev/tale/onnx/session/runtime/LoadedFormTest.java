@@ -26,9 +26,11 @@ import java.util.Random;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One form of the graph takes the place of the other, and a failure on the way is no end. */
+@Tag("slow")
 class LoadedFormTest {
   private static final long SEED = 3;
   private static final List<LayerMask> WHOLE = List.of(LayerMask.none(LAYERS));

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a loop that runs the whole sequence for every token. */
+@Tag("slow")
 class PlainDecodingTest {
   private static final SessionConfig ONE_THREAD = SessionConfig.cpu(1);
 
