@@ -177,4 +177,28 @@ class UsersFaultsTest {
   private static String deep(String text) {
     return text.isEmpty() || !text.isBlank() ? deep(text) + text : text;
   }
+
+  @Test
+  void rowsThatATaskDoesNotHave_areNamedWithThoseThatItHas() {
+    Task task =
+        Task.multipleChoice(
+            "pairs",
+            List.of(1, 2),
+            row -> Example.multipleChoice("row " + row, List.of("a", "b"), 0));
+    for (int row : new int[] {-1, 2}) {
+      assertThatThrownBy(() -> task.requests(row))
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessageContainingAll("pairs", "no row " + row, "0 to 1");
+    }
+  }
+
+  @Test
+  void nullsInRequestsAndReferences_areNamed() {
+    assertThatThrownBy(() -> new dev.tale.model.Prompt.Text(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("text of the prompt");
+    assertThatThrownBy(() -> Example.generation("p", "a", (String[]) null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("further references");
+  }
 }

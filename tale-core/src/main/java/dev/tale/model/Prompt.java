@@ -2,6 +2,7 @@ package dev.tale.model;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /** What a model reads before its answer: plain text, or a conversation. */
 public sealed interface Prompt extends Serializable {
@@ -25,7 +26,17 @@ public sealed interface Prompt extends Serializable {
    *
    * @param text the text; may be empty where a request allows it
    */
-  record Text(String text) implements Prompt {}
+  record Text(String text) implements Prompt {
+
+    /**
+     * Checks the text.
+     *
+     * @throws NullPointerException if it is null
+     */
+    public Text {
+      Objects.requireNonNull(text, "The text of the prompt is null; give a text");
+    }
+  }
 
   /**
    * A conversation, rendered by the model's own chat template up to where the assistant's turn

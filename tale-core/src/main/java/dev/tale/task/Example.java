@@ -60,6 +60,7 @@ public final class Example {
    */
   public static Example generation(String prompt, String reference, String... others) {
     List<String> references = new ArrayList<>(List.of(given("reference", reference)));
+    Objects.requireNonNull(others, "The list of further references is null; give texts");
     references.addAll(given("further reference", Arrays.asList(others)));
     return new Example(null, new References(given("prompt", prompt), List.copyOf(references)));
   }
@@ -69,7 +70,7 @@ public final class Example {
   }
 
   private static List<String> given(String name, List<String> texts) {
-    Objects.requireNonNull(texts, () -> "The list of each " + name + " is null; give texts");
+    Objects.requireNonNull(texts, () -> "The list of " + name + "s is null; give texts");
     for (int i = 0; i < texts.size(); i++) {
       given(name + " " + i, texts.get(i));
     }

@@ -323,7 +323,7 @@ public final class Task {
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
    */
   public String rowName(int row) {
-    return rows.get(row).name();
+    return row(row).name();
   }
 
   /**
@@ -341,7 +341,7 @@ public final class Task {
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
    */
   public List<Request> requests(int row) {
-    return form.requests(parts.get(rows.get(row).part()), content(row));
+    return form.requests(parts.get(row(row).part()), content(row));
   }
 
   /**
@@ -362,7 +362,7 @@ public final class Task {
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
    */
   public Request.LogLikelihood goldLikelihood(int row) {
-    Prompting part = parts.get(rows.get(row).part());
+    Prompting part = parts.get(row(row).part());
     return content(row).goldLikelihood(part.of(content(row)), part.targetDelimiter());
   }
 
@@ -380,10 +380,10 @@ public final class Task {
     try {
       return form.outcome(content(row), responses);
     } catch (ExpressionException e) {
-      throw new IllegalArgumentException(rows.get(row).path(name) + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(row(row).path(name) + ": " + e.getMessage(), e);
     } catch (Error e) {
       throw new IllegalStateException(
-          rows.get(row).path(name) + ": a function of the task failed with " + e + "; mend it", e);
+          row(row).path(name) + ": a function of the task failed with " + e + "; mend it", e);
     }
   }
 
@@ -421,8 +421,16 @@ public final class Task {
     }
   }
 
+  private Row row(int row) {
+    if (row < 0 || row >= rows.size()) {
+      throw new IndexOutOfBoundsException(
+          "Task " + name + " has no row " + row + "; its rows are 0 to " + (rows.size() - 1));
+    }
+    return rows.get(row);
+  }
+
   private RowContent content(int row) {
-    return rows.get(row).content();
+    return row(row).content();
   }
 
   @Override
