@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An ONNX decoder or encoder, loaded once, of which every subset of layers, or of their attention
+ * An ONNX decoder or encoder, loaded when it is first needed, of which every subset of layers, or of their attention
  * and feed-forward parts, can be run and written.
  *
  * <p>A decoder answers {@link Request.LogLikelihood} and {@link Request.Generation}. An encoder, a
@@ -64,7 +64,7 @@ public final class OnnxModel implements LayeredModel {
 
   private OnnxModel(OnnxDescription description) {
     this.description = description;
-    this.session = GatedSession.open(description.plan(), description.counter());
+    this.session = GatedSession.of(description.plan(), description.counter());
     this.callers = new CallerCounts(session::statistics);
     this.answers = answers();
     this.agreement =
@@ -91,10 +91,14 @@ public final class OnnxModel implements LayeredModel {
    * the cache of Hugging Face, to its blobs; weights must lie in the directory of the graph, or of
    * the file that it is a link to.
    *
+   * <p>Every weight is read once, for the content hash; ONNX Runtime loads the model at the first
+   * {@link #check} of requests or the first question, and what it refuses is told there: {@link
+   * dev.tale.Tale#prune} checks before it searches.
+   *
    * <p>Leave the files alone while the model is open. The graph, the settings and the tokenizer are
    * held from open on, so changes to them have no effect, on exports neither. Weights in files of
-   * their own are mapped into memory, and read again where the form with caches is loaded and where
-   * models are written. Each call compares the files' identity, length and times with those of the
+   * their own are mapped into memory where the model is loaded, once more with its caches, and read
+   * again where models are written. Each call compares the files' identity, length and times with those of the
    * bytes that were hashed, before and after, hashes them again where these differ, and fails with
    * the file's name if they hold something else or are gone, from then on. Two things are not
    * caught: on systems that do not tell when a file's status changed, such as Windows, a program
@@ -106,8 +110,8 @@ public final class OnnxModel implements LayeredModel {
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
    *     is none, in {@code onnx}; or that graph itself
    * @throws ModelFormatException if a file is missing, truncated or malformed
-   * @throws UnsupportedModelException if the model's layers cannot be found or removed, its context
-   *     length is not known, or ONNX Runtime does not run it
+   * @throws UnsupportedModelException if the model's layers cannot be found or removed or its
+   *     context length is not known
    * @throws IOException if a file cannot be read
    */
   public static OnnxModel open(Path path) throws IOException {
@@ -119,7 +123,7 @@ public final class OnnxModel implements LayeredModel {
    *
    * @param path as for {@link #open(Path)}
    * @throws ModelFormatException as {@link #open(Path)} does
-   * @throws UnsupportedModelException likewise, but for what only ONNX Runtime finds
+   * @throws UnsupportedModelException likewise
    * @throws IOException if a file cannot be read
    */
   public static ModelDescription describe(Path path) throws IOException {
@@ -133,17 +137,6 @@ public final class OnnxModel implements LayeredModel {
    */
   public static Builder builder(Path path) {
     return new Builder(path);
-  }
-
-  /** What ONNX Runtime has loaded is what was hashed. */
-  private static OnnxModel opened(OnnxModel model) throws IOException {
-    try {
-      model.description.directory().graph().requireUntouchedWeights();
-      return model;
-    } catch (IOException e) {
-      model.close();
-      throw e;
-    }
   }
 
   /**
@@ -170,11 +163,12 @@ public final class OnnxModel implements LayeredModel {
   /**
    * {@inheritDoc}
    *
-   * <p>Of a model that is quantized or of 16 bits, the first requests are also run as any client of
-   * ONNX Runtime would, once, and compared.
+   * <p>The first requests load the model. Of one that is quantized or of 16 bits, they are also run
+   * as any client of ONNX Runtime would, once, and compared.
    *
-   * @throws dev.tale.model.UnsupportedModelException if ONNX Runtime computes otherwise with the
-   *     plain graph than with layers that can be switched off, by more than rounding explains
+   * @throws UnsupportedModelException if ONNX Runtime does not load the model; if it computes
+   *     otherwise with the plain graph than with layers that can be switched off, by more than
+   *     rounding explains; or if a file with weights has changed since the model was opened
    * @throws IllegalStateException if the model is closed
    */
   @Override
@@ -184,9 +178,10 @@ public final class OnnxModel implements LayeredModel {
           description.check(requests);
           return true;
         });
-    if (agreement.isWanted(requests)) {
+    if (!requests.isEmpty()) {
       ask(
           () -> {
+            session.load();
             agreement.check(requests);
             return true;
           });
@@ -198,7 +193,7 @@ public final class OnnxModel implements LayeredModel {
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
-   * @throws UnsupportedModelException if ONNX Runtime cannot load the model with its key-value
+   * @throws UnsupportedModelException if ONNX Runtime cannot load the model, or not with its key-value
    *     caches, which the first generation and the first prompts that begin alike need; the model
    *     stays open; or if a file with weights has changed since the model was opened
    * @throws IllegalStateException if the model is closed
@@ -450,19 +445,12 @@ public final class OnnxModel implements LayeredModel {
      * @throws ModelFormatException if a file is missing, truncated or malformed
      * @throws UnsupportedModelException if the device is not there, the model is an encoder with
      *     the head of a task, its layers or parts cannot be found or removed, its context length is
-     *     not known, its embeddings are not pooled by mean or first token, or ONNX Runtime does not
-     *     run it
+     *     not known, or its embeddings are not pooled by mean or first token
      * @throws IOException if a file cannot be read
      */
     public OnnxModel open() throws IOException {
       device.config().checkAvailable();
-      OnnxDescription description = read();
-      try {
-        return opened(new OnnxModel(description));
-      } catch (IOException | RuntimeException e) {
-        description.close();
-        throw e;
-      }
+      return new OnnxModel(read());
     }
 
     /**
@@ -473,7 +461,7 @@ public final class OnnxModel implements LayeredModel {
      * throw {@link IllegalStateException}.
      *
      * @throws ModelFormatException as {@link #open} does
-     * @throws UnsupportedModelException likewise, but for the device and ONNX Runtime
+     * @throws UnsupportedModelException likewise, but for the device
      * @throws IOException if a file cannot be read
      */
     public ModelDescription describe() throws IOException {

@@ -3,12 +3,14 @@ package dev.tale.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import dev.tale.Tale;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.Request;
@@ -16,6 +18,9 @@ import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.onnx.session.runtime.Native;
+import dev.tale.task.Example;
+import dev.tale.task.Task;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -147,6 +152,44 @@ class BadModelTest {
       assertThat(((Response.Generation) answers.get(1).get(1)).stop())
           .isNotEqualTo(Response.Stop.NOT_A_NUMBER);
     }
+  }
+
+  /** The remedy is another model, so it is told before anything is searched. */
+  @Test
+  void aModelThatTheRuntimeDoesNotLoadIsToldAtTheFirstCheck() throws IOException {
+    giveUnknownAttribute("/model/layers.3/mlp/down_proj/MatMul");
+    int before = Native.open();
+    try (OnnxModel model = OnnxModel.builder(directory).device(Device.cpu(1)).open()) {
+      assertThat(Native.open()).as("nothing is loaded before it is needed").isEqualTo(before);
+      for (int again = 0; again < 2; again++) {
+        assertThatThrownBy(() -> model.check(List.of(FINE)))
+            .isInstanceOf(UnsupportedModelException.class)
+            .hasMessageContainingAll("does not load the gated model on CPU", "tale_unknown");
+      }
+      Task task =
+          Task.multipleChoice(
+              "one",
+              List.of(FINE),
+              row -> Example.multipleChoice("not True is", List.of(" False", " True"), 0));
+      assertThatThrownBy(() -> Tale.prune(model, task))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("tale_unknown");
+    }
+    assertThat(Native.open()).isEqualTo(before);
+  }
+
+  private void giveUnknownAttribute(String node) throws IOException {
+    Path file = directory.resolve("model.onnx");
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    model.getGraphBuilder().getNodeBuilderList().stream()
+        .filter(candidate -> candidate.getName().equals(node))
+        .findFirst()
+        .orElseThrow()
+        .addAttributeBuilder()
+        .setName("tale_unknown")
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(1);
+    Files.write(file, model.build().toByteArray());
   }
 
   /** Puts a NaN into the weight of a node. */

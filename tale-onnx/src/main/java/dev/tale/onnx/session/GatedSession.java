@@ -49,7 +49,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.IntStream;
 
 /**
- * One loaded model of which every subset of layers can be run. Owns the native session; for one
+ * One model of which every subset of layers can be run. Owns the native session; for one
  * calling thread at a time.
  *
  * <p>Implementation note: sequences that begin alike are grouped, see {@link SharedBeginnings},
@@ -83,12 +83,11 @@ public final class GatedSession implements AutoCloseable {
   }
 
   /**
-   * Loads what was planned.
+   * A session of what was planned, to be loaded by {@link #load} or by whatever is asked first.
    *
    * @param counter told of every run
-   * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
    */
-  public static GatedSession open(SessionPlan plan, RunCounter counter) {
+  public static GatedSession of(SessionPlan plan, RunCounter counter) {
     return new GatedSession(plan, counter, Tuning.NONE);
   }
 
@@ -104,7 +103,7 @@ public final class GatedSession implements AutoCloseable {
 
   /** Loads a model as {@link #open(ResidualStream, SessionConfig)} does, tuned, for tests. */
   public static GatedSession open(ResidualStream stream, SessionConfig config, Tuning tuning) {
-    return new GatedSession(SessionPlan.of(stream, config), new RunCounter(), tuning);
+    return new GatedSession(SessionPlan.of(stream, config), new RunCounter(), tuning).load();
   }
 
   /**
@@ -115,7 +114,20 @@ public final class GatedSession implements AutoCloseable {
    * @throws IllegalArgumentException if the graph was gated for another kind of device
    */
   public static GatedSession open(GatedGraph graph, SessionConfig config) {
-    return open(SessionPlan.of(graph, config), new RunCounter());
+    return of(SessionPlan.of(graph, config), new RunCounter()).load();
+  }
+
+  /**
+   * Loads the model, unless it is loaded. Takes ONNX Runtime 25 ms for each layer of a small model,
+   * and a large one the time to read its weights.
+   *
+   * @return this
+   * @throws UnsupportedModelException if the device is not there or ONNX Runtime refuses the model
+   * @throws IllegalStateException if the session is closed
+   */
+  public GatedSession load() {
+    form.get();
+    return this;
   }
 
   /** The session before its weights were loaded. */

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a graph that is loaded, of two: one at a time, as each holds the weights. A form goes
- * before the other comes. If loading fails nothing is loaded, and whoever asks next loads what is
- * asked for: memory that is short now may be there then.
+ * The form of a graph that is loaded, of two: none before it is asked for, and one at a time, as
+ * each holds the weights. A form goes before the other comes. If loading fails nothing is loaded,
+ * and whoever asks next loads what is asked for: memory that is short now may be there then.
  */
 public final class LoadedForm implements AutoCloseable {
   private final GatedGraph plain;
@@ -18,24 +18,22 @@ public final class LoadedForm implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Loads the form without caches.
+   * Two forms, of which none is loaded yet.
    *
    * @param plain form without caches
    * @param caching form with caches; may be the same
    * @param loader loads a form
-   * @throws UnsupportedModelException if ONNX Runtime refuses it
    */
   public LoadedForm(GatedGraph plain, GatedGraph caching, Function<GatedGraph, Loaded> loader) {
     this.plain = plain;
     this.caching = caching;
     this.loader = loader;
-    this.loaded = loader.apply(plain);
   }
 
   /**
-   * The loaded form, of either kind.
+   * The loaded form, of either kind; the one without caches if none was.
    *
-   * @throws UnsupportedModelException if nothing was, and ONNX Runtime refuses it
+   * @throws UnsupportedModelException if ONNX Runtime refuses it
    * @throws IllegalStateException if this is closed
    */
   public Loaded get() {
