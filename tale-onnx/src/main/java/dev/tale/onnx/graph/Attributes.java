@@ -4,8 +4,10 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.common.collect.ImmutableSet;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,20 +20,26 @@ public final class Attributes {
     return node.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
-  /** Returns the bodies of a control-flow node. */
+  /** The bodies of a control-flow node. */
   public static Stream<GraphProto> subgraphs(NodeProto node) {
-    return node.getAttributeList().stream()
-        .flatMap(
-            attribute ->
-                Stream.concat(
-                    attribute.hasG() ? Stream.of(attribute.getG()) : Stream.empty(),
-                    attribute.getGraphsList().stream()));
+    return bodies(node).stream();
+  }
+
+  private static List<GraphProto> bodies(NodeProto node) {
+    List<GraphProto> bodies = new ArrayList<>(0);
+    for (AttributeProto attribute : node.getAttributeList()) {
+      if (attribute.hasG()) {
+        bodies.add(attribute.getG());
+      }
+      bodies.addAll(attribute.getGraphsList());
+    }
+    return bodies;
   }
 
   /** Returns everything a node reads: its inputs and what its bodies take from outside. */
   public static Set<String> reads(NodeProto node) {
     Set<String> names = new LinkedHashSet<>(node.getInputList());
-    subgraphs(node).forEach(body -> names.addAll(captures(body)));
+    bodies(node).forEach(body -> names.addAll(captures(body)));
     names.remove("");
     return names;
   }

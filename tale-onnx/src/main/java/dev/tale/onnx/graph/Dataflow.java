@@ -90,7 +90,8 @@ public final class Dataflow {
   }
 
   private static List<String> outputs(NodeProto node) {
-    return node.getOutputList().stream().filter(name -> !name.isEmpty()).toList();
+    List<String> all = node.getOutputList();
+    return all.contains("") ? all.stream().filter(name -> !name.isEmpty()).toList() : all;
   }
 
   /** Returns the node that makes a value, or -1 for inputs and weights. */

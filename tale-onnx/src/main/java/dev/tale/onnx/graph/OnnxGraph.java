@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import com.google.common.hash.Funnels;
@@ -32,6 +34,8 @@ public final class OnnxGraph {
   private final ImmutableMap<String, TensorProto> initializers;
   private final WeightFiles weightFiles;
   private final ImmutableMap<String, ByteString> smallExternal;
+  private final Supplier<Dataflow> dataflow =
+      Suppliers.memoize(() -> Dataflow.of(proto().getGraph()));
 
   private OnnxGraph(
       Source source,
@@ -99,6 +103,11 @@ public final class OnnxGraph {
    */
   public ModelProto proto() {
     return proto;
+  }
+
+  /** The dataflow of the graph. A second call answers from memory. */
+  public Dataflow dataflow() {
+    return dataflow.get();
   }
 
   /** Returns whether the file is still the one that was read. */

@@ -25,7 +25,7 @@ final class CacheShapes {
 
   private CacheShapes(OnnxGraph graph) {
     this.graph = graph;
-    this.flow = Dataflow.of(graph.proto().getGraph());
+    this.flow = graph.dataflow();
   }
 
   static OnnxGraph join(OnnxGraph graph) {

@@ -51,7 +51,7 @@ final class LayerFinder {
   LayerFinder(OnnxGraph graph, Granularity granularity) {
     this.graph = graph;
     this.granularity = granularity;
-    this.flow = Dataflow.of(graph.proto().getGraph());
+    this.flow = graph.dataflow();
     this.types = new ElementTypes(graph, flow);
     this.result = flow.isOutput(LOGITS) ? LOGITS : HIDDEN_STATE;
   }
