@@ -29,6 +29,10 @@ record Companions(SideFiles files, OnnxGraph graph) {
   void check(KeptLayers kept) throws IOException {
     Optional<ObjectNode> config = config(kept, 0);
     genaiConfig(kept);
+    Optional<SideFile> generation = files.find(ConfigFile.GENERATION);
+    if (generation.isPresent()) {
+      ConfigFile.refuseLayersOf(generation.get());
+    }
     recipe(config, CheckpointLayers.of(kept, files, graph));
   }
 

@@ -1,5 +1,6 @@
 package dev.tale.onnx.folder;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
@@ -8,9 +9,12 @@ import java.io.IOException;
  */
 final class ConfigFile {
   static final String NAME = "config.json";
+  static final String GENERATION = "generation_config.json";
 
   private static final String TEXT = "text_config";
   private static final String EXTERNAL_FILES = "use_external_data_format";
+
+  private static final String DOLA_LAYERS = "dola_layers";
 
   private ConfigFile() {}
 
@@ -36,6 +40,26 @@ final class ConfigFile {
     }
     countFiles(config, graph, weightFiles);
     return config;
+  }
+
+  /**
+   * Refuses settings of generation that count layers: of decoding by contrasting layers, which ones
+   * they are, from which end and whether the embedding counts, differs between versions.
+   *
+   * @throws dev.tale.model.UnsupportedModelException if there are any
+   */
+  static void refuseLayersOf(SideFile generationConfig) throws IOException {
+    JsonNode layers = JsonFile.read(generationConfig).path(DOLA_LAYERS);
+    if (layers.isArray()) {
+      throw generationConfig
+          .source()
+          .unsupported(
+              DOLA_LAYERS
+                  + " is "
+                  + layers
+                  + ", layers by their index, of which a removal would make others. Delete the"
+                  + " setting, or set it to \"low\" or \"high\"");
+    }
   }
 
   /** transformers.js looks for that many files with weights, by the graph's name or by any. */

@@ -10,6 +10,7 @@ import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterators;
 import com.google.common.collect.Streams;
 import dev.tale.model.Granularity;
 import dev.tale.model.UnsupportedModelException;
@@ -21,7 +22,7 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Lists among the settings that speak of layers. Which they are, and of which part of a layer they
+ * Lists and maps among the settings that speak of layers. Which they are, and of which part of a layer they
  * speak, the tables say for the names that published models have; of other lists their content and
  * length do:
  *
@@ -33,8 +34,11 @@ import java.util.regex.Pattern;
  *       possible, and they differ; refused.
  *   <li>Another number of entries under a name that ends as those of lists of indices do: refused,
  *       for it is not known what they count: layers or the states between them, from which end.
+ *   <li>A map by index, and names of modules that have one: see {@link LayerKeys}.
  *   <li>Anything else has nothing to do with layers.
  * </ul>
+ *
+ * The same holds of lists in lists and maps, but for maps that are another model's settings.
  */
 record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   /** For each layer, 1 where it has rotary positions. */
@@ -99,6 +103,12 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
               + "|.*_token_ids?|.*_tokens|torch_.*|time_step_limit|axial_pos_.*"
               + "|conv_(dim|kernel|stride)|tdnn_.*|out_features|stage_names|datasets?|tags");
 
+  /** Maps of something else: of what is read elsewhere, of positions, of labels, of other models. */
+  private static final Pattern HARMLESS_MAPS =
+      Pattern.compile(
+          "text_config|pruned_heads|sliding_window|rope_(scaling|parameters)|id2label|label2id|auto_map"
+              + "|task_specific_params|transformers\\.js_config|.*(vision|audio|image|video).*");
+
   /** The part of a layer that an entry speaks of. */
   private enum Part {
     ATTENTION,
@@ -123,6 +133,8 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
       String key = setting.getKey();
       if (setting.getValue() instanceof ArrayNode list && !list.isEmpty()) {
         adjust(key, list);
+      } else if (setting.getValue() instanceof ObjectNode map) {
+        adjust(key, map);
       } else if (key.equals(LETTERS) && setting.getValue().isTextual()) {
         cutLetters(setting.getValue().textValue());
       } else if (ALWAYS_LISTS.contains(key) && !setting.getValue().isNull()) {
@@ -148,15 +160,34 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
     }
   }
 
-  private void unknown(String key, ArrayNode list) {
-    if (list.size() == kept.layers()) {
-      if (areIndices(list)) {
-        throw refused(
-            key,
-            list,
-            "may be one number for each layer or all layers by their index; after a removal the two"
-                + " would differ");
+  private void adjust(String key, ObjectNode map) {
+    LayerKeys keys = new LayerKeys(source, kept);
+    if (HARMLESS_MAPS.matcher(key).matches() || Settings.areIn(map) || kept.layers() == 1) {
+      return;
+    }
+    if (keys.areIndices(key, map)) {
+      keys.renumber(key, map, stay(key, JsonFile.array(map), Part.WHOLE));
+    } else if (keys.mayBeIndices(map)) {
+      throw refused(
+          key,
+          map,
+          "may speak of layers by their index, but Tale does not know, and after a removal it would"
+              + " speak of others");
+    } else {
+      if (LayerKeys.haveNames(map.fieldNames())) {
+        requireWholeLayers(key, map);
+        keys.rename(map);
       }
+      new LayerLists(source, map, kept).adjust();
+    }
+  }
+
+  private void unknown(String key, ArrayNode list) {
+    if (LayerKeys.haveNames(Iterators.transform(list.elements(), JsonNode::asText))) {
+      requireWholeLayers(key, list);
+      new LayerKeys(source, kept).rename(list);
+    } else if (list.size() == kept.layers()) {
+      requireOneReading(key, list);
       cut(key, list::get, stay(key, list, Part.WHOLE));
     } else if (LIKE_INDICES.matcher(key).matches()) {
       throw refused(
@@ -164,6 +195,36 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
           list,
           "seems to list layers by their index, but Tale does not know what it counts, and after a"
               + " removal it would name others");
+    } else {
+      inner(key, list);
+    }
+  }
+
+  private void requireOneReading(String key, ArrayNode list) {
+    if (areIndices(list)) {
+      throw refused(
+          key,
+          list,
+          "may be one number for each layer or all layers by their index; after a removal the two"
+              + " would differ");
+    }
+    if (Streams.stream(list).anyMatch(entry -> entry.isArray() && entry.size() == list.size())) {
+      throw refused(
+          key, list, "may be a list for each layer, in which each layer has an entry, or not");
+    }
+  }
+
+  /** What is in a list that is not of layers. */
+  private void inner(String key, ArrayNode list) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) instanceof ObjectNode map) {
+        adjust(key, map);
+      } else if (list.get(i) instanceof ArrayNode inside && !inside.isEmpty()) {
+        ObjectNode one = JsonFile.object();
+        one.set(key, inside);
+        new LayerLists(source, one, kept).unknown(key, inside);
+        list.set(i, one.get(key));
+      }
     }
   }
 
@@ -195,15 +256,20 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
 
   /** Whether parts can go is asked before a search, so of the unit, not of what is removed. */
   private List<Integer> stay(String key, ArrayNode list, Part part) {
-    boolean byParts = kept.granularity() == Granularity.SUBLAYER;
-    if (part == Part.WHOLE && byParts && ImmutableSet.copyOf(list).size() > 1) {
+    if (part == Part.WHOLE && ImmutableSet.copyOf(list).size() > 1) {
+      requireWholeLayers(key, list);
+    }
+    return part == Part.FEED_FORWARD ? kept.feedForward() : kept.attention();
+  }
+
+  private void requireWholeLayers(String key, JsonNode value) {
+    if (kept.granularity() == Granularity.SUBLAYER) {
       throw refused(
           key,
-          list,
+          value,
           "speaks of whole layers, or Tale does not know of which part of them, so they can only be"
               + " removed as a whole");
     }
-    return part == Part.FEED_FORWARD ? kept.feedForward() : kept.attention();
   }
 
   private void cut(String key, IntFunction<JsonNode> entries, List<Integer> stay) {
@@ -267,7 +333,7 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
     }
   }
 
-  private UnsupportedModelException refused(String key, ArrayNode list, String why) {
+  private UnsupportedModelException refused(String key, JsonNode list, String why) {
     return source.unsupported(
         key
             + " is "

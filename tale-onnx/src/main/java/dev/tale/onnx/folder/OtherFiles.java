@@ -33,7 +33,7 @@ record OtherFiles(Path directory, OnnxGraph graph) {
   private static final ImmutableSet<String> READ =
       ImmutableSet.of(
           "chat_template.jinja",
-          "generation_config.json",
+          ConfigFile.GENERATION,
           "modules.json",
           "special_tokens_map.json",
           "tokenizer.json",

@@ -149,7 +149,32 @@ class SettingsTest {
         "{'num_hidden_layers': 4, 'layer_types': [1, 2, 3, 4],"
             + " 'text_config': {'num_hidden_layers': 4, 'layer_types': [1, 2, 3, 4]}}"
             + " | {'num_hidden_layers': 3, 'layer_types': [1, 3, 4],"
-            + " 'text_config': {'num_hidden_layers': 3, 'layer_types': [1, 3, 4]}}"
+            + " 'text_config': {'num_hidden_layers': 3, 'layer_types': [1, 3, 4]}}",
+        // Deeper, under any name
+        "{'n_layer': 4, 'scales': {'a': [1, 2, 3, 4], 'b': {'c': [[5, 6, 7, 8], [1]]}}}"
+            + " | {'n_layer': 3, 'scales': {'a': [1, 3, 4], 'b': {'c': [[5, 7, 8], [1]]}}}",
+        "{'n_layer': 4, 'x': [{'a': [1, 2, 3, 4]}, [[4, 3, 2, 1], [7]]]}"
+            + " | {'n_layer': 3, 'x': [{'a': [1, 3, 4]}, [[4, 2, 1], [7]]]}",
+        "{'n_layer': 4, 'attention': {'layer_types': ['a', 'b', 'c', 'd']}}"
+            + " | {'n_layer': 3, 'attention': {'layer_types': ['a', 'c', 'd']}}",
+        // Maps by index
+        "{'n_layer': 4, 'moe_layers': {'1': 5, '3': 1}} | {'n_layer': 3, 'moe_layers': {'2': 1}}",
+        "{'n_layer': 4, 'x': {'heads': {'0': 7, '1': 8, '2': 9, '3': {'y': 1}}}}"
+            + " | {'n_layer': 3, 'x': {'heads': {'0': 7, '1': 9, '2': {'y': 1}}}}",
+        // Modules that were not quantized
+        "{'n_layer': 4, 'quantization_config': {'modules_to_not_convert':"
+            + " ['lm_head', 'model.layers.1.mlp', 'model.layers.2.mlp', 'transformer.h.3'],"
+            + " 'dynamic': {'-:model\\\\.layers\\\\.3\\\\..*': {}, 'layers.1.': {'bits': 8}}}}"
+            + " | {'n_layer': 3, 'quantization_config': {'modules_to_not_convert':"
+            + " ['lm_head', 'model.layers.1.mlp', 'transformer.h.2'],"
+            + " 'dynamic': {'-:model\\\\.layers\\\\.2\\\\..*': {}}}}",
+        // Of something else: labels, positions, another model
+        "{'n_layer': 4, 'id2label': {'0': 'a', '1': 'b', '2': 'c', '3': 'd'},"
+            + " 'rope_scaling': {'short_factor': [1, 2, 3, 4]}, 'buckets': {'1': 2, '1000': 3},"
+            + " 'vision_config': {'x': [1, 2, 3, 4]}, 'draft': {'n_layer': 4, 'x': [1, 2, 3, 4]}}"
+            + " | {'n_layer': 3, 'id2label': {'0': 'a', '1': 'b', '2': 'c', '3': 'd'},"
+            + " 'rope_scaling': {'short_factor': [1, 2, 3, 4]}, 'buckets': {'1': 2, '1000': 3},"
+            + " 'vision_config': {'x': [1, 2, 3, 4]}, 'draft': {'n_layer': 4, 'x': [1, 2, 3, 4]}}"
       })
   void adjust_families(String before, String after) throws IOException {
     assertThat(adjusted(json(before), KEPT)).isEqualTo(json(after));
@@ -177,6 +202,12 @@ class SettingsTest {
         "{'num_hidden_layers': 4, 'aux_layer_ids': [-1]} | does not know what it counts",
         "{'num_hidden_layers': 4, 'order': [0, 1, 2, 3]} | one number for each layer or all layers",
         "{'num_hidden_layers': 4, 'order': [3, 1, 0, 2]} | order is [3,1,0,2], which may be",
+        "{'num_hidden_layers': 4, 'a': {'order': [3, 1, 0, 2]}} | order is [3,1,0,2], which may be",
+        "{'num_hidden_layers': 4, 'a': [[[0, 1, 2, 3], 1]]} | a is [0,1,2,3], which may be",
+        "{'num_hidden_layers': 4, 'a': {'moe_layers': [4]}} | moe_layers has 4, but the graph has",
+        "{'num_hidden_layers': 4, 'moe_layers': {'4': 1}} | moe_layers speaks of layer 4",
+        "{'num_hidden_layers': 4, 'a': {'b': {'1': 1, '3': 2}}} | b is {'1':1,'3':2}, which may",
+        "{'num_hidden_layers': 4, 'a': [[1,2,3,4],[1,2,3,4],[1,2,3,4],[1,2,3,4]]} | may be a list",
         "{'num_hidden_layers': 4, 'num_kv_shared_layers': 2} | num_kv_shared_layers is 2",
         "{'num_hidden_layers': 4, 'first_k_dense_replace': 1} | first_k_dense_replace is 1",
         "{'num_hidden_layers': 4, 'decoder_sparse_step': 2} | decoder_sparse_step is 2",
@@ -240,7 +271,13 @@ class SettingsTest {
   @Test
   void adjust_refusesListsOfWholeLayersWherePartsAreTheUnit() throws IOException {
     KeptLayers kept = KeptLayers.of(Granularity.SUBLAYER, LayerMask.none(8));
-    for (String list : List.of("'a': [1, 0, 1, 1]", "'block_configs': [1, 2, 3, 4]")) {
+    for (String list :
+        List.of(
+            "'a': [1, 0, 1, 1]",
+            "'block_configs': [1, 2, 3, 4]",
+            "'a': {'layers': {'0': 1, '1': 0}}",
+            "'not_quantized': ['model.layers.1.mlp']",
+            "'a': {'model.layers.1.mlp': 1}")) {
       ObjectNode config = json("{'num_hidden_layers': 4, " + list + "}");
       assertThatThrownBy(() -> adjusted(config, kept))
           .isInstanceOf(UnsupportedModelException.class)
@@ -271,6 +308,19 @@ class SettingsTest {
     KeptLayers kept = KeptLayers.of(Granularity.LAYER, LayerMask.none(1));
     ObjectNode config = json("{'num_hidden_layers': 1, 'heads': [7]}");
     assertThat(adjusted(config, kept)).isEqualTo(config);
+  }
+
+  /** Which layers it means differs between versions of transformers. */
+  @Test
+  void refusesLayersThatGenerationContrasts() throws IOException {
+    Path file = directory.resolve("generation_config.json");
+    Files.writeString(file, "{\"dola_layers\": [0, 2]}");
+    SideFile read = SideFile.read(file);
+    assertThatThrownBy(() -> ConfigFile.refuseLayersOf(read))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContainingAll(file.toString(), "dola_layers is [0,2]", "\"high\"");
+    Files.writeString(file, "{\"dola_layers\": \"low\"}");
+    ConfigFile.refuseLayersOf(SideFile.read(file));
   }
 
   @Test
