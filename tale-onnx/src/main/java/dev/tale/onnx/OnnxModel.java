@@ -35,8 +35,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An ONNX decoder or encoder, loaded when it is first needed, of which every subset of layers, or of their attention
- * and feed-forward parts, can be run and written.
+ * An ONNX decoder or encoder, loaded when it is first needed, of which every subset of layers, or
+ * of their attention and feed-forward parts, can be run and written.
  *
  * <p>A decoder answers {@link Request.LogLikelihood} and {@link Request.Generation}. An encoder, a
  * model that gives {@code last_hidden_state}, answers {@link Request.Similarity}: its embedding of
@@ -98,13 +98,14 @@ public final class OnnxModel implements LayeredModel {
    * <p>Leave the files alone while the model is open. The graph, the settings and the tokenizer are
    * held from open on, so changes to them have no effect, on exports neither. Weights in files of
    * their own are mapped into memory where the model is loaded, once more with its caches, and read
-   * again where models are written. Each call compares the files' identity, length and times with those of the
-   * bytes that were hashed, before and after, hashes them again where these differ, and fails with
-   * the file's name if they hold something else or are gone, from then on. Two things are not
-   * caught: on systems that do not tell when a file's status changed, such as Windows, a program
-   * that writes in place and sets the time of modification back; and another program that cuts a
-   * file short in place in the middle of a call: the operating system then ends this process with
-   * SIGBUS. To update a model, rename new files into place, as downloads do, and open it again.
+   * again where models are written. Each call compares the files' identity, length and times with
+   * those of the bytes that were hashed, before and after, hashes them again where these differ,
+   * and fails with the file's name if they hold something else or are gone, from then on. Two
+   * things are not caught: on systems that do not tell when a file's status changed, such as
+   * Windows, a program that writes in place and sets the time of modification back; and another
+   * program that cuts a file short in place in the middle of a call: the operating system then ends
+   * this process with SIGBUS. To update a model, rename new files into place, as downloads do, and
+   * open it again.
    *
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
@@ -193,9 +194,9 @@ public final class OnnxModel implements LayeredModel {
    *
    * @throws IllegalArgumentException if a mask is for another number of layers
    * @throws dev.tale.model.ModelOutputException if ONNX Runtime fails
-   * @throws UnsupportedModelException if ONNX Runtime cannot load the model, or not with its key-value
-   *     caches, which the first generation and the first prompts that begin alike need; the model
-   *     stays open; or if a file with weights has changed since the model was opened
+   * @throws UnsupportedModelException if ONNX Runtime cannot load the model, or not with its
+   *     key-value caches, which the first generation and the first prompts that begin alike need;
+   *     the model stays open; or if a file with weights has changed since the model was opened
    * @throws IllegalStateException if the model is closed
    */
   @Override

@@ -32,7 +32,8 @@ record LayerKeys(Source source, KeptLayers kept) {
 
   /** The list of layers as models call it, before an index; in an expression the dot is escaped. */
   private static final Pattern MODULE =
-      Pattern.compile("(.*(?<![A-Za-z0-9])(?:layers|layer|h|blocks|block)\\\\?\\.)(\\d{1,9})(\\D.*)?");
+      Pattern.compile(
+          "(.*(?<![A-Za-z0-9])(?:layers|layer|h|blocks|block)\\\\?\\.)(\\d{1,9})(\\D.*)?");
 
   /** Whether the keys are indices of layers: all layers', or some under a name that says so. */
   boolean areIndices(String setting, ObjectNode map) {

@@ -22,9 +22,9 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Lists and maps among the settings that speak of layers. Which they are, and of which part of a layer they
- * speak, the tables say for the names that published models have; of other lists their content and
- * length do:
+ * Lists and maps among the settings that speak of layers. Which they are, and of which part of a
+ * layer they speak, the tables say for the names that published models have; of other lists their
+ * content and length do:
  *
  * <ul>
  *   <li>As many entries as layers, of any kind: one for each layer, cut with them. Whether they
@@ -103,7 +103,9 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
               + "|.*_token_ids?|.*_tokens|torch_.*|time_step_limit|axial_pos_.*"
               + "|conv_(dim|kernel|stride)|tdnn_.*|out_features|stage_names|datasets?|tags");
 
-  /** Maps of something else: of what is read elsewhere, of positions, of labels, of other models. */
+  /**
+   * Maps of something else: of what is read elsewhere, of positions, of labels, of other models.
+   */
   private static final Pattern HARMLESS_MAPS =
       Pattern.compile(
           "text_config|pruned_heads|sliding_window|rope_(scaling|parameters)|id2label|label2id|auto_map"

@@ -49,8 +49,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.IntStream;
 
 /**
- * One model of which every subset of layers can be run. Owns the native session; for one
- * calling thread at a time.
+ * One model of which every subset of layers can be run. Owns the native session; for one calling
+ * thread at a time.
  *
  * <p>Implementation note: sequences that begin alike are grouped, see {@link SharedBeginnings},
  * sorted by length and run in batches; a batch is taken through all masks before the next one
