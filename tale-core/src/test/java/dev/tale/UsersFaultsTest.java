@@ -192,6 +192,17 @@ class UsersFaultsTest {
     }
   }
 
+  /** Where the row has a name. */
+  @Test
+  void aRightChoiceThatIsNotThere_isNamedWithItsRow() {
+    for (int gold : new int[] {7, 2, -1}) {
+      Example row = Example.multipleChoice("p", List.of("a", "b"), gold);
+      assertThatThrownBy(() -> Task.multipleChoice("t", List.of(row), each -> each))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("row 0", "gold is " + gold, "the choices are 0 to 1");
+    }
+  }
+
   @Test
   void nullsInRequestsAndReferences_areNamed() {
     assertThatThrownBy(() -> new dev.tale.model.Prompt.Text(null))

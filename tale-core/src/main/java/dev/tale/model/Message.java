@@ -1,6 +1,7 @@
 package dev.tale.model;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * One turn of a conversation.
@@ -14,9 +15,13 @@ public record Message(String role, String content) implements Serializable {
   /**
    * Checks the role.
    *
+   * @throws NullPointerException if something is null; the message names it
    * @throws IllegalArgumentException if the role is blank
    */
   public Message {
+    Objects.requireNonNull(role, "The role of a message is null; give one of the template's");
+    Objects.requireNonNull(
+        content, () -> "The content of a message of role " + role + " is null; give a text");
     if (role.isBlank()) {
       throw new IllegalArgumentException(
           "The role of the message \""

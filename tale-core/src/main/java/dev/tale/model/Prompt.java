@@ -54,9 +54,13 @@ public sealed interface Prompt extends Serializable {
     /**
      * Copies the messages and checks them.
      *
+     * @throws NullPointerException if something is null; the message names it
      * @throws IllegalArgumentException if the last message is not the user's, or there is none
      */
     public Chat {
+      Objects.requireNonNull(messages, "The list of messages is null; give at least one");
+      messages.forEach(each -> Objects.requireNonNull(each, "A message is null; give messages"));
+      Objects.requireNonNull(answerStart, "The start of the answer is null; it may be empty");
       messages = List.copyOf(messages);
       if (messages.isEmpty() || !messages.get(messages.size() - 1).isUser()) {
         throw new IllegalArgumentException(

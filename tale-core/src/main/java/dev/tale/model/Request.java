@@ -2,6 +2,7 @@ package dev.tale.model;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is asked of a model: a plain value, independent of model, mask and batch. Decoders answer
@@ -27,9 +28,12 @@ public sealed interface Request extends Serializable {
     /**
      * Checks the continuation.
      *
+     * @throws NullPointerException if something is null; the message names it
      * @throws IllegalArgumentException if the continuation is empty
      */
     public LogLikelihood {
+      Objects.requireNonNull(prompt, "The prompt is null; give a text or a conversation");
+      Objects.requireNonNull(continuation, "The continuation is null; give the text to score");
       if (continuation.isEmpty()) {
         throw new IllegalArgumentException(
             "The continuation of " + prompt + " is empty; give the text to score");
@@ -58,10 +62,14 @@ public sealed interface Request extends Serializable {
     /**
      * Copies the stop strings and checks the values.
      *
+     * @throws NullPointerException if something is null; the message names it
      * @throws IllegalArgumentException if the prompt or a stop string is empty, or {@code
      *     maxNewTokens} is less than 1
      */
     public Generation {
+      Objects.requireNonNull(prompt, "The prompt is null; give a text or a conversation");
+      Objects.requireNonNull(stops, "The list of stop strings is null; give an empty one for none");
+      stops.forEach(stop -> Objects.requireNonNull(stop, "A stop string is null; give texts"));
       stops = List.copyOf(stops);
       if (prompt.equals(Prompt.text(""))) {
         throw new IllegalArgumentException("The prompt is empty; give at least one character");
@@ -95,5 +103,16 @@ public sealed interface Request extends Serializable {
    * @param text one text; may be empty if the tokenizer adds special tokens
    * @param other the other text, likewise
    */
-  record Similarity(String text, String other) implements Request {}
+  record Similarity(String text, String other) implements Request {
+
+    /**
+     * Checks the texts.
+     *
+     * @throws NullPointerException if one is null
+     */
+    public Similarity {
+      Objects.requireNonNull(text, "The text is null; give a text");
+      Objects.requireNonNull(other, "The other text is null; give a text");
+    }
+  }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 class PromptTest {
@@ -44,5 +47,30 @@ class PromptTest {
     assertThatThrownBy(() -> new Message(" ", "what"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("what");
+  }
+
+  /** The row that is made of it is not known here, so the message names the part. */
+  @Test
+  void nulls_areRefusedByName() {
+    List<String> holed = Collections.singletonList(null);
+    Map<String, Callable<?>> makers =
+        Map.ofEntries(
+            Map.entry("text of the prompt", () -> Prompt.text(null)),
+            Map.entry("continuation", () -> new Request.LogLikelihood("a", null)),
+            Map.entry("prompt is null", () -> new Request.LogLikelihood((Prompt) null, "a")),
+            Map.entry("prompt is null;", () -> new Request.Generation((Prompt) null, holed, 1)),
+            Map.entry("list of stop strings", () -> new Request.Generation("a", null, 1)),
+            Map.entry("A stop string", () -> new Request.Generation("a", holed, 1)),
+            Map.entry("The text is", () -> new Request.Similarity(null, "a")),
+            Map.entry("The other text", () -> new Request.Similarity("a", null)),
+            Map.entry("list of messages", () -> Prompt.chat(null)),
+            Map.entry("A message is", () -> Prompt.chat(Collections.singletonList(null))),
+            Map.entry("role", () -> new Message(null, "a")),
+            Map.entry("content of a message of role user", () -> Message.user(null)));
+    makers.forEach(
+        (name, maker) ->
+            assertThatThrownBy(maker::call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContainingAll(name, "null", "give"));
   }
 }
