@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,5 +42,20 @@ class ModularApplicationTest {
     assertThat(application.runAsModule(newest.get(), NATIVE))
         .contains(REMOVED_ONE_LAYER)
         .doesNotContain("WARNING");
+  }
+
+  /** It is not the file's fault, whatever library is asked first. */
+  @Test
+  void namesTheFlagWhereNativeAccessIsDenied() throws Exception {
+    Optional<Path> newest = JavaHomes.newest();
+    assumeTrue(newest.isPresent(), "no newer Java beside the one that runs the tests");
+    for (String allowed : List.of("com.sun.jna", "ai.djl.tokenizers,com.sun.jna")) {
+      assertThat(
+              application.failsAsModule(
+                  newest.get(),
+                  "--illegal-native-access=deny",
+                  "--enable-native-access=" + allowed))
+          .contains("UnsupportedModelException", "does not load", "--enable-native-access");
+    }
   }
 }

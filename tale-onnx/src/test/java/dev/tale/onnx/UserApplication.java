@@ -106,12 +106,23 @@ final class UserApplication {
 
   /** Runs it as a module; returns all that it printed. */
   String runAsModule(Path javaHome, String... options) throws IOException, InterruptedException {
+    Run run = module(javaHome, options);
+    assertThat(run.status()).as(run.output()).isZero();
+    return run.output();
+  }
+
+  /** Runs it as a module, in vain; returns all that it printed. */
+  String failsAsModule(Path javaHome, String... options) throws IOException, InterruptedException {
+    Run run = module(javaHome, options);
+    assertThat(run.status()).as(run.output()).isEqualTo(1);
+    return run.output();
+  }
+
+  private Run module(Path javaHome, String... options) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(options));
     command.addAll(List.of("--module-path", path(libraries()) + File.pathSeparator + classes));
     command.addAll(List.of("--module", "example.application/example.Main"));
-    Run run = run(javaHome, command);
-    assertThat(run.status()).as(run.output()).isZero();
-    return run.output();
+    return run(javaHome, command);
   }
 
   /** Runs it on the class path after Jackson's Scala module was registered. */

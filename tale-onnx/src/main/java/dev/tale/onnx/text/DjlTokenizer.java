@@ -1,9 +1,12 @@
 package dev.tale.onnx.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import com.google.common.base.Throwables;
 import com.google.common.hash.Hasher;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.ModelFormatException;
+import dev.tale.model.UnsupportedModelException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,12 +47,26 @@ final class DjlTokenizer implements TextTokenizer {
   static DjlTokenizer open(Path file) throws IOException {
     TokenizerFile checked = TokenizerFile.read(file);
     DjlSettings.keepOffline();
+    requireLibrary();
     byte[] json = checked.json().getBytes(StandardCharsets.UTF_8);
     try (InputStream stream = new ByteArrayInputStream(json)) {
       return tried(
           file, new DjlTokenizer(HuggingFaceTokenizer.newInstance(stream, AS_IT_IS), checked));
     } catch (RuntimeException e) {
       throw Part.malformed(file, "is not a tokenizer: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireLibrary() {
+    try {
+      LibUtils.checkStatus();
+    } catch (RuntimeException | LinkageError e) {
+      throw new UnsupportedModelException(
+          "The native library of DJL's tokenizers does not load: "
+              + Throwables.getRootCause(e).getMessage()
+              + "; run on a platform that it exists for, and from Java 24 on allow native access:"
+              + " --enable-native-access=ALL-UNNAMED, or ai.djl.tokenizers,com.sun.jna for modules",
+          e);
     }
   }
 

@@ -109,7 +109,7 @@ public final class Numbers {
 
   private static void requireNotZero(String operator, Object right) {
     if (toDouble(right) == 0) {
-      throw new TemplateException(operator + " by zero");
+      throw new TemplateException("the number after " + operator + " is zero");
     }
   }
 

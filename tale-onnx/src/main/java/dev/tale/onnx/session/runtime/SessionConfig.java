@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import com.google.common.base.Throwables;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.gate.ConditionForm;
@@ -95,9 +96,22 @@ public record SessionConfig(
     return cudaDevice.isPresent() ? ConditionForm.LENGTH : ConditionForm.BOOL;
   }
 
-  /** Returns runtime and device, for provenance: {@code ONNX Runtime 1.28.0, CPU}. */
+  /**
+   * Runtime and device, for provenance: {@code ONNX Runtime 1.28.0, CPU}.
+   *
+   * @throws UnsupportedModelException if ONNX Runtime's native library does not load
+   */
   public String runtime() {
-    return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion() + ", " + device();
+    try {
+      return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion() + ", " + device();
+    } catch (LinkageError | IllegalCallerException e) {
+      throw new UnsupportedModelException(
+          "The native library of ONNX Runtime does not load: "
+              + Throwables.getRootCause(e).getMessage()
+              + "; run on a platform that it exists for, and from Java 24 on allow native access:"
+              + " --enable-native-access=ALL-UNNAMED, or com.microsoft.onnxruntime for modules",
+          e);
+    }
   }
 
   /** Returns the device in words: {@code CPU} or {@code CUDA device 0}. */
