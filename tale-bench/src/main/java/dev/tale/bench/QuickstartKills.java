@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class QuickstartKills {
   private static final String UNDISTURBED = "undisturbed";
 
+  /** Of one quickstart. */
+  private static final int MOST_KILLS = 3;
+
   private final Path out;
   private final int rows;
   private final long seed;
@@ -38,7 +41,12 @@ final class QuickstartKills {
     this.random = new Random(seed);
   }
 
-  /** Returns whether every quickstart that ended wrote the same, however often it was killed. */
+  /**
+   * Kills quickstarts, each once or a few times, and lets them end.
+   *
+   * @param kills least number of kills, and of results compared
+   * @return whether every quickstart wrote the same
+   */
   boolean run(int kills) throws IOException, InterruptedException {
     if (Files.exists(out)) {
       throw new FileAlreadyExistsException(out + " exists; give a new directory");
@@ -49,8 +57,8 @@ final class QuickstartKills {
         "seed %d: undisturbed %.1f s, %d files; may differ: %s%n",
         seed, millis / 1e3, expected.size(), QuickstartFiles.mayDiffer());
     int killed = 0;
-    while (killed < kills) {
-      killed += killedUntilItEnds(kills - killed, millis);
+    while (killed < kills || runs < kills) {
+      killed += killedUntilItEnds(1 + random.nextInt(MOST_KILLS), millis);
     }
     System.out.printf(
         "%d kills %s in %d quickstarts on %d rows, %d of them different%n",
