@@ -19,16 +19,20 @@ import java.nio.file.Path;
 final class QuickstartRerun {
   private QuickstartRerun() {}
 
-  /** Returns whether every figure is the same. */
+  /** Reruns on as many rows as the quickstart's; whether every figure is the same. */
   static boolean run(Path from, Path out) throws IOException {
+    return run(from, out, Quickstart.ROWS);
+  }
+
+  static boolean run(Path from, Path out, int rows) throws IOException {
     if (Files.exists(out)) {
       throw new FileAlreadyExistsException(out + " exists; give a new directory");
     }
     WrittenResult earlier = earlier(from);
-    Task selection = Quickstart.selection(Quickstart.ROWS);
+    Task selection = Quickstart.selection(rows);
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory());
         RoundTable table = new RoundTable()) {
-      Pruner pruner = Quickstart.pruner(Quickstart.ROWS).listener(table);
+      Pruner pruner = Quickstart.pruner(rows).listener(table);
       pruner
           .compareInputs(earlier, model, WeightedTasks.of(selection, 1))
           .forEach(difference -> System.out.println("What goes in differs: " + difference));

@@ -15,21 +15,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QuickstartTest {
+  /** Rows to choose by, and as many held out. */
+  private static final int FEW = 60;
+
   @TempDir Path directory;
 
   @Test
   @Tag("slow")
   void writesTheResultAndThePrunedModel() throws IOException {
     Path out = directory.resolve("new/quickstart");
-    Quickstart.run(out);
-    requireResult(out);
+    Quickstart.run(out, FEW);
+    requireResult(out, FEW);
     interruptDuringExport(out);
-    Quickstart.run(out);
-    requireResult(out);
+    Quickstart.run(out, FEW);
+    requireResult(out, FEW);
     assertThat(out.resolve(".pruned.tale-1")).doesNotExist();
     assertThat(out.resolve("report/index.html")).exists();
+    Path again = directory.resolve("again");
+    assertThat(QuickstartRerun.run(out.resolve("pruned"), again, FEW)).isTrue();
+    assertThat(again.resolve("index.html")).exists();
+  }
+
+  /** The counts are those of the table in README.md. */
+  @Test
+  @Tag("nightly")
+  void theWholeGivesTheCountsThatAreDocumented() throws IOException {
+    Path out = directory.resolve("quickstart");
+    Quickstart.run(out);
+    JsonNode json = requireResult(out, Quickstart.ROWS);
+    assertThat(json.at("/baseline/correct").asInt()).isEqualTo(301);
+    assertThat(json.at("/baseline/heldOut/correct").asInt()).isEqualTo(328);
+    assertThat(json.at("/best/correct").asInt()).isEqualTo(320);
+    assertThat(json.at("/best/heldOut/correct").asInt()).isEqualTo(311);
     assertThat(QuickstartRerun.run(out.resolve("pruned"), directory.resolve("again"))).isTrue();
-    assertThat(directory.resolve("again/index.html")).exists();
   }
 
   /** What is there when the process is killed before the result is written. */
@@ -39,13 +57,13 @@ class QuickstartTest {
     Files.writeString(out.resolve(".pruned.tale-1/model.onnx"), "half");
   }
 
-  private static void requireResult(Path out) throws IOException {
+  private static JsonNode requireResult(Path out, int rows) throws IOException {
     JsonNode json = new ObjectMapper().readTree(out.resolve("result.json").toFile());
     for (String entry : List.of("baseline", "best", "bsba", "final")) {
       JsonNode score = json.get(entry);
       assertThat(score.get("removedLayers").isArray()).as(entry).isTrue();
-      assertThat(score.get("total").asInt()).as(entry).isGreaterThanOrEqualTo(500);
-      assertThat(score.get("heldOut").get("total").asInt()).as(entry).isGreaterThanOrEqualTo(500);
+      assertThat(score.get("total").asInt()).as(entry).isEqualTo(rows);
+      assertThat(score.get("heldOut").get("total").asInt()).as(entry).isEqualTo(rows);
     }
     assertThat(json.get("evaluations").asInt()).isGreaterThan(12);
     assertThat(json.get("layerForwards").asLong()).isPositive();
@@ -53,6 +71,7 @@ class QuickstartTest {
     assertThat(json.get("excision").get("maxAbsLogitDifference").asDouble()).isLessThan(1e-4);
     assertThat(out.resolve("pruned/model.onnx")).exists();
     assertThat(out.resolve("pruned/tokenizer.json")).exists();
+    return json;
   }
 
   @Test

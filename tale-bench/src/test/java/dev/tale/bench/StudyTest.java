@@ -17,18 +17,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StudyTest {
-  private static final StudyPlan TINY =
-      new StudyPlan(List.of(NanoTask.BOOLEAN, NanoTask.MAX_LONGER), 1, 30, 40, 1, 1);
+  private static StudyPlan tiny(NanoTask... tasks) {
+    return new StudyPlan(List.of(tasks), 1, 28, 40, 1, 1);
+  }
 
   @TempDir Path directory;
 
   @Test
   @Tag("slow")
   void writesTheTableAndGoesOnWhereItStopped() throws IOException {
-    Study study = new Study(TINY, directory);
+    new Study(tiny(NanoTask.BOOLEAN), directory).run();
+    assertThat(read().get("runs").asInt()).isEqualTo(1);
+    Path done = directory.resolve("runs/boolean-1.json");
+    FileTime before = Files.getLastModifiedTime(done);
+    List<String> correct = correct(read());
+
+    Study study = new Study(tiny(NanoTask.BOOLEAN, NanoTask.MAX_LONGER), directory);
     study.run();
+    assertThat(Files.getLastModifiedTime(done)).isEqualTo(before);
     JsonNode json = read();
     assertThat(json.get("runs").asInt()).isEqualTo(2);
+    assertThat(correct(json)).containsSubsequence(correct);
     json.get("rows").forEach(StudyTest::requireRow);
     assertThat(json.get("rows"))
         .as("every strategy but exhaustive search removes up to 4 layers")
@@ -38,16 +47,9 @@ class StudyTest {
     assertThat(directory.resolve("report/index.html")).isNotEmptyFile();
     assertThat(directory.resolve("study.md")).content().contains("exhaustive", "joint", "boolean");
 
-    Path done = directory.resolve("runs/boolean-1.json");
-    FileTime before = Files.getLastModifiedTime(done);
     Files.delete(directory.resolve("runs/max_longer-1.json"));
     study.collect();
     assertThat(read().get("runs").asInt()).isEqualTo(1);
-    study.run();
-    assertThat(read().get("runs").asInt()).isEqualTo(2);
-    assertThat(Files.getLastModifiedTime(done)).isEqualTo(before);
-    JsonNode again = read();
-    assertThat(correct(again)).isEqualTo(correct(json));
     requireOtherSettingsRefused();
   }
 
@@ -68,9 +70,9 @@ class StudyTest {
     } else {
       assertThat(row.get("maskOfParts")).as("%s", row).hasSize(2 * row.get("removed").asInt());
     }
-    assertThat(row.get("selectionTotal").asInt()).isEqualTo(30);
+    assertThat(row.get("selectionTotal").asInt()).isEqualTo(28);
     assertThat(row.get("heldOutTotal").asInt()).isEqualTo(40);
-    assertThat(row.get("selectionCorrect").asInt()).isBetween(0, 30);
+    assertThat(row.get("selectionCorrect").asInt()).isBetween(0, 28);
     assertThat(row.get("heldOutCorrect").asInt()).isBetween(0, 40);
     assertThat(row.get("speedup").asDouble()).isPositive();
     assertThat(row.get("speedupInterval")).hasSize(2);

@@ -38,7 +38,7 @@ class OnnxModelTest {
   private static final List<LayerMask> ALL = List.of(LayerMask.none(12));
   private static final Request FINE = new Request.LogLikelihood("not True is", " False");
 
-  private static final Task TASK = BooleanExpressions.task(3, 40, 7);
+  private static final Task TASK = BooleanExpressions.task(3, 20, 7);
 
   private static OnnxModel model;
 
