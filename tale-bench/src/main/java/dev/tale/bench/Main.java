@@ -1,6 +1,28 @@
 package dev.tale.bench;
 
 import dev.tale.bench.cases.CasesTable;
+import dev.tale.bench.check.LadderTable;
+import dev.tale.bench.check.ModelsTable;
+import dev.tale.bench.check.ParityTable;
+import dev.tale.bench.check.PrunedFixtures;
+import dev.tale.bench.check.TasksTable;
+import dev.tale.bench.command.CommandOptions;
+import dev.tale.bench.command.UsageException;
+import dev.tale.bench.engine.BigModel;
+import dev.tale.bench.engine.ChainTable;
+import dev.tale.bench.engine.EngineRows;
+import dev.tale.bench.engine.EngineTable;
+import dev.tale.bench.engine.GenerationTable;
+import dev.tale.bench.engine.GrowthTable;
+import dev.tale.bench.engine.HeaderTable;
+import dev.tale.bench.engine.RacesTable;
+import dev.tale.bench.engine.SharedGenerationTable;
+import dev.tale.bench.quickstart.Quickstart;
+import dev.tale.bench.quickstart.QuickstartKills;
+import dev.tale.bench.quickstart.QuickstartRerun;
+import dev.tale.bench.study.InformationTable;
+import dev.tale.bench.study.Study;
+import dev.tale.bench.study.StudyPlan;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The commands of tale-bench.jar. */
-final class Main {
+public final class Main {
   private static final String USAGE =
       """
       usage: java -jar tale-bench.jar COMMAND
@@ -121,7 +143,7 @@ final class Main {
   private static void kills(CommandOptions options) throws Exception {
     int rows = options.number("--rows", 2, 100);
     QuickstartKills kills =
-        new QuickstartKills(options.out(), rows, options.number("--seed", 0, 1));
+        new QuickstartKills(Main.class, options.out(), rows, options.number("--seed", 0, 1));
     if (!kills.run(options.number("--kills", 1, 50))) {
       System.exit(1);
     }
@@ -264,14 +286,5 @@ final class Main {
 
   private static Path data(CommandOptions options) throws UsageException {
     return options.find("--data").orElseThrow(() -> new UsageException("Needs --data DIR"));
-  }
-
-  /** A command line that cannot be understood. */
-  static final class UsageException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    UsageException(String message) {
-      super(message);
-    }
   }
 }
