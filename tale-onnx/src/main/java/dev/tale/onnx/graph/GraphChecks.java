@@ -25,6 +25,33 @@ import java.util.Set;
  * say. One pass over nodes and tensors.
  */
 final class GraphChecks {
+  /** Operators of which Tale reads inputs by their place, and how many each has at least. */
+  private static final ImmutableMap<String, Integer> LEAST_INPUTS =
+      ImmutableMap.<String, Integer>builder()
+          .put("Add", 2)
+          .put("Cast", 1)
+          .put("Concat", 1)
+          .put("DequantizeLinear", 2)
+          .put("Div", 2)
+          .put("Expand", 2)
+          .put("Flatten", 1)
+          .put("Gather", 2)
+          .put("Gemm", 2)
+          .put("Identity", 1)
+          .put("MatMul", 2)
+          .put("Mul", 2)
+          .put("QuantizeLinear", 2)
+          .put("Reshape", 2)
+          .put("Shape", 1)
+          .put("Size", 1)
+          .put("Slice", 1)
+          .put("Split", 1)
+          .put("Squeeze", 1)
+          .put("Sub", 2)
+          .put("Transpose", 1)
+          .put("Unsqueeze", 1)
+          .buildOrThrow();
+
   private static final Set<String> DOMAINS = ImmutableSet.of("", "ai.onnx", "com.microsoft");
   private static final int MIN_IR = 3;
   private static final int MAX_IR = 13;
@@ -130,11 +157,24 @@ final class GraphChecks {
             "node " + Names.of(node) + " reads " + input + ", which nothing before it makes");
       }
     }
+    arity(node);
     attributes(node);
     for (String output : node.getOutputList()) {
       if (!output.isEmpty()) {
         define(output, "output of node " + Names.of(node) + ",", defined);
       }
+    }
+  }
+
+  private void arity(NodeProto node) throws ModelFormatException {
+    int least = LEAST_INPUTS.getOrDefault(node.getOpType(), 0);
+    if (node.getInputCount() < least) {
+      throw source.malformed(
+          "node %s is a %s with %d inputs; it needs %d"
+              .formatted(Names.of(node), node.getOpType(), node.getInputCount(), least));
+    }
+    if (node.getOutputCount() == 0) {
+      throw source.malformed("node " + Names.of(node) + " has no output");
     }
   }
 

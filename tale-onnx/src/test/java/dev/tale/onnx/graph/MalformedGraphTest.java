@@ -64,6 +64,21 @@ class MalformedGraphTest {
   }
 
   @Test
+  void nodesWithoutTheirInputsOrOutputs() {
+    for (String view : List.of("Identity", "Reshape", "Transpose", "Shape")) {
+      refused(
+          graph -> graph.addNode(Nodes.node(view, List.of(), "bare")),
+          "node bare (" + view + ") is a " + view + " with 0 inputs; it needs");
+    }
+    refused(
+        graph -> graph.addNode(Nodes.node("Gather", List.of("x"), "bare")),
+        "Gather with 1 inputs; it needs 2");
+    refused(
+        graph -> graph.addNode(Nodes.identity("x", "bare").toBuilder().clearOutput()),
+        "has no output");
+  }
+
+  @Test
   void nodesInACircle() {
     refused(
         graph ->
