@@ -61,8 +61,10 @@ public final class OnnxModel implements LayeredModel {
   private final CallerCounts callers;
   private final Answers answers;
   private final PlainAgreement agreement;
+  private final ExportForm form;
 
-  private OnnxModel(OnnxDescription description) {
+  private OnnxModel(OnnxDescription description, ExportForm form) {
+    this.form = form;
     this.description = description;
     this.session = GatedSession.of(description.plan(), description.counter());
     this.callers = new CallerCounts(session::statistics);
@@ -270,7 +272,7 @@ public final class OnnxModel implements LayeredModel {
     description.checkMask(mask);
     return callers.count(
         () ->
-            new VerifiedExport(description, answers)
+            new VerifiedExport(description, answers, form)
                 .write(mask, target, provenance(metadata), verification));
   }
 
@@ -411,6 +413,7 @@ public final class OnnxModel implements LayeredModel {
     private Device device = Device.cpu();
     private Granularity granularity = Granularity.LAYER;
     private LocalDate date = ChatTemplate.DEFAULT_DATE;
+    private ExportForm form = ExportForm.AS_OPENED;
 
     private Builder(Path path) {
       this.path = path;
@@ -440,6 +443,12 @@ public final class OnnxModel implements LayeredModel {
       return this;
     }
 
+    /** Sets what pruned models are written as; default {@link ExportForm#AS_OPENED}. */
+    public Builder exportForm(ExportForm form) {
+      this.form = form;
+      return this;
+    }
+
     /**
      * Opens the model, as {@link OnnxModel#open(Path)} says.
      *
@@ -451,7 +460,7 @@ public final class OnnxModel implements LayeredModel {
      */
     public OnnxModel open() throws IOException {
       device.config().checkAvailable();
-      return new OnnxModel(read());
+      return new OnnxModel(read(), form);
     }
 
     /**

@@ -29,8 +29,9 @@ import java.util.Map;
  *
  * @param original the model that is written in part
  * @param answers the original's, on its open session
+ * @param form in which it is written
  */
-record VerifiedExport(OnnxDescription original, Answers answers) {
+record VerifiedExport(OnnxDescription original, Answers answers, ExportForm form) {
 
   Export write(
       LayerMask mask, Path target, Map<String, String> metadata, List<Request> verification)
@@ -41,14 +42,21 @@ record VerifiedExport(OnnxDescription original, Answers answers) {
     }
     original.check(verification);
     ModelDirectory directory = original.directory();
-    try (Staged staged = directory.excise(mask, target, metadata)) {
+    try (Staged staged = staged(mask, target, metadata)) {
       OutputComparison comparison = compare(graph(staged), mask, verification);
       directory.graph().requireUntouchedWeights();
       check(comparison, mask);
-      long bytes = bytes(staged);
+      long bytes = staged.bytes();
       return new Export(
           staged.commit(), mask, comparison.maxAbsDifference(), comparison.prompts(), bytes);
     }
+  }
+
+  private Staged staged(LayerMask mask, Path target, Map<String, String> metadata)
+      throws IOException {
+    return form == ExportForm.AS_OPENED
+        ? original.directory().write(mask, target, metadata)
+        : original.directory().excise(mask, target, metadata);
   }
 
   static Path graph(Staged staged) {
@@ -92,14 +100,5 @@ record VerifiedExport(OnnxDescription original, Answers answers) {
           case BFLOAT16 -> 2e-1;
         };
     return stream.quantizesActivations() ? Math.max(ofType, 5e-2) : ofType;
-  }
-
-  /** Graph and the files that its weights are in. */
-  static long bytes(Staged staged) throws IOException {
-    long bytes = 0;
-    for (Path file : staged.modelFiles()) {
-      bytes += Files.size(file);
-    }
-    return bytes;
   }
 }

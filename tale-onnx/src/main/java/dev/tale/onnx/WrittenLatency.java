@@ -149,7 +149,7 @@ record WrittenLatency(
     requireDisk(parent);
     Staged staged = directory.excise(mask, parent.resolve("model"), Map.of());
     closer.register(staged::close);
-    long bytes = VerifiedExport.bytes(staged);
+    long bytes = staged.bytes();
     requireMemory(bytes);
     PlainSession session =
         PlainSession.open(

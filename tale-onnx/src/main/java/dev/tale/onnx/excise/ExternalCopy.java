@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +34,10 @@ public final class ExternalCopy {
   private static final long PAGE = 4096;
   private static final long LARGE = 1 << 20;
   private static final long SMALL_ALIGNMENT = 16;
+
+  /** Files that are not of an ONNX model: in one, their bytes are in another order. */
+  private static final Pattern CHECKPOINT = Pattern.compile(".*\\.(safetensors|gguf)");
+
   private static final Comparator<String> BY_NUMBER =
       Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
@@ -80,7 +85,12 @@ public final class ExternalCopy {
     Map<String, String> locations = new HashMap<>();
     int next = 0;
     for (String location : after) {
-      locations.put(location, renamed(names.get(next++), graph.file(), target));
+      String name =
+          CHECKPOINT.matcher(location).matches()
+              ? target.getFileName() + "_data" + (next == 0 ? "" : "_" + next)
+              : renamed(names.get(next), graph.file(), target);
+      locations.put(location, name);
+      next++;
     }
     return locations;
   }

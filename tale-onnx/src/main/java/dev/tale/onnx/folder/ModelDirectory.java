@@ -5,6 +5,8 @@ import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.checkpoint.Checkpoint;
+import dev.tale.onnx.checkpoint.PrunedCheckpoint;
 import dev.tale.onnx.excise.LayerExcision;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.layers.CacheFormat;
@@ -15,6 +17,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +37,11 @@ public final class ModelDirectory {
   private final OnnxGraph graph;
   private final ResidualStream stream;
   private final Companions companions;
+  private final Optional<Checkpoint> checkpoint;
 
-  private ModelDirectory(SideFiles files, OnnxGraph graph, ResidualStream stream) {
+  private ModelDirectory(
+      SideFiles files, OnnxGraph graph, ResidualStream stream, Optional<Checkpoint> checkpoint) {
+    this.checkpoint = checkpoint;
     this.path = files.directory();
     this.graph = graph;
     this.stream = stream;
@@ -70,14 +76,17 @@ public final class ModelDirectory {
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
-    Path file = Files.isDirectory(path) ? graphIn(path) : path;
-    OnnxGraph graph = OnnxGraph.read(file);
-    Path root = Files.isDirectory(path) ? path : rootOf(file);
+    Optional<Path> file = Files.isDirectory(path) ? graphIn(path) : Optional.of(path);
+    Optional<Checkpoint> checkpoint =
+        file.isPresent() ? Optional.empty() : Optional.of(Checkpoint.read(path));
+    OnnxGraph graph =
+        file.isPresent() ? OnnxGraph.read(file.get()) : checkpoint.orElseThrow().graph();
+    Path root = Files.isDirectory(path) ? path : rootOf(path);
     WrittenFiles.refuseWeights(root, graph);
     SideFiles files = SideFiles.read(root, graph);
     GraphParts.check(new Companions(files, graph));
     TaskHeads.check(new Companions(files, graph));
-    ModelDirectory model = new ModelDirectory(files, graph, stream(files, graph, granularity));
+    ModelDirectory model = new ModelDirectory(files, graph, stream(files, graph, granularity), checkpoint);
     // What could not be written is found out before a search, not after it.
     model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
     return model;
@@ -92,25 +101,29 @@ public final class ModelDirectory {
     }
   }
 
-  private static Path graphIn(Path directory) throws IOException {
+  /** The graph in a directory; nothing if there is none, but a checkpoint. */
+  private static Optional<Path> graphIn(Path directory) throws IOException {
     List<Path> usual =
         List.of(directory.resolve(GRAPH), directory.resolve(GRAPH_FOLDER).resolve(GRAPH));
     for (Path file : usual) {
       if (Files.isRegularFile(file)) {
-        return file;
+        return Optional.of(file);
       }
     }
     List<Path> atTop = graphs(directory);
     List<Path> inFolder = graphs(directory.resolve(GRAPH_FOLDER));
     List<Path> candidates = atTop.isEmpty() ? inFolder : atTop;
     if (candidates.size() == 1) {
-      return candidates.get(0);
+      return Optional.of(candidates.get(0));
+    }
+    if (candidates.isEmpty() && Checkpoint.isIn(directory)) {
+      return Optional.empty();
     }
     List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
     GraphParts.refuse(directory, others);
     throw new ModelFormatException(
         directory
-            + ": has neither model.onnx nor onnx/model.onnx, and "
+            + ": has neither model.onnx nor onnx/model.onnx nor model.safetensors, and "
             + others.size()
             + " other *.onnx files "
             + others.stream().limit(8).map(directory::relativize).toList()
@@ -232,6 +245,47 @@ public final class ModelDirectory {
    */
   public Staged excise(LayerMask mask, Path target, Map<String, String> metadata)
       throws IOException {
+    return staged(mask, target, (staged, kept) -> graph(mask, staged, kept, metadata));
+  }
+
+  /**
+   * As {@link #excise}, but in the form that was opened: of a checkpoint its weights, settings and
+   * tokenizer, as transformers reads them. Checkpoints have no layers in part, so masks of parts
+   * give an ONNX model. {@link Staged#modelFiles} ends with a graph over the weights, to be checked
+   * with; {@link Staged#commit} leaves it out.
+   */
+  public Staged write(LayerMask mask, Path target, Map<String, String> metadata)
+      throws IOException {
+    if (checkpoint.isEmpty() || stream.granularity() != Granularity.LAYER) {
+      return excise(mask, target, metadata);
+    }
+    Checkpoint original = checkpoint.get();
+    return staged(
+        mask,
+        target,
+        (staged, kept) -> {
+          List<Path> written = new ArrayList<>();
+          Path directory = staged.directory();
+          written.addAll(
+              new PrunedCheckpoint(original, kept.attention())
+                  .write(directory, metadata));
+          companions.write(directory, kept, 0);
+          written.add(Checkpoint.read(directory).writeGraph());
+          staged.setModelFiles(written);
+          staged.leaveOut(written.get(written.size() - 1));
+        });
+  }
+
+  private void graph(LayerMask mask, Staged staged, KeptLayers kept, Map<String, String> metadata)
+      throws IOException {
+    Path onnx = staged.directory().resolve(companions.relativeGraph());
+    Files.createDirectories(onnx.getParent());
+    List<Path> written = LayerExcision.write(stream, mask, onnx, metadata);
+    staged.setModelFiles(written);
+    companions.write(staged.directory(), kept, written.size() - 1);
+  }
+
+  private Staged staged(LayerMask mask, Path target, Writer writer) throws IOException {
     if (target.toAbsolutePath().normalize().startsWith(path.toAbsolutePath().normalize())) {
       throw new IllegalArgumentException(
           "Target " + target + " lies inside the model's own directory " + path + "; give another");
@@ -242,17 +296,19 @@ public final class ModelDirectory {
     graph.requireSameWeights();
     Staged staged = Staged.beside(target);
     try {
-      Path onnx = staged.directory().resolve(companions.relativeGraph());
-      Files.createDirectories(onnx.getParent());
-      List<Path> written = LayerExcision.write(stream, mask, onnx, metadata);
-      staged.setModelFiles(written);
-      companions.write(staged.directory(), kept, written.size() - 1);
+      writer.write(staged, kept);
       graph.requireUntouchedWeights();
       return staged;
     } catch (Throwable e) {
       closeAfter(e, staged);
       throw e;
     }
+  }
+
+  /** Fills a directory. */
+  @FunctionalInterface
+  private interface Writer {
+    void write(Staged staged, KeptLayers kept) throws IOException;
   }
 
   private static void closeAfter(Throwable because, Staged staged) {

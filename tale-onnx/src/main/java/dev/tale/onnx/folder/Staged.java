@@ -3,8 +3,10 @@ package dev.tale.onnx.folder;
 import dev.tale.files.StagedDirectory;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model that is complete but not yet in its place. Exactly one of two things becomes of it:
@@ -13,6 +15,7 @@ import java.util.List;
 public final class Staged implements AutoCloseable {
   private final StagedDirectory directory;
   private List<Path> modelFiles = List.of();
+  private Optional<Path> leftOut = Optional.empty();
 
   private Staged(StagedDirectory directory) {
     this.directory = directory;
@@ -40,6 +43,20 @@ public final class Staged implements AutoCloseable {
     modelFiles = List.copyOf(files);
   }
 
+  /** Has a file deleted before the directory is moved. */
+  void leaveOut(Path file) {
+    leftOut = Optional.of(file);
+  }
+
+  /** Size of the graph and its weights, but for what is left out, in bytes. */
+  public long bytes() throws IOException {
+    long bytes = 0;
+    for (Path file : modelFiles) {
+      bytes += leftOut.filter(file::equals).isPresent() ? 0 : Files.size(file);
+    }
+    return bytes;
+  }
+
   /**
    * Moves the directory to its target in one step and returns the target.
    *
@@ -48,6 +65,9 @@ public final class Staged implements AutoCloseable {
    * @throws IllegalStateException if it is in its place already
    */
   public Path commit() throws IOException {
+    if (leftOut.isPresent()) {
+      Files.delete(leftOut.get());
+    }
     return directory.commit();
   }
 

@@ -22,13 +22,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One ONNX model, read and validated. Immutable; the file and its weights are never written to. */
 public final class OnnxGraph {
   private final Source source;
-  private final FileStamp stamp;
+  private final Path file;
+  private final Optional<FileStamp> stamp;
   private final ModelProto proto;
   private final ImmutableMap<String, ExternalRange> external;
   private final ImmutableMap<String, TensorProto> initializers;
@@ -39,11 +41,13 @@ public final class OnnxGraph {
 
   private OnnxGraph(
       Source source,
-      FileStamp stamp,
+      Path file,
+      Optional<FileStamp> stamp,
       ModelProto proto,
       ImmutableMap<String, ExternalRange> external)
       throws IOException {
     this.source = source;
+    this.file = file;
     this.stamp = stamp;
     this.proto = proto;
     this.external = external;
@@ -62,6 +66,7 @@ public final class OnnxGraph {
 
   private OnnxGraph(OnnxGraph graph, ModelProto proto) {
     source = graph.source;
+    file = graph.file;
     stamp = graph.stamp;
     this.proto = proto;
     external = graph.external;
@@ -85,7 +90,20 @@ public final class OnnxGraph {
     FileStamp stamp = FileStamp.of(onnxFile);
     ModelProto proto = sorted(read);
     ModelKinds.check(source, proto.getGraph());
-    return new OnnxGraph(source, stamp, proto, GraphChecks.check(source, proto));
+    return new OnnxGraph(
+        source, onnxFile, Optional.of(stamp), proto, GraphChecks.check(source, proto));
+  }
+
+  /**
+   * Checks a graph that was made over weights in files beside {@code source}.
+   *
+   * @param source a file of the model, to complain about
+   * @param file the graph's, if it is written; there is none
+   * @throws dev.tale.model.ModelFormatException as {@link #read} does
+   * @throws IOException if a file cannot be read
+   */
+  public static OnnxGraph of(Source source, Path file, ModelProto made) throws IOException {
+    return new OnnxGraph(source, file, Optional.empty(), made, GraphChecks.check(source, made));
   }
 
   /** ONNX wants nodes in topological order, but some converters append theirs at the end. */
@@ -110,14 +128,14 @@ public final class OnnxGraph {
     return dataflow.get();
   }
 
-  /** Returns whether the file is still the one that was read. */
+  /** Whether there is a file of the graph, still the one that was read. */
   public boolean isUntouched() {
-    return stamp.isOf(file());
+    return stamp.filter(read -> read.isOf(file())).isPresent();
   }
 
-  /** Returns the file that was read. */
+  /** The file that was read, or that a graph without one would have. */
   public Path file() {
-    return source.file();
+    return file;
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.tale.onnx.layers.ResidualStream.HeadKind;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Checks that nothing but a head follows the last layer, and whether it treats every position by
@@ -42,6 +43,9 @@ final class HeadChecks {
           "MatMulNBits",
           "MatMulInteger",
           "QLinearMatMul");
+
+  /** Products of a position's state with a matrix, unless the states are what is transposed. */
+  private static final ImmutableSet<String> TRANSPOSING = ImmutableSet.of("Gemm", "FusedMatMul");
 
   /** Operators that have scales: one for all, or one for each element of a state. */
   private static final ImmutableSet<String> SCALED =
@@ -91,8 +95,10 @@ final class HeadChecks {
     return WHOLE.contains(flow.node(node).getOpType()) || swapsRows(flow.node(node));
   }
 
-  private static boolean isByRow(NodeProto gemm) {
-    return Attributes.find(gemm, "transA").filter(transposed -> transposed.getI() != 0).isEmpty();
+  private static boolean isByRow(NodeProto product) {
+    return Stream.of("transA", "transBatchA", "transBatchB")
+        .flatMap(name -> Attributes.find(product, name).stream())
+        .allMatch(transposed -> transposed.getI() == 0);
   }
 
   /** [sequence, batch, width] as [batch, sequence, width]. */
@@ -123,7 +129,7 @@ final class HeadChecks {
     NodeProto node = flow.node(index);
     boolean known =
         POSITION_WISE.contains(node.getOpType())
-            || (node.getOpType().equals("Gemm") && isByRow(node))
+            || (TRANSPOSING.contains(node.getOpType()) && isByRow(node))
             || (node.getOpType().equals("ReduceMean") && lastAxis(node))
             || (SCALED.contains(node.getOpType()) && scaledByElement(node))
             || (node.getOpType().equals("Slice") && everything(node));

@@ -1,0 +1,135 @@
+package dev.tale.onnx.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.tale.model.ModelFormatException;
+import dev.tale.onnx.graph.Source;
+import java.util.stream.IntStream;
+
+/**
+ * A decoder as its {@code config.json} describes it: LLaMA and its kin, in which each layer adds
+ * attention and then a gated feed-forward part to the stream, each behind an RMS norm. All five
+ * models of the TALE paper are such.
+ *
+ * @param family {@code model_type}
+ * @param layers number of layers, in order
+ * @param hidden width of the stream
+ * @param feedForward width inside the feed-forward part
+ * @param heads number of query heads
+ * @param groups number of key and value heads
+ * @param headSize components of a head
+ * @param vocabulary rows of the embedding matrix
+ * @param positions largest number of tokens
+ * @param epsilon of the norms
+ * @param rope rotary positions
+ * @param tied whether the embedding is the head, too
+ * @param biases which products add a bias
+ * @param headNorms whether each head's queries and keys are normalised
+ */
+record Architecture(
+    String family,
+    ImmutableList<Layer> layers,
+    int hidden,
+    int feedForward,
+    int heads,
+    int groups,
+    int headSize,
+    int vocabulary,
+    int positions,
+    float epsilon,
+    Rope rope,
+    boolean tied,
+    ImmutableSet<Bias> biases,
+    boolean headNorms) {
+
+  /** The way that always works. */
+  static final String EXPORT =
+      "Export it to ONNX, with optimum-cli export onnx --task text-generation-with-past --model"
+          + " DIRECTORY OUT, and open that";
+
+  private static final ImmutableSet<String> FAMILIES =
+      ImmutableSet.of("llama", "mistral", "qwen2", "qwen3", "smollm3");
+
+  /** Products that may add a bias. */
+  enum Bias {
+    QUERY_KEY_VALUE,
+    ATTENTION_OUTPUT,
+    FEED_FORWARD
+  }
+
+  /**
+   * A layer's own settings.
+   *
+   * @param window so many tokens are attended to, itself included; 0 for all
+   * @param rotary whether its attention knows positions
+   */
+  record Layer(int window, boolean rotary) {}
+
+  /**
+   * Reads the settings.
+   *
+   * @throws dev.tale.model.UnsupportedModelException if it is another kind of model
+   * @throws dev.tale.model.ModelFormatException if a size is missing or impossible
+   */
+  static Architecture read(Source source, JsonNode config)
+      throws ModelFormatException {
+    ConfigReader read = new ConfigReader(source, config);
+    String family = config.path("model_type").asText();
+    if (!FAMILIES.contains(family)) {
+      throw source.unsupported(
+          "has model_type "
+              + (family.isEmpty() ? "missing" : family)
+              + "; of checkpoints Tale runs "
+              + FAMILIES
+              + ". "
+              + EXPORT);
+    }
+    read.refuseOthers();
+    int hidden = read.size("hidden_size");
+    int heads = read.size("num_attention_heads");
+    int groups = read.size("num_key_value_heads", family.equals("llama") ? heads : 0);
+    int headSize = read.size("head_dim", family.equals("qwen3") ? 128 : hidden / heads);
+    read.require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of " + heads);
+    read.require(headSize % 2 == 0, "head_dim", headSize, "even");
+    return new Architecture(
+        family,
+        layers(read, family),
+        hidden,
+        read.size("intermediate_size"),
+        heads,
+        groups,
+        headSize,
+        read.size("vocab_size"),
+        read.size("max_position_embeddings"),
+        (float) config.path("rms_norm_eps").asDouble(1e-6),
+        Rope.read(source, config),
+        config.path("tie_word_embeddings").asBoolean(family.equals("smollm3")),
+        biases(family, config),
+        family.equals("qwen3"));
+  }
+
+  private static ImmutableSet<Bias> biases(String family, JsonNode config) {
+    ImmutableSet.Builder<Bias> biases = ImmutableSet.builder();
+    if (family.equals("qwen2")) {
+      biases.add(Bias.QUERY_KEY_VALUE);
+    } else if (config.path("attention_bias").asBoolean()) {
+      biases.add(Bias.QUERY_KEY_VALUE, Bias.ATTENTION_OUTPUT);
+    }
+    if (config.path("mlp_bias").asBoolean()) {
+      biases.add(Bias.FEED_FORWARD);
+    }
+    return biases.build();
+  }
+
+  private static ImmutableList<Layer> layers(ConfigReader read, String family)
+      throws ModelFormatException {
+    int count = read.size("num_hidden_layers");
+    return IntStream.range(0, count)
+        .mapToObj(
+            layer ->
+                new Layer(
+                    read.window(family, layer), !family.equals("smollm3") || read.rotary(layer)))
+        .collect(ImmutableList.toImmutableList());
+  }
+}
