@@ -111,7 +111,8 @@ public final class OnnxModel implements LayeredModel {
    *
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
-   *     is none, in {@code onnx}; or that graph itself
+   *     is none, in {@code onnx}; or that graph itself; or a Hugging Face folder, with {@code
+   *     model.safetensors} or its shards in place of a graph
    * @throws ModelFormatException if a file is missing, truncated or malformed
    * @throws UnsupportedModelException if the model's layers cannot be found or removed or its
    *     context length is not known
@@ -255,10 +256,11 @@ public final class OnnxModel implements LayeredModel {
   }
 
   /**
-   * Returns the exporter. It loads what it wrote as any other client would, and compares it with
-   * this model under the mask: of a decoder every logit after every position that the verification
-   * requests read, of an encoder the last hidden state of every token of their texts. Where a file
-   * beside the graph is a symbolic link, what it leads to is copied.
+   * Returns the exporter, which writes the form that {@link Builder#exportForm} says. It loads what
+   * it wrote as any other client of ONNX Runtime would, and compares it with this model under the
+   * mask: of a decoder every logit after every position that the verification requests read, of an
+   * encoder the last hidden state of every token of their texts. Where a file beside the graph is a
+   * symbolic link, what it leads to is copied.
    */
   @Override
   public Optional<ModelExporter> exporter() {

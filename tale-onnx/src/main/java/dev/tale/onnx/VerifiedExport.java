@@ -11,7 +11,6 @@ import dev.tale.onnx.layers.ResidualStream;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.runtime.PlainSession;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

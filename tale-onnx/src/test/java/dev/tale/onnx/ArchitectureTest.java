@@ -14,6 +14,7 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "dev.tale.onnx.graph",
+          "dev.tale.onnx.checkpoint",
           "dev.tale.onnx.layers",
           "dev.tale.onnx.gate",
           "dev.tale.onnx.excise",

@@ -48,6 +48,9 @@ record Architecture(
       "Export it to ONNX, with optimum-cli export onnx --task text-generation-with-past --model"
           + " DIRECTORY OUT, and open that";
 
+  /** ONNX Runtime rotates pairs of components by eights. */
+  private static final int HEAD_UNIT = 16;
+
   private static final ImmutableSet<String> FAMILIES =
       ImmutableSet.of("llama", "mistral", "qwen2", "qwen3", "smollm3");
 
@@ -72,8 +75,7 @@ record Architecture(
    * @throws dev.tale.model.UnsupportedModelException if it is another kind of model
    * @throws dev.tale.model.ModelFormatException if a size is missing or impossible
    */
-  static Architecture read(Source source, JsonNode config)
-      throws ModelFormatException {
+  static Architecture read(Source source, JsonNode config) throws ModelFormatException {
     ConfigReader read = new ConfigReader(source, config);
     String family = config.path("model_type").asText();
     if (!FAMILIES.contains(family)) {
@@ -92,6 +94,16 @@ record Architecture(
     int headSize = read.size("head_dim", family.equals("qwen3") ? 128 : hidden / heads);
     read.require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of " + heads);
     read.require(headSize % 2 == 0, "head_dim", headSize, "even");
+    if (headSize % HEAD_UNIT != 0) {
+      throw source.unsupported(
+          "head_dim is "
+              + headSize
+              + ", which ONNX Runtime's attention does not rotate; a multiple"
+              + " of "
+              + HEAD_UNIT
+              + ". "
+              + EXPORT);
+    }
     return new Architecture(
         family,
         layers(read, family),

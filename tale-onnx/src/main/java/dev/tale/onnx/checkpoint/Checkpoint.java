@@ -116,7 +116,11 @@ public record Checkpoint(
     if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
       throw new Source(index)
           .malformed(
-              "tensor " + tensor + " is in " + value + "; only the name of a safetensors file in the"
+              "tensor "
+                  + tensor
+                  + " is in "
+                  + value
+                  + "; only the name of a safetensors file in the"
                   + " same folder is allowed");
     }
     return name;
@@ -165,9 +169,7 @@ public record Checkpoint(
     Source source = new Source(directory.resolve(CONFIG));
     Weights weights = new Weights(new Source(shards.get(0).file()), tensors());
     return OnnxGraph.of(
-        source,
-        directory.resolve(GRAPH),
-        DecoderGraph.build(architecture, weights, metadata()));
+        source, directory.resolve(GRAPH), DecoderGraph.build(architecture, weights, metadata()));
   }
 
   /**

@@ -50,8 +50,8 @@ final class DecoderGraph {
    *
    * @param metadata texts that become the model's metadata
    * @throws dev.tale.model.UnsupportedModelException if a weight is of another type than float
-   * @throws ModelFormatException if a weight is missing, of another shape, or not
-   *     the architecture's
+   * @throws ModelFormatException if a weight is missing, of another shape, or not the
+   *     architecture's
    */
   static ModelProto build(Architecture of, Weights weights, Map<String, String> metadata)
       throws ModelFormatException {
@@ -65,9 +65,7 @@ final class DecoderGraph {
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1));
     metadata.forEach((key, value) -> model.addMetadataProps(Nodes.entry(key, value)));
-    return model
-        .setGraph(graph.graph.addAllInitializer(graph.initializers.values()))
-        .build();
+    return model.setGraph(graph.graph.addAllInitializer(graph.initializers.values())).build();
   }
 
   private void build() throws ModelFormatException {
@@ -219,8 +217,7 @@ final class DecoderGraph {
     }
   }
 
-  private String feedForward(String at, String from, String input)
-      throws ModelFormatException {
+  private String feedForward(String at, String from, String input) throws ModelFormatException {
     int inside = of.feedForward();
     Bias bias = Bias.FEED_FORWARD;
     String gate = linear(at + "gate_proj", input, from + "gate_proj", inside, of.hidden(), bias);
@@ -279,10 +276,7 @@ final class DecoderGraph {
 
   private void integers(String name, long... values) {
     TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(INT64_VALUE)
-            .addDims(values.length);
+        TensorProto.newBuilder().setName(name).setDataType(INT64_VALUE).addDims(values.length);
     for (long value : values) {
       tensor.addInt64Data(value);
     }

@@ -135,8 +135,7 @@ public record PrunedCheckpoint(Checkpoint original, ImmutableList<Integer> kept)
     try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
       long copied = 0;
       while (copied < tensor.length()) {
-        long moved =
-            channel.transferTo(tensor.offset() + copied, tensor.length() - copied, sink);
+        long moved = channel.transferTo(tensor.offset() + copied, tensor.length() - copied, sink);
         if (moved <= 0) {
           throw new ModelFormatException(
               tensor.file() + " has shrunk while it was copied; fetch the model again");
@@ -153,6 +152,8 @@ public record PrunedCheckpoint(Checkpoint original, ImmutableList<Integer> kept)
     ObjectNode map = index.putObject("weight_map");
     places.forEach(map::put);
     NamedFailure.of(
-        file, () -> Files.writeString(file, index.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW));
+        file,
+        () ->
+            Files.writeString(file, index.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW));
   }
 }

@@ -30,25 +30,24 @@ record Rope(double theta, double factor, Optional<Bands> bands) {
     double theta = scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
     String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
     double factor = scaling.path("factor").asDouble(1);
-    switch (type) {
-      case "default":
-        return new Rope(theta, 1, Optional.empty());
-      case "linear":
-        return new Rope(theta, factor, Optional.empty());
-      case "llama3":
-        return new Rope(
-            theta,
-            factor,
-            Optional.of(
-                new Bands(
-                    scaling.path("low_freq_factor").asDouble(1),
-                    scaling.path("high_freq_factor").asDouble(4),
-                    scaling.path("original_max_position_embeddings").asDouble(8192))));
-      default:
-        throw source.unsupported(
-            "has rotary positions scaled by " + type + "; known are default, linear and llama3. "
-                + Architecture.EXPORT);
-    }
+    return switch (type) {
+      case "default" -> new Rope(theta, 1, Optional.empty());
+      case "linear" -> new Rope(theta, factor, Optional.empty());
+      case "llama3" -> new Rope(theta, factor, Optional.of(bands(scaling)));
+      default ->
+          throw source.unsupported(
+              "has rotary positions scaled by "
+                  + type
+                  + "; known are default, linear and llama3. "
+                  + Architecture.EXPORT);
+    };
+  }
+
+  private static Bands bands(JsonNode scaling) {
+    return new Bands(
+        scaling.path("low_freq_factor").asDouble(1),
+        scaling.path("high_freq_factor").asDouble(4),
+        scaling.path("original_max_position_embeddings").asDouble(8192));
   }
 
   /** Radians from a position to the next, for each pair of components of a head of that size. */

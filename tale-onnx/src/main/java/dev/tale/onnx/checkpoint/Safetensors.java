@@ -47,8 +47,7 @@ record Safetensors(
       JsonMapper.builder(
               com.fasterxml.jackson.core.JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(8).build())
+                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
                   .build())
           .build();
 
@@ -79,7 +78,8 @@ record Safetensors(
   private static long headerLength(Source source, byte[] prefix, long size)
       throws ModelFormatException {
     if (prefix.length < PREFIX) {
-      throw source.malformed("has " + size + " bytes; a safetensors file begins with a length of 8");
+      throw source.malformed(
+          "has " + size + " bytes; a safetensors file begins with a length of 8");
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 2 || length > MAX_HEADER || length > size - PREFIX) {
@@ -125,7 +125,8 @@ record Safetensors(
       String type = entry.path("dtype").asText();
       ImmutableList.Builder<Long> dims = ImmutableList.builder();
       if (!entry.path("shape").isArray() || offsets.size() != 2) {
-        throw source.malformed("tensor " + name + " is " + excerpt(entry) + ", without shape or place");
+        throw source.malformed(
+            "tensor " + name + " is " + excerpt(entry) + ", without shape or place");
       }
       for (JsonNode dim : entry.path("shape")) {
         dims.add(number(name, dim));
@@ -134,8 +135,7 @@ record Safetensors(
       if (from > to || to > size - begin || to - from != needed(name, type, shape)) {
         throw source.malformed(
             "tensor %s has bytes %d to %d of %d, but %s of shape %s takes %d"
-                .formatted(
-                    name, from, to, size - begin, type, shape, needed(name, type, shape)));
+                .formatted(name, from, to, size - begin, type, shape, needed(name, type, shape)));
       }
       return new StoredTensor(name, type, shape, source.file(), begin + from, to - from);
     }

@@ -70,7 +70,9 @@ final class Weights {
     for (String name : tensors.keySet()) {
       if (!asked.contains(name) && !isHarmless(name)) {
         throw source.malformed(
-            "has a tensor " + name + ", which config.json does not ask for; they are not of one"
+            "has a tensor "
+                + name
+                + ", which config.json does not ask for; they are not of one"
                 + " model");
       }
     }

@@ -59,11 +59,12 @@ public final class ModelDirectory {
 
   /**
    * Opens a model: a directory with {@code model.onnx}, {@code onnx/model.onnx} or exactly one
-   * {@code *.onnx}, at the top or, if there is none, in {@code onnx}; or the file itself. Files
-   * around the graph may be symbolic links, to files in the directory or, as in the cache of
-   * Hugging Face, to its blobs. They are held in memory from now on, but for those of more than 64
-   * MiB: pruned models get them as they are now. Weights in files of their own are read again later
-   * and compared with what they are now.
+   * {@code *.onnx}, at the top or, if there is none, in {@code onnx}; or the file itself; or, if
+   * there is no graph, a checkpoint, of which a graph is made ({@link Checkpoint}). Files around
+   * the graph may be symbolic links, to files in the directory or, as in the cache of Hugging Face,
+   * to its blobs. They are held in memory from now on, but for those of more than 64 MiB: pruned
+   * models get them as they are now. Weights in files of their own are read again later and
+   * compared with what they are now.
    *
    * @param granularity what one index of a mask removes
    * @throws ModelFormatException if there is no such file, it or a settings file is malformed, or a
@@ -86,7 +87,8 @@ public final class ModelDirectory {
     SideFiles files = SideFiles.read(root, graph);
     GraphParts.check(new Companions(files, graph));
     TaskHeads.check(new Companions(files, graph));
-    ModelDirectory model = new ModelDirectory(files, graph, stream(files, graph, granularity), checkpoint);
+    ModelDirectory model =
+        new ModelDirectory(files, graph, stream(files, graph, granularity), checkpoint);
     // What could not be written is found out before a search, not after it.
     model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
     return model;
@@ -267,8 +269,7 @@ public final class ModelDirectory {
           List<Path> written = new ArrayList<>();
           Path directory = staged.directory();
           written.addAll(
-              new PrunedCheckpoint(original, kept.attention())
-                  .write(directory, metadata));
+              new PrunedCheckpoint(original, kept.attention()).write(directory, metadata));
           companions.write(directory, kept, 0);
           written.add(Checkpoint.read(directory).writeGraph());
           staged.setModelFiles(written);

@@ -9,11 +9,10 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.folder.Staged;
+import dev.tale.onnx.graph.ExternalRange;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Hugging Face folders of every family, beside the logits of transformers with layers deleted; {@code
- * make_checkpoints.py} makes both.
+ * Hugging Face folders of every family, beside the logits of transformers with layers deleted;
+ * {@code make_checkpoints.py} makes both.
  */
 @Tag("slow")
 class CheckpointTest {
@@ -106,7 +105,10 @@ class CheckpointTest {
 
   private static LayerMask mask(JsonNode mask) {
     return LayerMask.of(
-        3, IntStream.range(0, mask.get("removed").size()).map(i -> mask.at("/removed/" + i).asInt()).toArray());
+        3,
+        IntStream.range(0, mask.get("removed").size())
+            .map(i -> mask.at("/removed/" + i).asInt())
+            .toArray());
   }
 
   private static void requireLogits(
@@ -148,18 +150,14 @@ class CheckpointTest {
     long removed =
         originals.keySet().stream()
             .filter(
-                each -> mask.removed().stream().anyMatch(i -> each.startsWith("model.layers." + i + ".")))
+                each ->
+                    mask.removed().stream()
+                        .anyMatch(i -> each.startsWith("model.layers." + i + ".")))
             .count();
     assertThat(written.tensors()).hasSize((int) (originals.size() - removed));
   }
 
-  private static ByteBuffer bytes(StoredTensor tensor) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate((int) tensor.length());
-    try (FileChannel channel = FileChannel.open(tensor.file())) {
-      while (bytes.hasRemaining() && channel.read(bytes, tensor.offset() + bytes.position()) >= 0) {
-        continue;
-      }
-    }
-    return bytes.flip();
+  private static byte[] bytes(StoredTensor tensor) throws IOException {
+    return new ExternalRange("", tensor.file(), tensor.offset(), tensor.length()).read();
   }
 }
