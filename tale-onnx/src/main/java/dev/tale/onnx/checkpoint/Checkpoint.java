@@ -101,6 +101,10 @@ public record Checkpoint(
     for (Map.Entry<String, JsonNode> entry : json(index).path("weight_map").properties()) {
       files.put(entry.getKey(), shardName(index, entry.getKey(), entry.getValue()));
     }
+    if (files.isEmpty()) {
+      throw new Source(index)
+          .malformed("has no weight_map, which says in which file each tensor is");
+    }
     ImmutableList.Builder<Safetensors> shards = ImmutableList.builder();
     for (String name : new TreeSet<>(files.values())) {
       Safetensors shard = Safetensors.read(index.resolveSibling(name));

@@ -144,7 +144,8 @@ class MalformedCheckpointTest {
     "model-00002-of-00003.safetensors, a.bin, only the name",
     "model-00002-of-00003.safetensors, a.safetensors, does not exist",
     "model-00002-of-00003.safetensors, model-00001-of-00003.safetensors, or others",
-    "model.layers.0.mlp.up_proj.weight, other, or others"
+    "model.layers.0.mlp.up_proj.weight, other, or others",
+    "weight_map, other, has no weight_map"
   })
   void indexesAreChecked(String from, String to, String reason) throws IOException {
     copy("llama-bf16-shards");
