@@ -17,6 +17,7 @@ import dev.tale.bench.engine.GrowthTable;
 import dev.tale.bench.engine.HeaderTable;
 import dev.tale.bench.engine.RacesTable;
 import dev.tale.bench.engine.SharedGenerationTable;
+import dev.tale.bench.prune.ModelCommands;
 import dev.tale.bench.quickstart.Quickstart;
 import dev.tale.bench.quickstart.QuickstartKills;
 import dev.tale.bench.quickstart.QuickstartRerun;
@@ -25,6 +26,7 @@ import dev.tale.bench.study.Study;
 import dev.tale.bench.study.StudyPlan;
 import dev.tale.onnx.nano.NanoLlama;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +38,11 @@ public final class Main {
   private static final String USAGE =
       """
       usage: java -jar tale-bench.jar COMMAND
+        prune --model PATH --task FILE|NAME --data FILE --out DIR [...]
+                               prune a model of yours for a task; prune --help tells all options
+        describe --model PATH  its layers, parameters and bytes
+        ask --model PATH PROMPT
+                               let it answer, whole or without some layers
         quickstart --out DIR [--rows N]
                                prune nano-llama on boolean expressions, N rows to choose by (500) and as
                                many held out; write DIR/result.json, DIR/pruned and DIR/report/index.html
@@ -113,6 +120,15 @@ public final class Main {
 
   static void run(String... args) throws Exception {
     String command = args.length == 0 ? "" : args[0];
+    if (ModelCommands.include(command)) {
+      int status =
+          ModelCommands.execute(
+              new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+      if (status != 0) {
+        System.exit(status);
+      }
+      return;
+    }
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
       case "quickstart" -> quickstart(CommandOptions.parse(rest, "--rows"));

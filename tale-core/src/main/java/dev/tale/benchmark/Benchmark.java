@@ -1,5 +1,6 @@
 package dev.tale.benchmark;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.task.Task;
 import java.io.IOException;
@@ -188,6 +189,32 @@ public final class Benchmark {
    */
   public static final Benchmark MATH500_MINERVA = new Benchmark("math500_minerva");
 
+  private static final ImmutableList<Benchmark> ALL =
+      ImmutableList.of(
+          ARC_EASY,
+          ARC_CHALLENGE,
+          BOOLQ,
+          COMMONSENSE_QA,
+          WINOGRANDE,
+          HELLASWAG,
+          MMLU,
+          BOOLEAN_EXPRESSIONS,
+          BOOLEAN_EXPRESSIONS_FEW_SHOT,
+          BOOLEAN_EXPRESSIONS_COT,
+          BOOLEAN_EXPRESSIONS_COT_FEW_SHOT,
+          BOOLEAN_EXPRESSIONS_CHOICE,
+          DATE_UNDERSTANDING,
+          NAVIGATE,
+          OBJECT_COUNTING,
+          WEB_OF_LIES,
+          WORD_SORTING,
+          GSM8K,
+          GSM8K_STRICT,
+          GSM8K_COT,
+          GSM_HARD,
+          MATH500,
+          MATH500_MINERVA);
+
   private static final ImmutableSet<String> IN_CONVERSATION =
       ImmutableSet.of(
           "arc_easy",
@@ -215,6 +242,21 @@ public final class Benchmark {
     this.chat = chat;
     this.subjects = subjects;
     this.shown = shown;
+  }
+
+  /**
+   * The benchmark of a name, such as {@code arc_easy}.
+   *
+   * @throws IllegalArgumentException if there is none; the message says which there are
+   */
+  public static Benchmark named(String name) {
+    return ALL.stream()
+        .filter(benchmark -> benchmark.id.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no benchmark \"" + name + "\"; these are: " + ALL));
   }
 
   /**

@@ -13,11 +13,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a search: a progress bar while masks are scored, one line for each round. */
-final class RoundTable implements Progress, AutoCloseable {
+public final class RoundTable implements Progress, AutoCloseable {
   private @Nullable ProgressBar bar;
   private Set<Integer> removed = Set.of();
 
-  RoundTable() {
+  public RoundTable() {
     System.out.println("round  candidates  floor   best    correct    removes layer");
   }
 

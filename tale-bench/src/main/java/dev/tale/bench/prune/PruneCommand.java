@@ -1,0 +1,152 @@
+package dev.tale.bench.prune;
+
+import dev.tale.PruneResult;
+import dev.tale.Pruner;
+import dev.tale.analysis.AnalysisPlan;
+import dev.tale.bench.quickstart.RoundTable;
+import dev.tale.model.Batch;
+import dev.tale.model.LayerMask;
+import dev.tale.model.ModelExporter.Export;
+import dev.tale.model.Request;
+import dev.tale.onnx.OnnxModel;
+import dev.tale.task.Task;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Removes layers of a model for a task, and writes the smaller model, a report and the figures. */
+@Command(
+    name = "prune",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Removes layers that a task does not need: OUT/pruned is the smaller model, OUT/result.json"
+            + " the figures, OUT/report/index.html the report. An interrupted run goes on.")
+final class PruneCommand implements Callable<Integer> {
+  /** Rows that a dry run times. */
+  private static final int TIMED_ROWS = 8;
+
+  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final TaskOptions tasks = new TaskOptions();
+  @Mixin private final SearchOptions search = new SearchOptions();
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "New directory.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--analysis",
+      description = "Measure in the report why layers matter; takes longer than the search.")
+  private boolean analysis;
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would be done and about how long a round takes, and write nothing.")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    Task selection = tasks.selection();
+    Optional<Task> heldOut = tasks.heldOut();
+    requireFresh();
+    Pruner pruner = search.pruner(out);
+    heldOut.ifPresent(pruner::heldOut);
+    try (OnnxModel opened = model.builder().open()) {
+      describe(opened, selection, heldOut);
+      if (dryRun) {
+        estimate(opened, selection);
+      } else {
+        prune(pruner, opened, selection);
+      }
+    }
+    return 0;
+  }
+
+  private void requireFresh() throws IOException {
+    for (String name : List.of("pruned", "result.json", "report")) {
+      if (Files.exists(out.resolve(name))) {
+        throw new FileAlreadyExistsException(
+            out + " holds " + name + " of an earlier run; give another --out");
+      }
+    }
+  }
+
+  private void describe(OnnxModel opened, Task selection, Optional<Task> heldOut) {
+    int units = opened.info().layerCount();
+    print(
+        "%s: %d layers or parts; %s: %d rows choose, %d are held out; a first round scores %d masks",
+        opened.info().name(),
+        units,
+        selection.name(),
+        selection.size(),
+        heldOut.map(Task::size).orElse(0),
+        units);
+  }
+
+  /** Times the whole model on a few rows, and counts what a round takes of that. */
+  private void estimate(OnnxModel opened, Task selection) {
+    int units = opened.info().layerCount();
+    LayerMask none = LayerMask.none(units);
+    List<LayerMask> round = IntStream.range(0, units).mapToObj(none::remove).toList();
+    List<Request> few = requests(selection, Math.min(TIMED_ROWS, selection.size()));
+    opened.check(requests(selection, selection.size()));
+    opened.respond(few, List.of(none));
+    long start = System.nanoTime();
+    opened.respond(few, List.of(none));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double perForward =
+        seconds / Math.max(1, opened.cost(Batch.of(few, List.of(none))).layerForwards());
+    long forwards =
+        opened.cost(Batch.of(requests(selection, selection.size()), round)).layerForwards();
+    print(
+        "a first round that scores every mask on every row: %,d layer-forwards, about %.0f s; later"
+            + " rounds take less. Nothing was written",
+        forwards, perForward * forwards);
+  }
+
+  private static List<Request> requests(Task task, int rows) {
+    return IntStream.range(0, rows).boxed().flatMap(row -> task.requests(row).stream()).toList();
+  }
+
+  private void prune(Pruner pruner, OnnxModel opened, Task selection) throws IOException {
+    Files.createDirectories(out);
+    PruneResult result;
+    try (RoundTable table = new RoundTable()) {
+      result = pruner.listener(table).prune(opened, selection);
+    }
+    print("%n%s", result);
+    Export export = result.chosen().export(out.resolve("pruned"));
+    Files.writeString(out.resolve("result.json"), result.toJson());
+    Path page =
+        analysis
+            ? result.writeReport(out.resolve("report"), AnalysisPlan.standard(1))
+            : result.writeReport(out.resolve("report"));
+    print(
+        "%s: %,d bytes, without %s; verified on %d prompts, largest difference %.1e%nreport: %s",
+        export.directory(),
+        export.bytes(),
+        opened.info().removedNames(export.mask()),
+        export.verifiedPrompts(),
+        export.maxAbsDifference(),
+        page);
+  }
+
+  private void print(String format, Object... values) {
+    PrintWriter writer = spec.commandLine().getOut();
+    writer.printf(Locale.ROOT, format + "%n", values);
+    writer.flush();
+  }
+}

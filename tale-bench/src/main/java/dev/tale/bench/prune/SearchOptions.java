@@ -1,0 +1,132 @@
+package dev.tale.bench.prune;
+
+import dev.tale.Pruner;
+import dev.tale.Tale;
+import dev.tale.benchmark.Tasks;
+import dev.tale.policy.Floor;
+import dev.tale.policy.TradeOff;
+import dev.tale.search.Greedy;
+import dev.tale.search.SearchStrategy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How layers are searched for, and which of what was found is written. */
+final class SearchOptions {
+  /** Searches, by name. */
+  enum Strategy {
+    GREEDY,
+    BACKWARD_FORWARD,
+    SPANS,
+    PERPLEXITY_GREEDY,
+    EVOLUTIONARY,
+    EXHAUSTIVE
+  }
+
+  /** Rules that choose from what was explored. */
+  enum Choice {
+    BEST,
+    BEST_SPEEDUP,
+    LAST,
+    KNEE
+  }
+
+  @Option(
+      names = "--strategy",
+      defaultValue = "GREEDY",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, TALE's).")
+  private Strategy strategy = Strategy.GREEDY;
+
+  @Option(
+      names = "--racing",
+      paramLabel = "DELTA,TOLERANCE",
+      split = ",",
+      description = "Of GREEDY: let candidates go on strong evidence, such as 0.05,0.02.")
+  private double[] racing = {};
+
+  @Option(names = "--most", paramLabel = "N", description = "Remove at most N layers.")
+  private int most = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--floor",
+      paramLabel = "DROP",
+      description = "Largest drop below the baseline's accuracy (default: ${DEFAULT-VALUE}).")
+  private double floor = Floor.DEFAULT_EPSILON;
+
+  @Option(
+      names = "--trade-off",
+      defaultValue = "BEST",
+      description = "What is written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Choice choice = Choice.BEST;
+
+  @Option(
+      names = "--guard",
+      paramLabel = "FILE:DROP",
+      description = "A described task that may not fall by more; may come several times.")
+  private List<String> guards = List.of();
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of searches that draw.")
+  private long seed = 1;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      description = "Where outcomes are kept (default: run.tale in --out).")
+  private @Nullable Path journal;
+
+  Pruner pruner(Path out) throws IOException {
+    Pruner pruner =
+        Tale.pruner()
+            .strategy(strategy())
+            .floor(Floor.belowBaseline(floor))
+            .tradeOff(tradeOff())
+            .journal(journal == null ? out.resolve("run.tale") : journal);
+    for (String guard : guards) {
+      int colon = guard.lastIndexOf(':');
+      if (colon < 1) {
+        throw new TypeConversionException("--guard is " + guard + "; give FILE:DROP");
+      }
+      pruner.guard(
+          Tasks.fromFile(Path.of(guard.substring(0, colon))),
+          Double.parseDouble(guard.substring(colon + 1)));
+    }
+    return pruner;
+  }
+
+  private SearchStrategy strategy() {
+    SearchStrategy chosen =
+        switch (strategy) {
+          case GREEDY -> greedy();
+          case BACKWARD_FORWARD -> SearchStrategy.backwardForward();
+          case SPANS -> SearchStrategy.spans();
+          case PERPLEXITY_GREEDY -> SearchStrategy.perplexityGreedy();
+          case EVOLUTIONARY -> SearchStrategy.evolutionary(seed);
+          case EXHAUSTIVE -> SearchStrategy.exhaustive();
+        };
+    return most == Integer.MAX_VALUE ? chosen : chosen.removingAtMost(most);
+  }
+
+  private SearchStrategy greedy() {
+    Greedy greedy = SearchStrategy.greedy();
+    if (racing.length == 0) {
+      return greedy;
+    }
+    if (racing.length != 2) {
+      throw new TypeConversionException(
+          "--racing has " + racing.length + " numbers; give DELTA,TOLERANCE, such as 0.05,0.02");
+    }
+    return greedy.racing(racing[0], racing[1]);
+  }
+
+  private TradeOff tradeOff() {
+    return switch (choice) {
+      case BEST -> TradeOff.best();
+      case BEST_SPEEDUP -> TradeOff.bestSpeedup();
+      case LAST -> TradeOff.last();
+      case KNEE -> TradeOff.knee();
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package dev.tale.bench.prune;
+
+import dev.tale.benchmark.Benchmark;
+import dev.tale.benchmark.Tasks;
+import dev.tale.task.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Which task, and which of its rows choose the layers and which do not. */
+final class TaskOptions {
+  @Option(
+      names = "--task",
+      required = true,
+      paramLabel = "FILE|NAME",
+      description = "A description in YAML, or a benchmark such as arc_easy.")
+  private String task = "";
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Rows that choose the layers; a description may name its own.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FILE",
+      description =
+          "Rows that choose nothing and are reported. Without it, and with --rows, as many as follow"
+              + " those in --data.")
+  private @Nullable Path heldOut;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "Choose by the first N rows (default: all).")
+  private int rows = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--chat",
+      description = "Ask a benchmark in conversations, as the TALE paper does.")
+  private boolean chat;
+
+  /** All rows that may choose. */
+  private Task all() throws IOException {
+    if (data == null) {
+      return Tasks.fromFile(description());
+    }
+    return from(data);
+  }
+
+  private Task from(Path rows) throws IOException {
+    if (Files.exists(Path.of(task))) {
+      return Tasks.fromFile(description(), rows);
+    }
+    Benchmark benchmark = Benchmark.named(task);
+    return (chat ? benchmark.chat() : benchmark).task(rows);
+  }
+
+  private Path description() {
+    if (Files.notExists(Path.of(task))) {
+      throw new TypeConversionException(
+          "--task " + task + " is not a file; of a benchmark, give --data FILE with its rows");
+    }
+    return Path.of(task);
+  }
+
+  /** The rows that choose. */
+  Task selection() throws IOException {
+    Task all = all();
+    return rows < all.size() ? all.slice(0, rows) : all;
+  }
+
+  /** The rows that do not. */
+  Optional<Task> heldOut() throws IOException {
+    if (heldOut != null) {
+      return Optional.of(from(heldOut));
+    }
+    Task all = all();
+    return rows < all.size()
+        ? Optional.of(all.slice(rows, (int) Math.min(2L * rows, all.size())))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.tale.bench.prune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tale.onnx.nano.BooleanExpressions;
+import dev.tale.onnx.nano.NanoLlama;
+import dev.tale.report.WrittenResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user types them. */
+class ModelCommandsTest {
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG = 2;
+
+  @TempDir Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void write() throws IOException {
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        name: expressions
+        type: multiple_choice
+        data: rows.jsonl
+        prompt: "{{input}}"
+        choices: ["False", "True"]
+        target: {label: target, among: ["False", "True"]}
+        """);
+    List<String> rows =
+        BooleanExpressions.rows(2, 60, 5).stream()
+            .map(
+                row ->
+                    "{\"input\": \"%s\", \"target\": \"%s\"}".formatted(row.input(), row.target()))
+            .toList();
+    Files.write(directory.resolve("rows.jsonl"), rows);
+  }
+
+  private int run(String... arguments) {
+    return ModelCommands.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  private int prune(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "prune",
+                "--model",
+                NanoLlama.directory().toString(),
+                "--task",
+                directory.resolve("task.yaml").toString(),
+                "--out",
+                directory.resolve("out").toString(),
+                "--rows",
+                "40"));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  @Tag("slow")
+  void prunesAndWritesWhatAJavaProgramWould() throws IOException {
+    assertThat(prune("--most", "1", "--trade-off", "last", "--racing", "0.05,0.02"))
+        .as(err.toString())
+        .isEqualTo(DONE);
+    assertThat(out.toString())
+        .contains("40 rows choose, 20 are held out", "BEST", "verified on", "index.html");
+    Path written = directory.resolve("out");
+    assertThat(written.resolve("pruned/model.onnx")).exists();
+    assertThat(written.resolve("report/index.html")).exists();
+    assertThat(written.resolve("run.tale")).exists();
+    assertThat(WrittenResult.read(written.resolve("result.json")).toString()).isNotBlank();
+
+    out.getBuffer().setLength(0);
+    assertThat(run("describe", "--model", written.resolve("pruned").toString())).isEqualTo(DONE);
+    assertThat(out.toString()).contains("   11", "removable").doesNotContain("   12");
+
+    assertThat(prune("--most", "1")).isEqualTo(FAILED);
+    assertThat(err.toString()).contains("of an earlier run", "another --out");
+  }
+
+  @Test
+  void aDryRunWritesNothing() {
+    assertThat(prune("--dry-run")).as(err.toString()).isEqualTo(DONE);
+    assertThat(out.toString())
+        .contains("12 layers", "a first round", "layer-forwards, about", "Nothing was written");
+    assertThat(directory.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void asks() {
+    String model = NanoLlama.directory().toString();
+    assertThat(run("ask", "--model", model, "--tokens", "8", "2 * 9 mod 2 is")).isEqualTo(DONE);
+    assertThat(out.toString()).startsWith(" 0");
+    assertThat(run("ask", "--model", model, "--without", "12", "not True is")).isEqualTo(FAILED);
+    assertThat(err.toString()).contains("12");
+  }
+
+  @Test
+  void wrongCommandLinesAreTold() {
+    assertThat(run("prune")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--model", "--task", "--out", "Usage");
+    assertThat(prune("--device", "tpu")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--device is tpu");
+    assertThat(prune("--racing", "1")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--racing has 1 numbers");
+    assertThat(prune("--guard", "x")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--guard is x");
+    assertThat(prune("--strategy", "magic")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("BACKWARD_FORWARD");
+  }
+
+  @Test
+  void whatFailsSaysWhy() {
+    assertThat(run("describe", "--model", directory.toString())).isEqualTo(FAILED);
+    assertThat(err.toString()).contains("ModelFormatException", "model.safetensors");
+    assertThat(run("prune", "--model", "m", "--task", "arc_hard", "--data", "d", "--out", "o"))
+        .isEqualTo(FAILED);
+    assertThat(err.toString()).contains("no benchmark \"arc_hard\"", "arc_easy");
+  }
+
+  @Test
+  void helpAndCompletionAreThere() {
+    assertThat(run("prune", "--help")).isEqualTo(DONE);
+    assertThat(run("generate-completion")).isEqualTo(DONE);
+    assertThat(out.toString()).contains("--racing", "complete -F");
+  }
+}
