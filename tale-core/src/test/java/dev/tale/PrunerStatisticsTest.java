@@ -75,7 +75,8 @@ class PrunerStatisticsTest {
       assertThat(gain.interval())
           .isEqualTo(Tango.interval(versus.gained(), versus.lost(), 170, 0.95));
       double discordance = (versus.gained() + versus.lost()) / 170.0;
-      assertThat(gain.smallest()).isEqualTo(PairedPower.customary().smallestGain(170, discordance));
+      assertThat(gain.smallest())
+          .isEqualTo(new PairedPower(0.05, 0.8).smallestGain(170, discordance));
       assertThat(gain.looks()).isEqualTo(3);
       assertThat(gain.smallestOfLooks())
           .isEqualTo(new PairedPower(0.05 / 3, 0.8).smallestGain(170, discordance));

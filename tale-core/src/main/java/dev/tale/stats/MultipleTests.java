@@ -1,6 +1,5 @@
 package dev.tale.stats;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -20,7 +19,7 @@ public final class MultipleTests {
   private MultipleTests() {}
 
   /**
-   * Returns the p-values adjusted by Holm's method, in their order; the one to use.
+   * Returns the p-values adjusted by Holm's method, in their order.
    *
    * @param pValues in [0, 1]
    * @throws IllegalArgumentException if one is outside [0, 1]
@@ -40,17 +39,6 @@ public final class MultipleTests {
       adjusted[ascending[i]] = before;
     }
     return adjusted;
-  }
-
-  /**
-   * Returns the p-values adjusted by Bonferroni's method, in their order.
-   *
-   * @param pValues in [0, 1]
-   * @throws IllegalArgumentException if one is outside [0, 1]
-   */
-  public static double[] bonferroni(double... pValues) {
-    check(pValues);
-    return Arrays.stream(pValues).map(p -> Math.min(1, pValues.length * p)).toArray();
   }
 
   private static void check(double[] pValues) {

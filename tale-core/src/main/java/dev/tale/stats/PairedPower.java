@@ -37,11 +37,6 @@ public record PairedPower(double level, double power) {
     check("power", power, power > 0 && power < 1, "a probability between 0 and 1, such as 0.8");
   }
 
-  /** Returns the customary level of 0.05 and power of 0.8. */
-  public static PairedPower customary() {
-    return new PairedPower(0.05, 0.8);
-  }
-
   /**
    * Returns the probability that the test finds a gain, or the same loss.
    *

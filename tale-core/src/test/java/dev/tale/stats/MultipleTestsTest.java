@@ -24,17 +24,14 @@ class MultipleTestsTest {
   @Test
   void statsmodels() {
     requireClose(MultipleTests.holm(0.01, 0.04, 0.03, 0.005), 0.03, 0.06, 0.06, 0.02);
-    requireClose(MultipleTests.bonferroni(0.01, 0.04, 0.03, 0.005), 0.04, 0.16, 0.12, 0.02);
     double[] ties = {0.02, 0.02, 0.9, 0.5, 0.001};
     requireClose(MultipleTests.holm(ties), 0.08, 0.08, 1, 1, 0.005);
-    requireClose(MultipleTests.bonferroni(ties), 0.1, 0.1, 1, 1, 0.005);
     requireClose(MultipleTests.holm(0.5, 0, 1), 1, 0, 1);
   }
 
   @Test
   void oneLookIsNotCorrected_noneGivesNone() {
     requireClose(MultipleTests.holm(0.3), 0.3);
-    requireClose(MultipleTests.bonferroni(0.3), 0.3);
     assertThat(MultipleTests.holm()).isEmpty();
   }
 
@@ -60,9 +57,8 @@ class MultipleTestsTest {
       @ForAll @Size(min = 1, max = 12) List<@DoubleRange(max = 1) Double> looks) {
     double[] pValues = looks.stream().mapToDouble(Double::doubleValue).toArray();
     double[] holm = MultipleTests.holm(pValues);
-    double[] bonferroni = MultipleTests.bonferroni(pValues);
     for (int i = 0; i < pValues.length; i++) {
-      assertThat(holm[i]).isBetween(pValues[i], bonferroni[i]);
+      assertThat(holm[i]).isBetween(pValues[i], Math.min(1, pValues.length * pValues[i]));
     }
   }
 
@@ -72,7 +68,5 @@ class MultipleTestsTest {
     assertThatThrownBy(() -> MultipleTests.holm(0.1, p))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("A p-value is " + p);
-    assertThatThrownBy(() -> MultipleTests.bonferroni(0.1, p))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedPowerTest {
-  private final PairedPower customary = PairedPower.customary();
+  private final PairedPower customary = new PairedPower(0.05, 0.8);
 
   /**
    * R. G. O'Brien (2002), as in the manual of G*Power 3: 50 pairs, 40 % discordant, odds ratio

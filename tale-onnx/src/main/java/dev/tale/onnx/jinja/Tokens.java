@@ -37,12 +37,6 @@ final class Tokens {
     return peek().kind() == kind;
   }
 
-  boolean skip(Kind kind) {
-    boolean skipped = isNext(kind);
-    position += skipped ? 1 : 0;
-    return skipped;
-  }
-
   boolean skipOperator(String operator) {
     boolean skipped = peek().isOperator(operator);
     position += skipped ? 1 : 0;
