@@ -23,6 +23,17 @@ public sealed interface Score permits TaskScore, WeightedScore {
     return new TaskScore(outcomes);
   }
 
+  /**
+   * Returns the score of several tasks: a task counts by its weight and not by its number of rows.
+   *
+   * @param byTask the score of each task, at least one
+   * @param weights the weight of each task
+   * @throws IllegalArgumentException if there are not as many scores as weights
+   */
+  static Score of(List<TaskScore> byTask, Weights weights) {
+    return new WeightedScore(byTask, weights);
+  }
+
   /** Returns the scores of the tasks, in their order, at least one. */
   List<TaskScore> byTask();
 

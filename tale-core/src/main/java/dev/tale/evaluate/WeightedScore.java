@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param byTask the score of each task, at least one
  * @param weights the weight of each task
  */
-public record WeightedScore(List<TaskScore> byTask, Weights weights) implements Score {
+record WeightedScore(List<TaskScore> byTask, Weights weights) implements Score {
 
   /**
    * Copies the scores.

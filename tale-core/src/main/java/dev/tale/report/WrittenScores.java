@@ -9,7 +9,6 @@ import dev.tale.evaluate.Cost.TokenCost;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
-import dev.tale.evaluate.WeightedScore;
 import dev.tale.evaluate.Weights;
 import dev.tale.model.LayerMask;
 import dev.tale.task.Outcome;
@@ -44,7 +43,7 @@ record WrittenScores(JsonNode root) {
       return task(node);
     }
     String weights = root.at("/provenance/selection/weights").asText();
-    return new WeightedScore(
+    return Score.of(
         list(node.path("tasks")).stream().map(WrittenScores::task).toList(),
         Weights.of(Arrays.stream(weights.split(":")).mapToDouble(Double::parseDouble).toArray()));
   }
