@@ -118,6 +118,7 @@ public final class Main {
     }
   }
 
+  @SuppressWarnings("DefaultCharset") // A console has the charset of its platform.
   static void run(String... args) throws Exception {
     String command = args.length == 0 ? "" : args[0];
     if (ModelCommands.include(command)) {
