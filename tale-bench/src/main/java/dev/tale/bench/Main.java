@@ -118,20 +118,11 @@ public final class Main {
     }
   }
 
-  @SuppressWarnings("DefaultCharset") // A console has the charset of its platform.
   static void run(String... args) throws Exception {
     String command = args.length == 0 ? "" : args[0];
-    if (ModelCommands.include(command)) {
-      int status =
-          ModelCommands.execute(
-              new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
-      if (status != 0) {
-        System.exit(status);
-      }
-      return;
-    }
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
+      case "prune", "describe", "ask", "generate-completion" -> ofAModel(args);
       case "quickstart" -> quickstart(CommandOptions.parse(rest, "--rows"));
       case "kills" -> kills(CommandOptions.parse(rest, "--kills", "--rows", "--seed"));
       case "rerun" -> rerun(CommandOptions.parse(rest, "--from"));
@@ -150,6 +141,16 @@ public final class Main {
       case "big" -> BigModel.run(CommandOptions.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
+    }
+  }
+
+  @SuppressWarnings("DefaultCharset") // A console has the charset of its platform.
+  private static void ofAModel(String... args) {
+    int status =
+        ModelCommands.execute(
+            new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    if (status != 0) {
+      System.exit(status);
     }
   }
 

@@ -21,11 +21,6 @@ import picocli.CommandLine.Command;
 public final class ModelCommands {
   private ModelCommands() {}
 
-  /** Whether a word is one of the commands. */
-  public static boolean include(String command) {
-    return line().getSubcommands().containsKey(command);
-  }
-
   /** Runs a command, and says what went wrong on {@code err}. */
   public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     return line().setOut(out).setErr(err).execute(arguments);

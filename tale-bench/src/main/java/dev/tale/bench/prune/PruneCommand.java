@@ -59,8 +59,9 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Task selection = tasks.selection();
-    Optional<Task> heldOut = tasks.heldOut();
+    TaskOptions.TaskRows rows = tasks.read();
+    Task selection = rows.selection();
+    Optional<Task> heldOut = rows.heldOut();
     requireFresh();
     Pruner pruner = search.pruner(out);
     heldOut.ifPresent(pruner::heldOut);
@@ -101,16 +102,16 @@ final class PruneCommand implements Callable<Integer> {
     int units = opened.info().layerCount();
     LayerMask none = LayerMask.none(units);
     List<LayerMask> round = IntStream.range(0, units).mapToObj(none::remove).toList();
+    List<Request> all = requests(selection, selection.size());
     List<Request> few = requests(selection, Math.min(TIMED_ROWS, selection.size()));
-    opened.check(requests(selection, selection.size()));
+    opened.check(all);
     opened.respond(few, List.of(none));
     long start = System.nanoTime();
     opened.respond(few, List.of(none));
     double seconds = (System.nanoTime() - start) / 1e9;
     double perForward =
         seconds / Math.max(1, opened.cost(Batch.of(few, List.of(none))).layerForwards());
-    long forwards =
-        opened.cost(Batch.of(requests(selection, selection.size()), round)).layerForwards();
+    long forwards = opened.cost(Batch.of(all, round)).layerForwards();
     print(
         "a first round that scores every mask on every row: %,d layer-forwards, about %.0f s; later"
             + " rounds take less. Nothing was written",

@@ -69,20 +69,25 @@ final class TaskOptions {
     return Path.of(task);
   }
 
-  /** The rows that choose. */
-  Task selection() throws IOException {
+  /** Reads the rows that choose, and those that do not. */
+  TaskRows read() throws IOException {
     Task all = all();
-    return rows < all.size() ? all.slice(0, rows) : all;
+    if (rows >= all.size()) {
+      return new TaskRows(all, given());
+    }
+    Task rest = all.slice(rows, (int) Math.min(2L * rows, all.size()));
+    return new TaskRows(all.slice(0, rows), Optional.of(given().orElse(rest)));
   }
 
-  /** The rows that do not. */
-  Optional<Task> heldOut() throws IOException {
-    if (heldOut != null) {
-      return Optional.of(from(heldOut));
-    }
-    Task all = all();
-    return rows < all.size()
-        ? Optional.of(all.slice(rows, (int) Math.min(2L * rows, all.size())))
-        : Optional.empty();
+  private Optional<Task> given() throws IOException {
+    return heldOut == null ? Optional.empty() : Optional.of(from(heldOut));
   }
+
+  /**
+   * Rows of a task.
+   *
+   * @param selection rows that choose
+   * @param heldOut rows that do not
+   */
+  record TaskRows(Task selection, Optional<Task> heldOut) {}
 }

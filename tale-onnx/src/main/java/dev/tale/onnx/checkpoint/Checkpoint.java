@@ -171,7 +171,7 @@ public record Checkpoint(
    */
   public OnnxGraph graph() throws IOException {
     Source source = new Source(directory.resolve(CONFIG));
-    Weights weights = new Weights(new Source(shards.get(0).file()), tensors());
+    CheckpointWeights weights = new CheckpointWeights(new Source(shards.get(0).file()), tensors());
     return OnnxGraph.of(
         source, directory.resolve(GRAPH), DecoderGraph.build(architecture, weights, metadata()));
   }

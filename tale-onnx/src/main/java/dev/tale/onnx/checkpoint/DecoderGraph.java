@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Floats;
 import dev.tale.model.ModelFormatException;
@@ -18,6 +19,7 @@ import dev.tale.onnx.graph.Nodes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The ONNX graph of a checkpoint, over the bytes of its own files: every weight is external data at
@@ -36,11 +38,11 @@ final class DecoderGraph {
   private static final int IR_VERSION = 8;
 
   private final Architecture of;
-  private final Weights weights;
+  private final CheckpointWeights weights;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("checkpoint");
   private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
 
-  private DecoderGraph(Architecture of, Weights weights) {
+  private DecoderGraph(Architecture of, CheckpointWeights weights) {
     this.of = of;
     this.weights = weights;
   }
@@ -53,7 +55,7 @@ final class DecoderGraph {
    * @throws ModelFormatException if a weight is missing, of another shape, or not the
    *     architecture's
    */
-  static ModelProto build(Architecture of, Weights weights, Map<String, String> metadata)
+  static ModelProto build(Architecture of, CheckpointWeights weights, Map<String, String> metadata)
       throws ModelFormatException {
     DecoderGraph graph = new DecoderGraph(of, weights);
     graph.build();
@@ -175,8 +177,8 @@ final class DecoderGraph {
     Architecture.Layer settings = of.layers().get(layer);
     String past = "past_key_values." + layer;
     String present = "present." + layer;
-    cache(past, "past_sequence_length", true);
-    cache(present, "total_sequence_length", false);
+    graph.addAllInput(cache(past, "past_sequence_length"));
+    graph.addAllOutput(cache(present, "total_sequence_length"));
     String output = "/model/layers." + layer + "/attn/GroupQueryAttention/output";
     NodeProto.Builder node =
         NodeProto.newBuilder()
@@ -199,22 +201,19 @@ final class DecoderGraph {
     return output;
   }
 
-  private void cache(String name, String length, boolean input) {
-    for (String part : List.of(".key", ".value")) {
-      var declared =
-          Nodes.declare(
-              name + part,
-              FLOAT_VALUE,
-              "batch_size",
-              (long) of.groups(),
-              length,
-              (long) of.headSize());
-      if (input) {
-        graph.addInput(declared);
-      } else {
-        graph.addOutput(declared);
-      }
-    }
+  /** Keys and values of a layer, of so many tokens. */
+  private List<ValueInfoProto> cache(String name, String length) {
+    return Stream.of(name + ".key", name + ".value")
+        .map(
+            part ->
+                Nodes.declare(
+                    part,
+                    FLOAT_VALUE,
+                    "batch_size",
+                    (long) of.groups(),
+                    length,
+                    (long) of.headSize()))
+        .toList();
   }
 
   private String feedForward(String at, String from, String input) throws ModelFormatException {

@@ -5,10 +5,10 @@ import com.google.common.collect.ImmutableMap;
 import java.util.Optional;
 
 /** Element types of weights that Tale runs. */
-public enum ElementType {
-  F32(4, DataType.FLOAT_VALUE),
-  F16(2, DataType.FLOAT16_VALUE),
-  BF16(2, DataType.BFLOAT16_VALUE);
+enum ElementType {
+  F32(DataType.FLOAT_VALUE),
+  F16(DataType.FLOAT16_VALUE),
+  BF16(DataType.BFLOAT16_VALUE);
 
   /** Bytes of an element, by name, of every type that safetensors has. */
   private static final ImmutableMap<String, Integer> SIZES =
@@ -30,17 +30,10 @@ public enum ElementType {
           .put("U64", 8)
           .buildOrThrow();
 
-  private final int bytes;
   private final int onnx;
 
-  ElementType(int bytes, int onnx) {
-    this.bytes = bytes;
+  ElementType(int onnx) {
     this.onnx = onnx;
-  }
-
-  /** Bytes of an element. */
-  public int bytes() {
-    return bytes;
   }
 
   /** The type's number in ONNX. */

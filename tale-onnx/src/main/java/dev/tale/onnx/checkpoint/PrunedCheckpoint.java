@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import dev.tale.files.NamedFailure;
-import dev.tale.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public record PrunedCheckpoint(Checkpoint original, ImmutableList<Integer> kept)
 
   /** The weights of a file that stay, by their new names, in the order of their bytes. */
   private Map<String, StoredTensor> stay(Safetensors shard) {
-    Map<String, StoredTensor> stay = new java.util.LinkedHashMap<>();
+    Map<String, StoredTensor> stay = new LinkedHashMap<>();
     shard
         .tensors()
         .forEach((name, tensor) -> renamed(name).ifPresent(renamed -> stay.put(renamed, tensor)));
@@ -96,7 +96,7 @@ public record PrunedCheckpoint(Checkpoint original, ImmutableList<Integer> kept)
               sink.write(header);
             }
             for (StoredTensor tensor : tensors.values()) {
-              copy(tensor, sink);
+              tensor.range().copyTo(sink);
             }
           }
         });
@@ -114,10 +114,7 @@ public record PrunedCheckpoint(Checkpoint original, ImmutableList<Integer> kept)
     for (Map.Entry<String, StoredTensor> entry : tensors.entrySet()) {
       StoredTensor tensor = entry.getValue();
       ObjectNode node = header.putObject(entry.getKey()).put("dtype", tensor.type());
-      tensor.shape().forEach(node.withArray("shape")::add);
-      if (tensor.shape().isEmpty()) {
-        node.putArray("shape");
-      }
+      tensor.shape().forEach(node.putArray("shape")::add);
       node.putArray("data_offsets").add(end).add(end + tensor.length());
       end += tensor.length();
     }
@@ -129,20 +126,6 @@ public record PrunedCheckpoint(Checkpoint original, ImmutableList<Integer> kept)
       bytes.put((byte) ' ');
     }
     return bytes.flip();
-  }
-
-  private static void copy(StoredTensor tensor, FileChannel sink) throws IOException {
-    try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
-      long copied = 0;
-      while (copied < tensor.length()) {
-        long moved = channel.transferTo(tensor.offset() + copied, tensor.length() - copied, sink);
-        if (moved <= 0) {
-          throw new ModelFormatException(
-              tensor.file() + " has shrunk while it was copied; fetch the model again");
-        }
-        copied += moved;
-      }
-    }
   }
 
   private static void writeIndex(Path file, Map<String, String> places, long total)

@@ -27,9 +27,9 @@ import java.util.Map;
 
 /**
  * A safetensors file: the length of its header in 8 bytes, a header in JSON, and the weights, which
- * are not read. Checked as the format asks: the header has at most 100 MB and lies in the file, no
- * name comes twice, and the weights lie one behind the other without gap or overlap up to the
- * file's end, each as long as its type and shape say.
+ * are not read. Checked as the format asks: the header lies in the file, no name comes twice, and
+ * the weights lie one behind the other without gap or overlap up to the file's end, each as long as
+ * its type and shape say.
  *
  * @param file what was read
  * @param tensors by name, in the order of their bytes

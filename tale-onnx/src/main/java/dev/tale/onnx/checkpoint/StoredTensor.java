@@ -2,7 +2,8 @@ package dev.tale.onnx.checkpoint;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableList;
-import dev.tale.onnx.graph.Nodes;
+import dev.tale.onnx.graph.ExternalRange;
+import dev.tale.onnx.graph.Relocation;
 import java.nio.file.Path;
 
 /**
@@ -15,19 +16,22 @@ import java.nio.file.Path;
  * @param offset of its first byte in the file
  * @param length number of bytes
  */
-public record StoredTensor(
+record StoredTensor(
     String name, String type, ImmutableList<Long> shape, Path file, long offset, long length) {
+
+  /** The place of its bytes. */
+  ExternalRange range() {
+    return new ExternalRange(file.getFileName().toString(), file, offset, length);
+  }
 
   /** The weight as external data of a graph in the file's directory. */
   TensorProto external(ElementType element) {
-    return TensorProto.newBuilder()
-        .setName(name)
-        .setDataType(element.onnx())
-        .addAllDims(shape)
-        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-        .addExternalData(Nodes.entry("location", file.getFileName().toString()))
-        .addExternalData(Nodes.entry("offset", String.valueOf(offset)))
-        .addExternalData(Nodes.entry("length", String.valueOf(length)))
-        .build();
+    TensorProto tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(element.onnx())
+            .addAllDims(shape)
+            .build();
+    return Relocation.at(tensor, file.getFileName().toString(), offset, length);
   }
 }

@@ -3,7 +3,6 @@ package dev.tale.onnx.excise;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableList;
 import dev.tale.files.NamedFailure;
-import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.graph.ExternalRange;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.Relocation;
@@ -152,17 +151,7 @@ public final class ExternalCopy {
 
   private static void copy(ExternalRange range, FileChannel sink, long offset) throws IOException {
     sink.position(offset);
-    try (FileChannel channel = FileChannel.open(range.file(), StandardOpenOption.READ)) {
-      long copied = 0;
-      while (copied < range.length()) {
-        long moved = channel.transferTo(range.offset() + copied, range.length() - copied, sink);
-        if (moved <= 0) {
-          throw new ModelFormatException(
-              range.file() + " has shrunk while it was copied; fetch or export the model again");
-        }
-        copied += moved;
-      }
-    }
+    range.copyTo(sink);
   }
 
   private record Place(String location, long offset) {}

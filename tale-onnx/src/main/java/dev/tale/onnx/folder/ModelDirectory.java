@@ -266,14 +266,15 @@ public final class ModelDirectory {
         mask,
         target,
         (staged, kept) -> {
-          List<Path> written = new ArrayList<>();
           Path directory = staged.directory();
-          written.addAll(
-              new PrunedCheckpoint(original, kept.attention()).write(directory, metadata));
+          List<Path> written =
+              new ArrayList<>(
+                  new PrunedCheckpoint(original, kept.attention()).write(directory, metadata));
           companions.write(directory, kept, 0);
-          written.add(Checkpoint.read(directory).writeGraph());
+          Path over = Checkpoint.read(directory).writeGraph();
+          written.add(over);
           staged.setModelFiles(written);
-          staged.leaveOut(written.get(written.size() - 1));
+          staged.leaveOut(over);
         });
   }
 

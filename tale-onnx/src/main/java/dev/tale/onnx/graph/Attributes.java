@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What hangs on a node. */
 public final class Attributes {
@@ -21,11 +20,7 @@ public final class Attributes {
   }
 
   /** The bodies of a control-flow node. */
-  public static Stream<GraphProto> subgraphs(NodeProto node) {
-    return bodies(node).stream();
-  }
-
-  private static List<GraphProto> bodies(NodeProto node) {
+  public static List<GraphProto> subgraphs(NodeProto node) {
     List<GraphProto> bodies = new ArrayList<>(0);
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {
@@ -39,7 +34,7 @@ public final class Attributes {
   /** Returns everything a node reads: its inputs and what its bodies take from outside. */
   public static Set<String> reads(NodeProto node) {
     Set<String> names = new LinkedHashSet<>(node.getInputList());
-    bodies(node).forEach(body -> names.addAll(captures(body)));
+    subgraphs(node).forEach(body -> names.addAll(captures(body)));
     names.remove("");
     return names;
   }

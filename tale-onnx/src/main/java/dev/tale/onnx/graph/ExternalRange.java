@@ -88,6 +88,25 @@ public record ExternalRange(String location, Path file, long offset, long length
     return bytes.array();
   }
 
+  /**
+   * Appends the range to a file, by the operating system: it never comes into the heap.
+   *
+   * @throws ModelFormatException if the file ends before it
+   */
+  public void copyTo(FileChannel sink) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long copied = 0;
+      while (copied < length) {
+        long moved = channel.transferTo(offset + copied, length - copied, sink);
+        if (moved <= 0) {
+          throw new ModelFormatException(
+              file + " has shrunk while it was copied; fetch or export the model again");
+        }
+        copied += moved;
+      }
+    }
+  }
+
   private static Map<String, String> entries(Source source, TensorProto tensor)
       throws ModelFormatException {
     Map<String, String> entries = new HashMap<>();

@@ -187,7 +187,7 @@ final class GraphChecks {
         tensor(tensor, false);
       }
     }
-    for (GraphProto body : Attributes.subgraphs(node).toList()) {
+    for (GraphProto body : Attributes.subgraphs(node)) {
       graph(body, false);
     }
   }

@@ -9,7 +9,6 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.folder.Staged;
-import dev.tale.onnx.graph.ExternalRange;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
@@ -158,6 +157,6 @@ class CheckpointTest {
   }
 
   private static byte[] bytes(StoredTensor tensor) throws IOException {
-    return new ExternalRange("", tensor.file(), tensor.offset(), tensor.length()).read();
+    return tensor.range().read();
   }
 }

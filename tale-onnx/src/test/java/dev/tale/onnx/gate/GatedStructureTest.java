@@ -63,7 +63,7 @@ class GatedStructureTest {
   @EnumSource
   void weightsStayInTheMainGraph(TestModels test) throws IOException {
     GraphProto graph = gated(test, ConditionForm.BOOL);
-    assertThat(ifs(graph).stream().flatMap(Attributes::subgraphs))
+    assertThat(ifs(graph).stream().flatMap(node -> Attributes.subgraphs(node).stream()))
         .allSatisfy(
             body -> {
               assertThat(body.getInitializerCount()).isZero();
@@ -147,7 +147,7 @@ class GatedStructureTest {
   }
 
   private static Set<String> captures(NodeProto node) {
-    return Attributes.subgraphs(node)
+    return Attributes.subgraphs(node).stream()
         .flatMap(body -> Attributes.captures(body).stream())
         .collect(Collectors.toSet());
   }

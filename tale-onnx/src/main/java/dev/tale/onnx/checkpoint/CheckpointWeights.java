@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The weights of a checkpoint, by name, each of which an architecture has to ask for. */
-final class Weights {
+final class CheckpointWeights {
   private final Source source;
   private final Map<String, StoredTensor> tensors;
   private final Set<String> asked = new HashSet<>();
@@ -19,7 +19,7 @@ final class Weights {
    *
    * @param source what to complain about
    */
-  Weights(Source source, Map<String, StoredTensor> tensors) {
+  CheckpointWeights(Source source, Map<String, StoredTensor> tensors) {
     this.source = source;
     this.tensors = tensors;
   }
