@@ -99,15 +99,15 @@ public final class OnnxModel implements LayeredModel {
    *
    * <p>Leave the files alone while the model is open. The graph, the settings and the tokenizer are
    * held from open on, so changes to them have no effect, on exports neither. Weights in files of
-   * their own are mapped into memory where the model is loaded, once more with its caches, and read
-   * again where models are written. Each call compares the files' identity, length and times with
-   * those of the bytes that were hashed, before and after, hashes them again where these differ,
-   * and fails with the file's name if they hold something else or are gone, from then on. Two
-   * things are not caught: on systems that do not tell when a file's status changed, such as
-   * Windows, a program that writes in place and sets the time of modification back; and another
-   * program that cuts a file short in place in the middle of a call: the operating system then ends
-   * this process with SIGBUS. To update a model, rename new files into place, as downloads do, and
-   * open it again.
+   * their own, or in a graph of more than 32 MiB, are mapped into memory where the model is loaded,
+   * once more with its caches, and read again where models are written. Each call compares the
+   * files' identity, length and times with those of the bytes that were hashed, before and after,
+   * hashes them again where these differ, and fails with the file's name if they hold something
+   * else or are gone, from then on. Two things are not caught: on systems that do not tell when a
+   * file's status changed, such as Windows, a program that writes in place and sets the time of
+   * modification back; and another program that cuts a file short in place in the middle of a call:
+   * the operating system then ends this process with SIGBUS. To update a model, rename new files
+   * into place, as downloads do, and open it again.
    *
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there

@@ -58,7 +58,10 @@ public final class ExcisedGraph {
         .toList();
   }
 
-  /** Builds the graph; {@code moved} says where a weight's bytes now are. */
+  /**
+   * Builds the graph, its weights in the order of {@link #weights}; {@code moved} says where a
+   * weight's bytes now are.
+   */
   public GraphProto build(UnaryOperator<TensorProto> moved) {
     List<NodeProto> nodes = nodes();
     List<TensorProto> weights = weights(nodes);

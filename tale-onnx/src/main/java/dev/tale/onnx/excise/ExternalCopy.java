@@ -2,6 +2,7 @@ package dev.tale.onnx.excise;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 import dev.tale.files.NamedFailure;
 import dev.tale.onnx.graph.ExternalRange;
 import dev.tale.onnx.graph.OnnxGraph;
@@ -52,12 +53,12 @@ public final class ExternalCopy {
     List<ExternalRange> used =
         tensors.stream()
             .map(tensor -> graph.external().get(tensor.getName()))
-            .filter(range -> range != null)
+            .filter(range -> range != null && !range.isInline())
             .toList();
     Map<String, String> locations = locations(graph, used, target);
     for (TensorProto tensor : tensors) {
       ExternalRange range = graph.external().get(tensor.getName());
-      if (range != null) {
+      if (range != null && !range.isInline()) {
         String location = locations.getOrDefault(range.location(), range.location());
         copy.byTensor.put(
             tensor.getName(),
@@ -78,7 +79,8 @@ public final class ExternalCopy {
   /** Returns the new locations by the old ones. */
   private static Map<String, String> locations(
       OnnxGraph graph, List<ExternalRange> used, Path target) {
-    Set<String> before = sorted(graph.external().values());
+    Set<String> before =
+        sorted(Iterables.filter(graph.external().values(), range -> !range.isInline()));
     Set<String> after = sorted(used);
     List<String> names = ImmutableList.copyOf(isSeries(before) ? before : after);
     Map<String, String> locations = new HashMap<>();
@@ -115,7 +117,7 @@ public final class ExternalCopy {
         : location;
   }
 
-  /** Returns the tensor as it is in the new files. */
+  /** The tensor as it is in the new files; one that is inline as it was. */
   public TensorProto apply(TensorProto tensor) {
     Place place = byTensor.get(tensor.getName());
     return place == null

@@ -1,21 +1,21 @@
 package dev.tale.onnx.excise;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.collect.ImmutableList;
 import dev.tale.files.NamedFailure;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.LayerMask;
+import dev.tale.onnx.graph.ExternalRange;
 import dev.tale.onnx.graph.Nodes;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.layers.ResidualStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,12 +56,27 @@ public final class LayerExcision {
       }
       refuseExisting(target);
       created.add(target);
-      NamedFailure.of(target, () -> write(model, target));
+      NamedFailure.of(
+          target, () -> GraphWriter.write(model, inline(graph, excised, model), target));
     } catch (Throwable e) {
       delete(created, e);
       throw e;
     }
     return ImmutableList.copyOf(created);
+  }
+
+  /** Places of the weights that stay in the graph itself, by their new names. */
+  private static Map<String, ExternalRange> inline(
+      OnnxGraph graph, ExcisedGraph excised, ModelProto model) {
+    Map<String, ExternalRange> inline = new HashMap<>();
+    List<TensorProto> weights = excised.weights();
+    for (int index = 0; index < weights.size(); index++) {
+      ExternalRange range = graph.external().get(weights.get(index).getName());
+      if (range != null && range.isInline()) {
+        inline.put(model.getGraph().getInitializer(index).getName(), range);
+      }
+    }
+    return inline;
   }
 
   private static void check(ResidualStream stream, LayerMask mask) {
@@ -90,13 +105,6 @@ public final class LayerExcision {
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(
           file.toString(), null, "exists; give a file in a new or empty directory");
-    }
-  }
-
-  private static void write(ModelProto model, Path target) throws IOException {
-    try (OutputStream sink =
-        new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.CREATE_NEW))) {
-      model.writeTo(sink);
     }
   }
 

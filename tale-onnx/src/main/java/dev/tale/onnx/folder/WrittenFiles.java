@@ -31,7 +31,7 @@ final class WrittenFiles {
         .forEach(
             (tensor, range) -> {
               Path file = own.resolveSibling(range.location()).normalize();
-              if (file.equals(own.normalize()) || include(name(file))) {
+              if (!range.isInline() && (file.equals(own.normalize()) || include(name(file)))) {
                 throw graph
                     .source()
                     .unsupported(

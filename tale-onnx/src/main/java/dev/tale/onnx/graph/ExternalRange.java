@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where the bytes of one external weight are.
+ * Where the bytes of one weight are: in an external file, or in the graph's own.
  *
  * <p>The rules are those of ONNX Runtime and of ONNX's security policy: the location is relative
  * and has no {@code ..}; the real file lies in the real directory of the model, or, when the model
@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  * path would show it) that holds the whole range; the range is exactly as long as type and
  * dimensions say.
  *
- * @param location relative to the model, in one spelling: without {@code .} and doubled slashes
+ * @param location relative to the model, in one spelling: without {@code .} and doubled slashes;
+ *     empty, as no external location is, for the graph's own file
  * @param file the real file
  * @param offset first byte
  * @param length number of bytes
@@ -37,6 +38,16 @@ public record ExternalRange(String location, Path file, long offset, long length
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final String LINK_COUNT = "unix:nlink";
   private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum");
+
+  /** A weight that is left in the graph's own file. */
+  static ExternalRange inline(Path file, long offset, long length) {
+    return new ExternalRange("", file, offset, length);
+  }
+
+  /** Whether the weight is stored in the graph itself. */
+  public boolean isInline() {
+    return location.isEmpty();
+  }
 
   static ExternalRange of(Source source, TensorProto tensor) throws IOException {
     Map<String, String> entries = entries(source, tensor);

@@ -58,20 +58,24 @@ final class GraphChecks {
   private static final int MAX_NODES = 1_000_000;
 
   private final Source source;
+  private final Map<String, ExternalRange> inline;
   private final Set<String> visible = new HashSet<>();
   private final Map<String, ExternalRange> external = new LinkedHashMap<>();
   private int nodes;
 
-  private GraphChecks(Source source) {
+  private GraphChecks(Source source, Map<String, ExternalRange> inline) {
     this.source = source;
+    this.inline = inline;
   }
 
-  /** Checks the model and returns where its external weights are, in the order of the graph. */
-  static ImmutableMap<String, ExternalRange> check(Source source, ModelProto model)
+  /**
+   * Checks the model and tells where its weights are that lie in files, in the order of the graph.
+   */
+  static ImmutableMap<String, ExternalRange> check(Source source, ModelFile model)
       throws IOException {
-    GraphChecks checks = new GraphChecks(source);
-    checks.versions(model);
-    checks.graph(model.getGraph(), true);
+    GraphChecks checks = new GraphChecks(source, model.inline());
+    checks.versions(model.proto());
+    checks.graph(model.proto().getGraph(), true);
     Overlaps.refuse(source, checks.external);
     return ImmutableMap.copyOf(checks.external);
   }
@@ -202,36 +206,46 @@ final class GraphChecks {
     defined.add(name);
   }
 
-  private void tensor(TensorProto tensor, boolean mayBeExternal) throws IOException {
-    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
+  private void tensor(TensorProto tensor, boolean ofMainGraph) throws IOException {
+    ExternalRange left = ofMainGraph ? inline.get(tensor.getName()) : null;
+    if (left != null) {
+      requireSize(tensor, left.length());
+      external.put(tensor.getName(), left);
+    } else if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
         || tensor.getExternalDataCount() > 0) {
-      if (!mayBeExternal) {
-        throw source.unsupported(
-            "tensor "
-                + tensor.getName()
-                + " inside a node has external data; only weights of the main graph may");
-      }
-      external.put(tensor.getName(), ExternalRange.of(source, tensor));
-    } else {
-      inline(tensor);
+      external(tensor, ofMainGraph);
+    } else if (tensor.hasRawData()) {
+      requireSize(tensor, tensor.getRawData().size());
     }
   }
 
-  private void inline(TensorProto tensor) throws ModelFormatException {
+  private void external(TensorProto tensor, boolean ofMainGraph) throws IOException {
+    if (!ofMainGraph) {
+      throw source.unsupported(
+          "tensor "
+              + tensor.getName()
+              + " inside a node has external data; only weights of the main graph may");
+    }
+    if (!tensor.getRawData().isEmpty()) {
+      throw twoPlaces(source, tensor.getName());
+    }
+    external.put(tensor.getName(), ExternalRange.of(source, tensor));
+  }
+
+  static ModelFormatException twoPlaces(Source source, String tensor) {
+    return source.malformed(
+        "tensor "
+            + tensor
+            + " has its bytes in the graph and in external data; one of them counts");
+  }
+
+  private void requireSize(TensorProto tensor, long bytes) throws ModelFormatException {
     try {
       OptionalLong needed = TensorSize.bytes(tensor);
-      if (tensor.hasRawData()
-          && (needed.isEmpty() || needed.getAsLong() != tensor.getRawData().size())) {
+      if (needed.isEmpty() || needed.getAsLong() != bytes) {
         throw source.malformed(
-            "tensor "
-                + tensor.getName()
-                + " of type "
-                + tensor.getDataType()
-                + " and dimensions "
-                + tensor.getDimsList()
-                + " has "
-                + tensor.getRawData().size()
-                + " bytes");
+            "tensor %s of type %d and dimensions %s has %d bytes"
+                .formatted(tensor.getName(), tensor.getDataType(), tensor.getDimsList(), bytes));
       }
     } catch (ArithmeticException e) {
       throw source.malformed("tensor " + tensor.getName() + ": " + e.getMessage(), e);

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -76,7 +77,8 @@ public final class OnnxGraph {
   }
 
   /**
-   * Reads and validates a model. Weights in external data files are checked, not loaded.
+   * Reads and validates a model. Weights in external data files are checked, not loaded; of a file
+   * of more than 32 MiB, those that it holds itself likewise.
    *
    * @throws dev.tale.model.ModelFormatException if the file, or an external data file, is missing,
    *     truncated or malformed, or a path leads out of the model's directory
@@ -85,13 +87,23 @@ public final class OnnxGraph {
    * @throws IOException if a file cannot be read
    */
   public static OnnxGraph read(Path onnxFile) throws IOException {
+    return read(onnxFile, ModelFile.SMALL);
+  }
+
+  /** As {@link #read(Path)}; files of at most {@code small} bytes come into the heap whole. */
+  static OnnxGraph read(Path onnxFile, long small) throws IOException {
     Source source = new Source(onnxFile);
-    ModelProto read = ModelFile.parse(source);
-    FileStamp stamp = FileStamp.of(onnxFile);
-    ModelProto proto = sorted(read);
-    ModelKinds.check(source, proto.getGraph());
-    return new OnnxGraph(
-        source, onnxFile, Optional.of(stamp), proto, GraphChecks.check(source, proto));
+    Optional<FileStamp> stamp =
+        Files.exists(onnxFile) ? Optional.of(FileStamp.of(onnxFile)) : Optional.empty();
+    ModelFile read = ModelFile.read(source, small);
+    ModelFile sorted = new ModelFile(sorted(read.proto()), read.inline());
+    ModelKinds.check(source, sorted.proto().getGraph());
+    OnnxGraph graph =
+        new OnnxGraph(source, onnxFile, stamp, sorted.proto(), GraphChecks.check(source, sorted));
+    if (!graph.isUntouched()) {
+      throw WeightFiles.changed(onnxFile);
+    }
+    return graph;
   }
 
   /**
@@ -103,7 +115,8 @@ public final class OnnxGraph {
    * @throws IOException if a file cannot be read
    */
   public static OnnxGraph of(Source source, Path file, ModelProto made) throws IOException {
-    return new OnnxGraph(source, file, Optional.empty(), made, GraphChecks.check(source, made));
+    ModelFile model = new ModelFile(made, ImmutableMap.of());
+    return new OnnxGraph(source, file, Optional.empty(), made, GraphChecks.check(source, model));
   }
 
   /** ONNX wants nodes in topological order, but some converters append theirs at the end. */
@@ -117,7 +130,8 @@ public final class OnnxGraph {
   }
 
   /**
-   * Returns the model as stored, its nodes in topological order; external weights are references.
+   * The model as stored, its nodes in topological order; weights that lie in files, this one
+   * included, are references ({@link #external}).
    */
   public ModelProto proto() {
     return proto;
@@ -211,7 +225,10 @@ public final class OnnxGraph {
     return source;
   }
 
-  /** Returns the external weights by name, in the order of the graph. */
+  /**
+   * The weights that lie in files by name, in the order of the graph: external ones, and of a large
+   * file its own ({@link ExternalRange#isInline}).
+   */
   public ImmutableMap<String, ExternalRange> external() {
     return external;
   }

@@ -31,6 +31,10 @@ import java.util.stream.Stream;
  */
 public final class BigLlama {
   private static final int LAYERS = 32;
+
+  /** So many layers are less than 2 GiB, which is all that one file can hold. */
+  static final int LAYERS_IN_ONE_FILE = 4;
+
   private static final long HIDDEN = 4096;
   private static final long HEADS = 32;
   private static final long CACHED_HEADS = 8;
@@ -46,12 +50,14 @@ public final class BigLlama {
       Pattern.compile("((?:layers|past_key_values|present)\\.)(\\d+)");
 
   private final long vocabulary;
+  private final int layers;
   private final GraphProto tiny;
   private final Map<String, Long> offsets = new LinkedHashMap<>();
   private long end;
 
-  private BigLlama(long vocabulary, GraphProto tiny) {
+  private BigLlama(long vocabulary, int layers, GraphProto tiny) {
     this.vocabulary = vocabulary;
+    this.layers = layers;
     this.tiny = tiny;
   }
 
@@ -65,24 +71,43 @@ public final class BigLlama {
   }
 
   static void write(Path directory, long vocabulary) throws IOException {
-    ModelProto tiny;
+    ModelProto tiny = tiny();
+    BigLlama big = new BigLlama(vocabulary, LAYERS, tiny.getGraph());
+    ModelProto model = tiny.toBuilder().setGraph(big.graph()).build();
+    Files.write(directory.resolve("model.onnx"), model.toByteArray());
+    big.writeWeights(directory.resolve(DATA));
+    big.writeConfig(directory);
+  }
+
+  /** Writes the model with fewer layers and tokens, 1.8 GB, in one file. */
+  static void writeOneFile(Path directory) throws IOException {
+    ModelProto tiny = tiny();
+    BigLlama big = new BigLlama(1024, LAYERS_IN_ONE_FILE, tiny.getGraph());
+    ModelProto model = tiny.toBuilder().setGraph(big.graph()).build();
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.resolve("model.onnx").toFile(), "rw")) {
+      new SparseModel(file).write(model);
+    }
+    big.writeConfig(directory);
+  }
+
+  private static ModelProto tiny() throws IOException {
     try (InputStream file = BigLlama.class.getResourceAsStream(TINY)) {
       if (file == null) {
         throw new AssertionError(TINY + " is not on the class path");
       }
-      tiny = ModelProto.parseFrom(file);
+      return ModelProto.parseFrom(file);
     }
-    BigLlama big = new BigLlama(vocabulary, tiny.getGraph());
-    ModelProto model = tiny.toBuilder().setGraph(big.graph()).build();
-    Files.write(directory.resolve("model.onnx"), model.toByteArray());
-    big.writeWeights(directory.resolve(DATA));
+  }
+
+  private void writeConfig(Path directory) throws IOException {
     Files.writeString(
         directory.resolve("config.json"),
         """
         {"model_type": "llama", "num_hidden_layers": %d, "max_position_embeddings": %d,
          "torch_dtype": "bfloat16"}
         """
-            .formatted(LAYERS, CONTEXT));
+            .formatted(layers, CONTEXT));
   }
 
   private void writeWeights(Path file) throws IOException {
@@ -119,15 +144,15 @@ public final class BigLlama {
   }
 
   /** Returns how layers are numbered in each copy of what has that name. */
-  private static Stream<IntUnaryOperator> numbers(String name) {
+  private Stream<IntUnaryOperator> numbers(String name) {
     Matcher number = NUMBER.matcher(name);
     int layer = number.find() ? Integer.parseInt(number.group(2)) : 0;
     if (layer == 0 || layer == TINY_LAYERS) {
-      int more = LAYERS - TINY_LAYERS;
+      int more = layers - TINY_LAYERS;
       return Stream.of(old -> old >= TINY_LAYERS - 1 ? old + more : old);
     }
     return layer == 1
-        ? IntStream.range(1, LAYERS).mapToObj(copy -> old -> old + copy - 1)
+        ? IntStream.range(1, layers).mapToObj(copy -> old -> old + copy - 1)
         : Stream.of();
   }
 
