@@ -16,21 +16,51 @@ import java.util.Optional;
 final class GraphParts {
   private static final String ENCODER = "encoder_model";
   private static final String DECODER = "decoder_";
+  private static final String FIRST = "decoder_model.";
+  private static final String REMEDY =
+      " Export it again with task text-generation-with-past, which gives one model.onnx";
 
   private GraphParts() {}
 
   /**
+   * Refuses a graph that is by its name a part of a model, unless it is a decoder's only one: that
+   * reads a prompt, and could answer without a cache.
+   *
+   * @param graphs the graphs beside it, itself included
+   * @throws UnsupportedModelException with the part that it is
+   */
+  static void refuseAlone(Path graph, List<Path> graphs) {
+    String name = graph.getFileName().toString();
+    if (name.startsWith(DECODER) || name.startsWith(ENCODER)) {
+      if (graphs.size() > 1) {
+        refuse(graph, graphs);
+      }
+      if (!name.startsWith(FIRST)) {
+        throw new Source(graph)
+            .unsupported(
+                "is by its name "
+                    + (name.startsWith(ENCODER)
+                        ? "the encoder of an encoder-decoder model. Tale prunes models with one"
+                            + " stack of layers; if it is one, call the file model.onnx"
+                        : "a part of a decoder, which goes on from a cache or chooses whether to."
+                            + REMEDY));
+      }
+    }
+  }
+
+  /**
    * Refuses a directory whose graphs are parts of one model.
    *
-   * @throws UnsupportedModelException with what they are
+   * @param place the directory, or one of the graphs
+   * @throws UnsupportedModelException with the parts
    */
-  static void refuse(Path directory, List<Path> graphs) {
+  static void refuse(Path place, List<Path> graphs) {
     List<String> decoders = startingWith(DECODER, graphs);
     if (decoders.isEmpty()) {
       return;
     }
     List<String> encoders = startingWith(ENCODER, graphs);
-    Source source = new Source(directory);
+    Source source = new Source(place);
     if (!encoders.isEmpty()) {
       throw source.unsupported(
           "holds an encoder-decoder model in parts, "
@@ -43,7 +73,7 @@ final class GraphParts {
         "holds a decoder in parts, "
             + String.join(", ", decoders)
             + ": one graph reads a prompt, another goes on, and a merged one chooses between them."
-            + " Export it again with task text-generation-with-past, which gives one model.onnx");
+            + REMEDY);
   }
 
   private static List<String> startingWith(String prefix, List<Path> graphs) {

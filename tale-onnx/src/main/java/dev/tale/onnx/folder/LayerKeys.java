@@ -35,6 +35,10 @@ record LayerKeys(Source source, KeptLayers kept) {
       Pattern.compile(
           "(.*(?<![A-Za-z0-9])(?:layers|layer|h|blocks|block)\\\\?\\.)(\\d{1,9})(\\D.*)?");
 
+  /** Other texts that may name a layer: {@code layer_3}, {@code Block3}, {@code 03}. */
+  private static final Pattern LIKE_NAME =
+      Pattern.compile("(?i)(.*[^a-z])?(layer|block)s?[_ -]?\\d{1,9}|0\\d{1,8}");
+
   /** Whether the keys are indices of layers: all layers', or some under a name that says so. */
   boolean areIndices(String setting, ObjectNode map) {
     return !map.isEmpty()
@@ -98,6 +102,11 @@ record LayerKeys(Source source, KeptLayers kept) {
   /** Whether some of these are names of layers' modules. */
   static boolean haveNames(Iterator<String> texts) {
     return Streams.stream(texts).anyMatch(text -> MODULE.matcher(text).matches());
+  }
+
+  /** Whether some of these may name layers, in a way that is not known. */
+  static boolean mayBeNames(Iterator<String> texts) {
+    return Streams.stream(texts).anyMatch(text -> LIKE_NAME.matcher(text).matches());
   }
 
   /** Renames those of a list. */

@@ -32,8 +32,11 @@ import java.util.regex.Pattern;
  *       are refused unless all are the same.
  *   <li>As many entries as layers that are all the layers' indices, each once: either reading is
  *       possible, and they differ; refused.
- *   <li>Another number of entries under a name that ends as those of lists of indices do: refused,
- *       for it is not known what they count: layers or the states between them, from which end.
+ *   <li>As many entries as layers and as heads or experts, under a name that speaks of these:
+ *       refused likewise.
+ *   <li>Another number of entries under a name that ends as those of lists of indices do, or of
+ *       whole numbers under one that speaks of layers: refused, for they may count layers or the
+ *       states between them, from either end.
  *   <li>A map by index, and names of modules that have one: see {@link LayerKeys}.
  *   <li>Anything else has nothing to do with layers.
  * </ul>
@@ -96,6 +99,17 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   private static final Pattern LIKE_INDICES =
       Pattern.compile(".*_layers|.*_layers?_(ids|idx|indices)|.*_idxs");
 
+  /** Names that speak of layers; of those, whole numbers may be indices or counts. */
+  private static final Pattern OF_LAYERS = Pattern.compile("(?i).*(layer|block).*");
+
+  /** Settings that count something else of which there may be a list, by its name in the list's. */
+  private static final ImmutableMap<String, ImmutableSet<String>> OTHER_COUNTS =
+      ImmutableMap.of(
+          "expert",
+          ImmutableSet.of("num_experts", "num_local_experts", "n_routed_experts"),
+          "head",
+          ImmutableSet.of("num_attention_heads", "num_key_value_heads", "n_head", "num_heads"));
+
   /** Lists of something else, whatever their length. */
   private static final Pattern HARMLESS =
       Pattern.compile(
@@ -109,7 +123,8 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   private static final Pattern HARMLESS_MAPS =
       Pattern.compile(
           "text_config|pruned_heads|sliding_window|rope_(scaling|parameters)|id2label|label2id|auto_map"
-              + "|task_specific_params|transformers\\.js_config|.*(vision|audio|image|video).*");
+              + "|task_specific_params|transformers\\.js_config"
+              + "|(vision|audio|image|video|speech)(_[a-z]+)*_(config|cfg|args)");
 
   /** The part of a layer that an entry speaks of. */
   private enum Part {
@@ -169,7 +184,7 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
     }
     if (keys.areIndices(key, map)) {
       keys.renumber(key, map, stay(key, JsonFile.array(map), Part.WHOLE));
-    } else if (keys.mayBeIndices(map)) {
+    } else if (keys.mayBeIndices(map) || LayerKeys.mayBeNames(map.fieldNames())) {
       throw refused(
           key,
           map,
@@ -185,13 +200,16 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
   }
 
   private void unknown(String key, ArrayNode list) {
-    if (LayerKeys.haveNames(Iterators.transform(list.elements(), JsonNode::asText))) {
+    boolean mayBeNames =
+        LayerKeys.mayBeNames(Iterators.transform(list.elements(), JsonNode::asText));
+    if (!mayBeNames
+        && LayerKeys.haveNames(Iterators.transform(list.elements(), JsonNode::asText))) {
       requireWholeLayers(key, list);
       new LayerKeys(source, kept).rename(list);
     } else if (list.size() == kept.layers()) {
       requireOneReading(key, list);
       cut(key, list::get, stay(key, list, Part.WHOLE));
-    } else if (LIKE_INDICES.matcher(key).matches()) {
+    } else if (mayBeNames || isLikeIndices(key, list)) {
       throw refused(
           key,
           list,
@@ -202,7 +220,24 @@ record LayerLists(Source source, ObjectNode settings, KeptLayers kept) {
     }
   }
 
+  private static boolean isLikeIndices(String key, ArrayNode list) {
+    return LIKE_INDICES.matcher(key).matches()
+        || (OF_LAYERS.matcher(key).matches() && Streams.stream(list).allMatch(JsonNode::isInt));
+  }
+
   private void requireOneReading(String key, ArrayNode list) {
+    OTHER_COUNTS.forEach(
+        (unit, counts) -> {
+          if (key.contains(unit)
+              && counts.stream().anyMatch(count -> settings.path(count).asInt() == list.size())) {
+            throw refused(
+                key,
+                list,
+                "may be one for each layer or for each "
+                    + unit
+                    + ", of which there are as many; after a removal the two would differ");
+          }
+        });
     if (areIndices(list)) {
       throw refused(
           key,

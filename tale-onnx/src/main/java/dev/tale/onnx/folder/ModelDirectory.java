@@ -78,6 +78,10 @@ public final class ModelDirectory {
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
     Optional<Path> file = Files.isDirectory(path) ? graphIn(path) : Optional.of(path);
+    if (file.isPresent()) {
+      Path beside = file.get().toAbsolutePath().getParent();
+      GraphParts.refuseAlone(file.get(), beside == null ? List.of() : graphs(beside));
+    }
     Optional<Checkpoint> checkpoint =
         file.isPresent() ? Optional.empty() : Optional.of(Checkpoint.read(path));
     OnnxGraph graph =

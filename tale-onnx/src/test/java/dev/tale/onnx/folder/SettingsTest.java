@@ -161,6 +161,11 @@ class SettingsTest {
         "{'n_layer': 4, 'moe_layers': {'1': 5, '3': 1}} | {'n_layer': 3, 'moe_layers': {'2': 1}}",
         "{'n_layer': 4, 'x': {'heads': {'0': 7, '1': 8, '2': 9, '3': {'y': 1}}}}"
             + " | {'n_layer': 3, 'x': {'heads': {'0': 7, '1': 9, '2': {'y': 1}}}}",
+        // Of heads or experts by its name, but there are others than layers
+        "{'n_layer': 4, 'n_head': 8, 'head_scales': [1, 2, 3, 4], 'num_experts': 3,"
+            + " 'expert_sizes': [1, 2, 3], 'layer_norm_eps_by_stage': [0.1, 0.2]}"
+            + " | {'n_layer': 3, 'n_head': 8, 'head_scales': [1, 3, 4], 'num_experts': 3,"
+            + " 'expert_sizes': [1, 2, 3], 'layer_norm_eps_by_stage': [0.1, 0.2]}",
         // Modules that were not quantized
         "{'n_layer': 4, 'quantization_config': {'modules_to_not_convert':"
             + " ['lm_head', 'model.layers.1.mlp', 'model.layers.2.mlp', 'transformer.h.3'],"
@@ -208,6 +213,15 @@ class SettingsTest {
         "{'num_hidden_layers': 4, 'moe_layers': {'4': 1}} | moe_layers speaks of layer 4",
         "{'num_hidden_layers': 4, 'a': {'b': {'1': 1, '3': 2}}} | b is {'1':1,'3':2}, which may",
         "{'num_hidden_layers': 4, 'a': [[1,2,3,4],[1,2,3,4],[1,2,3,4],[1,2,3,4]]} | may be a list",
+        "{'num_hidden_layers': 4, 'layer_list': [1, 3]} | layer_list is [1,3], which seems to list",
+        "{'num_hidden_layers': 4, 'skip_blocks': [2]} | skip_blocks is [2], which seems to list",
+        "{'num_hidden_layers': 4, 'block_sizes': [2, 2]} | block_sizes is [2,2], which seems to",
+        "{'num_hidden_layers': 4, 'frozen': ['layer_1', 'layer.3']} | which seems to list layers",
+        "{'num_hidden_layers': 4, 'a': {'01': 1, '03': 2}} | may speak of layers by their index",
+        "{'num_hidden_layers': 4, 'a': {'layer_3': 2}} | may speak of layers by their index",
+        "{'num_hidden_layers': 4, 'image_layers': {'1': 1}, 'image_map': {'3': 2}} | image_map is",
+        "{'num_hidden_layers': 4, 'num_experts': 4, 'expert_sizes': [1, 2, 3, 4]} | each expert",
+        "{'num_hidden_layers': 4, 'n_head': 4, 'head_scales': [1.5, 2, 3, 4]} | or for each head",
         "{'num_hidden_layers': 4, 'num_kv_shared_layers': 2} | num_kv_shared_layers is 2",
         "{'num_hidden_layers': 4, 'first_k_dense_replace': 1} | first_k_dense_replace is 1",
         "{'num_hidden_layers': 4, 'decoder_sparse_step': 2} | decoder_sparse_step is 2",

@@ -126,6 +126,31 @@ class ModelKindsTest {
             "task text-generation-with-past");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "decoder_with_past_model.onnx | a part of a decoder, which goes on from a cache",
+        "decoder_model_merged.onnx | a part of a decoder, which goes on from a cache",
+        "encoder_model.onnx | the encoder of an encoder-decoder model"
+      })
+  void aPartAlone(String name, String reason) throws IOException {
+    Path file = Files.createFile(directory.resolve(name));
+    for (Path path : List.of(directory, file)) {
+      assertThatThrownBy(() -> ModelDirectory.open(path))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContainingAll(file.toString(), reason);
+    }
+  }
+
+  /** It reads a prompt: a decoder without a cache. */
+  @Test
+  void theFirstOfTwoDecodersAlone() throws IOException {
+    Files.write(directory.resolve("decoder_model.onnx"), decoder().model().toByteArray());
+    Files.writeString(directory.resolve("config.json"), "{\"num_hidden_layers\": 1}");
+    assertThat(ModelDirectory.open(directory).stream().layerCount()).isEqualTo(1);
+  }
+
   @Test
   void encoderOfADecoder() throws IOException {
     Files.writeString(
