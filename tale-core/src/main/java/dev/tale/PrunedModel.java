@@ -30,6 +30,15 @@ public final class PrunedModel {
   }
 
   /**
+   * The pruned model, to be asked at once and without being written: the original runs it, and has
+   * to stay open. Layers keep the indices that they have there; the mask that removes none asks the
+   * pruned model, others remove more. Closing it closes nothing.
+   */
+  public LayeredModel open() {
+    return new MaskedModel(model, configuration.mask());
+  }
+
+  /**
    * Writes the pruned model beside its tokenizer and configuration, and verifies it: the written
    * model is loaded and its output on the first {@value FirstRows#ROWS} rows of the task, of
    * several tasks on as many in all, logits or an encoder's hidden states, is compared with that of

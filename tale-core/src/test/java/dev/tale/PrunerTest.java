@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Progress;
+import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter.Export;
+import dev.tale.model.Request;
 import dev.tale.model.RunStatistics;
 import dev.tale.policy.Floor;
 import dev.tale.policy.TradeOff;
@@ -57,6 +60,27 @@ class PrunerTest {
 
   private PruneResult prune(ScriptedModel model) throws IOException {
     return Tale.pruner().heldOut(heldOut).journal(journal()).prune(model, selection);
+  }
+
+  /** The pruned model is a model: asked again, it scores as it did. */
+  @Test
+  void open_isThePrunedModel() throws IOException {
+    PruneResult result = Tale.prune(model(), selection);
+    PrunedModel best = result.best();
+    List<Request> requests = selection.requests(0);
+    LayerMask removed = best.configuration().mask();
+    assertThat(removed.removedCount()).isPositive();
+    try (LayeredModel opened = best.open()) {
+      opened.check(requests);
+      assertThat(opened.info().layers()).isEqualTo(model().info().layers());
+      assertThat(opened.info().contentHash()).isNotEqualTo(model().info().contentHash());
+      assertThat(opened.respond(requests, List.of(LayerMask.none(LAYERS))))
+          .isEqualTo(model().respond(requests, List.of(removed)));
+      PruneResult again = Tale.prune(opened, selection);
+      assertThat(again.report().path().get(0).score()).isEqualTo(best.configuration().score());
+      assertThatThrownBy(() -> opened.respond(requests, List.of(LayerMask.none(LAYERS + 1))))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test

@@ -9,9 +9,11 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.OutputComparison;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a kind of model can be asked, on an open session. */
 interface Answers {
@@ -31,6 +33,15 @@ interface Answers {
    *     cannot be answered in this way
    */
   List<List<Response>> respondScaled(List<Request> requests, List<ImmutableDoubleArray> gates);
+
+  /**
+   * Answers one generation alone.
+   *
+   * @throws dev.tale.model.UnanswerableRequestException as {@link #answer} does, or if the model
+   *     generates nothing
+   */
+  Response.Generation generate(
+      Request.Generation request, LayerMask mask, TokenChoice choice, Consumer<String> listener);
 
   /** Returns the ability to read hidden states, if requests of this kind have a prompt. */
   Optional<HiddenStates> hiddenStates();

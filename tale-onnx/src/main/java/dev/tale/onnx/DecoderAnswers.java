@@ -15,10 +15,12 @@ import dev.tale.onnx.session.Replies;
 import dev.tale.onnx.session.Responder;
 import dev.tale.onnx.session.StateReader;
 import dev.tale.onnx.session.batch.TokenRequest;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Log-likelihoods and generations. */
 record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder responder)
@@ -48,6 +50,13 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
       scores.add(score);
     }
     return scores;
+  }
+
+  @Override
+  public Response.Generation generate(
+      Request.Generation request, LayerMask mask, TokenChoice choice, Consumer<String> listener) {
+    TokenRequest encoded = encoder.encode(List.<Request>of(request)).get(0);
+    return responder.answer((TokenRequest.Generate) encoded, mask, choice, listener);
   }
 
   @Override

@@ -8,13 +8,16 @@ import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
+import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.OutputComparison;
 import dev.tale.onnx.session.Replies;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.session.runtime.PlainSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Similarities. */
 record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer comparer)
@@ -30,6 +33,13 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   public List<List<Response>> respondScaled(
       List<Request> requests, List<ImmutableDoubleArray> gates) {
     return comparer.respondScaled(encoder.encode(requests), gates);
+  }
+
+  @Override
+  public Response.Generation generate(
+      Request.Generation request, LayerMask mask, TokenChoice choice, Consumer<String> listener) {
+    throw new UnanswerableRequestException(
+        0, "an encoder generates nothing; open a decoder, or ask for similarities");
   }
 
   /** An encoder reads texts, not prompts: no token of one predicts what follows. */

@@ -13,6 +13,7 @@ import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.PlannedWork;
+import dev.tale.model.Prompt;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.RunStatistics;
@@ -23,6 +24,7 @@ import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.session.Comparer;
 import dev.tale.onnx.session.GatedSession;
 import dev.tale.onnx.session.Responder;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.text.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -183,7 +185,7 @@ public final class OnnxModel implements LayeredModel {
           return true;
         });
     if (!requests.isEmpty()) {
-      ask(
+      fromHashedWeights(
           () -> {
             session.load();
             agreement.check(requests);
@@ -215,7 +217,7 @@ public final class OnnxModel implements LayeredModel {
     description.checkOpen();
     batch.masks().forEach(description::checkMask);
     try {
-      return ask(() -> answers.answer(batch));
+      return fromHashedWeights(() -> answers.answer(batch));
     } catch (UnanswerableRequestException e) {
       throw new UnanswerableRequestException(before + e.position(), e.reason());
     }
@@ -238,7 +240,7 @@ public final class OnnxModel implements LayeredModel {
   }
 
   /** Answers from weights that are those that were hashed. */
-  private <T> T ask(Supplier<T> answer) {
+  private <T> T fromHashedWeights(Supplier<T> answer) {
     try {
       description.directory().graph().requireSameWeights();
       T answered = callers.count(answer::get);
@@ -247,6 +249,27 @@ public final class OnnxModel implements LayeredModel {
     } catch (IOException e) {
       throw new UnsupportedModelException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * A question about a plain text: how the model goes on with it.
+   *
+   * @see Question
+   */
+  public Question ask(String text) {
+    return ask(Prompt.text(text));
+  }
+
+  /** A question about a text or a conversation. */
+  public Question ask(Prompt prompt) {
+    return new Question(this, prompt);
+  }
+
+  synchronized Response.Generation generate(
+      Request.Generation request, LayerMask mask, TokenChoice choice, Consumer<String> listener) {
+    description.checkOpen();
+    description.checkMask(mask);
+    return fromHashedWeights(() -> answers.generate(request, mask, choice, listener));
   }
 
   /** {@inheritDoc} Exports and measurements count as far as this model runs for them. */
@@ -313,7 +336,7 @@ public final class OnnxModel implements LayeredModel {
       List<Request> requests, List<double[]> gates) {
     description.checkOpen();
     List<ImmutableDoubleArray> checked = gates.stream().map(this::checkGates).toList();
-    return ask(() -> answers.respondScaled(requests, checked));
+    return fromHashedWeights(() -> answers.respondScaled(requests, checked));
   }
 
   private ImmutableDoubleArray checkGates(double[] gates) {
@@ -401,7 +424,7 @@ public final class OnnxModel implements LayeredModel {
       synchronized (OnnxModel.this) {
         description.checkOpen();
         description.checkMask(mask);
-        return ask(() -> states.atLastPromptToken(requests, mask));
+        return fromHashedWeights(() -> states.atLastPromptToken(requests, mask));
       }
     }
   }

@@ -17,6 +17,7 @@ import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.families.Fixtures;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.session.OutputComparison;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.session.runtime.PlainSession;
 import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class PlainAgreementTest {
@@ -68,6 +70,13 @@ class PlainAgreementTest {
 
   /** Finds models as far apart as it is told. */
   private record FixedAnswers(double difference, List<Integer> compared) implements Answers {
+
+    @Override
+    public Response.Generation generate(
+        Request.Generation request, LayerMask mask, TokenChoice choice, Consumer<String> listener) {
+      throw new AssertionError("nothing is generated");
+    }
+
     @Override
     public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
       assertThat(mask.removed()).isEmpty();

@@ -17,6 +17,7 @@ import dev.tale.model.Timing;
 import dev.tale.onnx.folder.ModelDirectory;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.onnx.session.OutputComparison;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.session.runtime.PlainSession;
 import dev.tale.onnx.session.runtime.SessionConfig;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,13 @@ class WrittenLatencyTest {
 
   /** Only the prompts are asked for. */
   private static final class Prompts implements Answers {
+
+    @Override
+    public Response.Generation generate(
+        Request.Generation request, LayerMask mask, TokenChoice choice, Consumer<String> listener) {
+      throw new AssertionError("nothing is generated");
+    }
+
     @Override
     public List<ImmutableLongArray> prompts(List<Request> requests) {
       return List.of(ImmutableLongArray.of(1, 5, 6), ImmutableLongArray.of(1, 7));

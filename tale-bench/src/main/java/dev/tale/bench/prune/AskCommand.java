@@ -3,9 +3,8 @@ package dev.tale.bench.prune;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Message;
 import dev.tale.model.Prompt;
-import dev.tale.model.Request;
-import dev.tale.model.Response;
 import dev.tale.onnx.OnnxModel;
+import dev.tale.onnx.Question;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ask",
     mixinStandardHelpOptions = true,
-    description = "Lets a decoder go on with a prompt, greedily.")
+    description = "Lets a decoder go on with a prompt, piece by piece.")
 final class AskCommand implements Callable<Integer> {
   @Mixin private final ModelOptions model = new ModelOptions();
 
@@ -43,20 +42,48 @@ final class AskCommand implements Callable<Integer> {
   @Option(names = "--without", split = ",", description = "Indices of layers to skip.")
   private int[] without = {};
 
+  @Option(
+      names = "--temperature",
+      description = "Draw tokens, logits divided by this (default: take the most likely).")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "1",
+      description = "Draw from the likeliest tokens of this probability (default: 1).")
+  private double topP = 1;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of the draws (default: 1).")
+  private long seed = 1;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
+    PrintWriter writer = spec.commandLine().getOut();
     try (OnnxModel opened = model.builder().open()) {
-      Prompt asked = chat ? Prompt.chat(List.of(Message.user(prompt))) : Prompt.text(prompt);
-      Request request = new Request.Generation(asked, stops, tokens);
-      opened.check(List.of(request));
-      LayerMask mask = LayerMask.of(opened.info().layerCount(), without);
-      Response answer = opened.respond(List.of(request), List.of(mask)).get(0).get(0);
-      PrintWriter writer = spec.commandLine().getOut();
-      writer.println(answer instanceof Response.Generation text ? text.text() : answer);
+      question(opened)
+          .tellingTo(
+              piece -> {
+                writer.print(piece);
+                writer.flush();
+              })
+          .answer();
+      writer.println();
       writer.flush();
     }
     return 0;
+  }
+
+  private Question question(OnnxModel opened) {
+    Question question =
+        opened
+            .ask(chat ? Prompt.chat(List.of(Message.user(prompt))) : Prompt.text(prompt))
+            .under(LayerMask.of(opened.info().layerCount(), without))
+            .atMost(tokens)
+            .stoppingAt(stops.toArray(String[]::new));
+    return spec.commandLine().getParseResult().hasMatchedOption("--temperature")
+        ? question.sampling(temperature, topP, seed)
+        : question;
   }
 }

@@ -6,17 +6,21 @@ import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
 import dev.tale.model.PlannedWork;
 import dev.tale.model.Response;
+import dev.tale.model.UnanswerableRequestException;
 import dev.tale.onnx.session.batch.Probe;
 import dev.tale.onnx.session.batch.RequestPlan;
 import dev.tale.onnx.session.batch.Sequence;
 import dev.tale.onnx.session.batch.TokenRequest;
 import dev.tale.onnx.session.decode.DraftRules;
 import dev.tale.onnx.session.decode.Drafts;
+import dev.tale.onnx.session.decode.TokenChoice;
 import dev.tale.onnx.session.decode.TokenText;
 import dev.tale.onnx.session.walk.Readings;
 import dev.tale.onnx.session.walk.Traversal;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -56,6 +60,32 @@ public final class Responder {
         cached
             ? new CachingGenerator(session, rules, traversal)
             : new RecomputingGenerator(session, rules, traversal);
+  }
+
+  /**
+   * Answers one request alone.
+   *
+   * @param choice of each token
+   * @param listener told the text piece by piece
+   * @throws UnanswerableRequestException if the choice needs logits, and the model has no caches
+   * @throws dev.tale.model.ModelOutputException if the runtime fails
+   * @throws IllegalStateException if the session is closed
+   */
+  public Response.Generation answer(
+      TokenRequest.Generate request,
+      LayerMask mask,
+      TokenChoice choice,
+      Consumer<String> listener) {
+    if (choice.readsLogits() && !session.hasCaches()) {
+      throw new UnanswerableRequestException(
+          0,
+          "answers are drawn from a model with key-value caches, and this one has none; ask"
+              + " greedily, or export it with task text-generation-with-past");
+    }
+    DraftRules told = new DraftRules(rules.text(), rules.ends(), choice, Optional.of(listener));
+    Responder alone = new Responder(session, told, traversal, session.hasCaches());
+    return (Response.Generation)
+        alone.generate(List.of(request), List.of(mask)).responses().get(0).get(0);
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Greedy decoding of the rows of one batch under one mask, one token of each row per run.
+ * Decoding of the rows of one batch under one mask, one token of each row per run.
  *
  * <p>Implementation note: the keys and values that a run gives are fed to the next as the native
  * tensors that they are. A finished row stays, and what it says is ignored, until a quarter of the
@@ -55,7 +55,7 @@ final class CachedDecoding implements AutoCloseable {
     this.length = length;
     this.keyValues = keyValues;
     this.ports = KeyValues.ports(loaded.graph(), layers);
-    this.wanted = HeadOutput.namesAnd(ports);
+    this.wanted = HeadOutput.namesAnd(ports, rules.choice().readsLogits());
   }
 
   /** Goes on until every draft is finished. */
@@ -79,7 +79,7 @@ final class CachedDecoding implements AutoCloseable {
     length++;
     for (int row = 0; row < rows.size(); row++) {
       if (rows.get(row).isOpen()) {
-        rules.accept(rows.get(row), output.argmax(row), output.logProbability(row, 0));
+        rules.accept(rows.get(row), output, row);
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.tale.model.Response.Stop;
 import dev.tale.onnx.session.batch.TokenRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One generation under way. */
@@ -12,6 +13,7 @@ public final class Draft {
   private final TokenRequest.Generate request;
   private final List<Long> tokens = new ArrayList<>();
   private @Nullable Stop stop;
+  private @Nullable Pieces pieces;
 
   public Draft(TokenRequest.Generate request) {
     this.request = request;
@@ -45,6 +47,13 @@ public final class Draft {
 
   void add(long token) {
     tokens.add(token);
+  }
+
+  /** The part of the text that a listener was told. */
+  Pieces pieces(Consumer<String> listener) {
+    Pieces told = pieces == null ? new Pieces(listener) : pieces;
+    pieces = told;
+    return told;
   }
 
   void stop(Stop reason) {

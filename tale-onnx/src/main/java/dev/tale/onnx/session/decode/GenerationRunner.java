@@ -51,7 +51,7 @@ public record GenerationRunner(
     List<Integer> all = layersAfter(entry, layers);
     KeyValues keyValues;
     List<Draft> drafts;
-    Set<String> wanted = HeadOutput.namesAnd(ports);
+    Set<String> wanted = HeadOutput.namesAnd(ports, rules.choice().readsLogits());
     try (Outputs outputs = runner.run(entry, layers, beginning, true, wanted)) {
       drafts = drafts(HeadOutput.of(outputs));
       keyValues = before(entry).and(KeyValues.take(outputs, ports));
@@ -68,7 +68,7 @@ public record GenerationRunner(
     List<Draft> drafts = new ArrayList<>();
     for (int row = 0; row < batch.size(); row++) {
       Draft draft = new Draft(requests.get(batch.members().get(row)));
-      rules.accept(draft, output.argmax(row), output.logProbability(row, 0));
+      rules.accept(draft, output, row);
       drafts.add(draft);
     }
     return drafts;

@@ -37,6 +37,11 @@ public final class Outputs implements AutoCloseable {
     return tensor;
   }
 
+  /** Whether the run gave that output, and nobody has taken it. */
+  public boolean has(String name) {
+    return tensors.containsKey(name);
+  }
+
   /** Hands a tensor over to the caller, who closes it. */
   public Native<OnnxTensor> take(String name) {
     Native<OnnxTensor> tensor = owner(name);

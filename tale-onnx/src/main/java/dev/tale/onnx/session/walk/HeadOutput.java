@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.layers.CachePort;
 import dev.tale.onnx.session.runtime.Outputs;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,23 +19,32 @@ public final class HeadOutput {
 
   private final long[] argmax; // [probes]
   private final float[] logProbabilities; // [probes, width]
+  private final float[] logits; // [probes, vocabulary], or none
 
   HeadOutput(long[] argmax, float[] logProbabilities) {
-    this.argmax = argmax;
-    this.logProbabilities = logProbabilities;
+    this(argmax, logProbabilities, new float[0]);
   }
 
-  /** Returns the outputs that it is made of, and what some caches become. */
-  public static ImmutableSet<String> namesAnd(List<CachePort> ports) {
+  private HeadOutput(long[] argmax, float[] logProbabilities, float[] logits) {
+    this.argmax = argmax;
+    this.logProbabilities = logProbabilities;
+    this.logits = logits;
+  }
+
+  /** Names of the outputs that it is made of, and of the caches' new state. */
+  public static ImmutableSet<String> namesAnd(List<CachePort> ports, boolean withLogits) {
     return ImmutableSet.<String>builder()
         .addAll(NAMES)
+        .addAll(withLogits ? ImmutableSet.of(GatedGraph.LOGITS) : ImmutableSet.of())
         .addAll(ports.stream().map(CachePort::present).iterator())
         .build();
   }
 
   public static HeadOutput of(Outputs outputs) {
     return new HeadOutput(
-        outputs.longs(GatedGraph.ARGMAX), outputs.floats(GatedGraph.LOG_PROBABILITIES));
+        outputs.longs(GatedGraph.ARGMAX),
+        outputs.floats(GatedGraph.LOG_PROBABILITIES),
+        outputs.has(GatedGraph.LOGITS) ? outputs.floats(GatedGraph.LOGITS) : new float[0]);
   }
 
   /** Returns the most likely token, the lowest on ties. */
@@ -45,5 +55,11 @@ public final class HeadOutput {
   /** Returns the log-probability of one of the probe's candidates. */
   public float logProbability(int probe, int candidate) {
     return logProbabilities[probe * (logProbabilities.length / argmax.length) + candidate];
+  }
+
+  /** The logits of the whole vocabulary, if they were asked for. */
+  public float[] logits(int probe) {
+    int vocabulary = logits.length / argmax.length;
+    return Arrays.copyOfRange(logits, probe * vocabulary, (probe + 1) * vocabulary);
   }
 }
