@@ -4,8 +4,8 @@ package dev.tale.onnx;
 public enum ExportForm {
   /**
    * As the model was opened, so that clients of that form load it: of an ONNX model a graph, of a
-   * Hugging Face folder its weights in safetensors. Masks of parts of layers give an ONNX model
-   * whatever was opened, for checkpoints have no layers in part.
+   * Hugging Face folder its weights in safetensors, of a GGUF file one such. Masks of parts of
+   * layers give an ONNX model whatever was opened, for checkpoints have no layers in part.
    */
   AS_OPENED,
 

@@ -19,9 +19,11 @@ import dev.tale.onnx.session.runtime.SessionConfig;
 import dev.tale.onnx.text.PromptEncoder;
 import dev.tale.onnx.text.TextTokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An ONNX model before its weights are loaded: its files, its layers, its tokenizer, and the plan
@@ -70,8 +72,23 @@ final class OnnxDescription implements ModelDescription {
    * @throws IOException if a file cannot be read
    */
   static OnnxDescription read(
-      Path path, SessionConfig device, Granularity granularity, LocalDate date) throws IOException {
-    ModelDirectory directory = ModelDirectory.open(path, granularity);
+      Path path,
+      SessionConfig device,
+      Granularity granularity,
+      LocalDate date,
+      Optional<Path> weights)
+      throws IOException {
+    ModelDirectory directory = ModelDirectory.open(path, granularity, weights);
+    try {
+      return of(directory, device, date);
+    } catch (Throwable e) {
+      closeAfter(e, directory);
+      throw e;
+    }
+  }
+
+  private static OnnxDescription of(ModelDirectory directory, SessionConfig device, LocalDate date)
+      throws IOException {
     ModelConfig config = ModelConfig.read(directory, date);
     Path tokenizerFile = directory.find(TOKENIZER).orElse(directory.path().resolve(TOKENIZER));
     TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
@@ -82,6 +99,14 @@ final class OnnxDescription implements ModelDescription {
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;
+    }
+  }
+
+  private static void closeAfter(Throwable because, ModelDirectory directory) {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      because.addSuppressed(e);
     }
   }
 
@@ -180,10 +205,14 @@ final class OnnxDescription implements ModelDescription {
     return tokenization;
   }
 
-  /** Frees the tokenizer. Closing twice has no effect. */
+  /** Frees the tokenizer, and deletes temporary weights. Closing twice has no effect. */
   @Override
   public synchronized void close() {
     closed = true;
-    tokenizer.close();
+    try (tokenizer) {
+      directory.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -114,7 +114,8 @@ public final class OnnxModel implements LayeredModel {
    * @param path a directory that holds {@code tokenizer.json}, {@code config.json} and {@code
    *     model.onnx}, {@code onnx/model.onnx} or exactly one {@code *.onnx}, at the top or, if there
    *     is none, in {@code onnx}; or that graph itself; or a Hugging Face folder, with {@code
-   *     model.safetensors} or its shards in place of a graph
+   *     model.safetensors} or its shards in place of a graph; or a GGUF file, which has its
+   *     tokenizer in it, or a directory with one
    * @throws ModelFormatException if a file is missing, truncated or malformed
    * @throws UnsupportedModelException if the model's layers cannot be found or removed or its
    *     context length is not known
@@ -439,6 +440,7 @@ public final class OnnxModel implements LayeredModel {
     private Granularity granularity = Granularity.LAYER;
     private LocalDate date = ChatTemplate.DEFAULT_DATE;
     private ExportForm form = ExportForm.AS_OPENED;
+    private Optional<Path> weights = Optional.empty();
 
     private Builder(Path path) {
       this.path = path;
@@ -465,6 +467,16 @@ public final class OnnxModel implements LayeredModel {
      */
     public Builder date(LocalDate date) {
       this.date = date;
+      return this;
+    }
+
+    /**
+     * Sets the folder for the dequantized weights of a GGUF file, float32, 4 bytes for each of its
+     * weights. It is made if it is not there, stays, and serves the same file again. By default
+     * they are among the temporary files until the model is closed. Other models need none.
+     */
+    public Builder weightsFolder(Path folder) {
+      this.weights = Optional.of(folder);
       return this;
     }
 
@@ -504,7 +516,7 @@ public final class OnnxModel implements LayeredModel {
     }
 
     private OnnxDescription read() throws IOException {
-      return OnnxDescription.read(path, device.config(), granularity, date);
+      return OnnxDescription.read(path, device.config(), granularity, date, weights);
     }
   }
 }

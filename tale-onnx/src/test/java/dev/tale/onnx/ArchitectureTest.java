@@ -15,6 +15,7 @@ class ArchitectureTest {
       List.of(
           "dev.tale.onnx.graph",
           "dev.tale.onnx.checkpoint",
+          "dev.tale.onnx.checkpoint.gguf",
           "dev.tale.onnx.layers",
           "dev.tale.onnx.gate",
           "dev.tale.onnx.excise",

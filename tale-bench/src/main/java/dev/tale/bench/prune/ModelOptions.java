@@ -14,7 +14,7 @@ final class ModelOptions {
       names = "--model",
       required = true,
       paramLabel = "PATH",
-      description = "A Hugging Face folder, an ONNX directory or a graph.")
+      description = "A Hugging Face folder, a GGUF file, an ONNX directory or a graph.")
   private Path model = Path.of("");
 
   @Option(

@@ -164,6 +164,27 @@ public record Checkpoint(
   }
 
   /**
+   * Checks that weights are those that settings ask for, wherever they are.
+   *
+   * @param source what to complain about
+   * @param config settings as in {@code config.json}
+   * @param shapes of the weights, by name
+   * @throws ModelFormatException if a setting is missing or impossible, or a weight is missing,
+   *     surplus or of another shape
+   * @throws UnsupportedModelException if the model is of a kind that Tale does not run
+   */
+  public static void check(Source source, JsonNode config, Map<String, ImmutableList<Long>> shapes)
+      throws ModelFormatException {
+    Map<String, StoredTensor> tensors = new TreeMap<>();
+    shapes.forEach(
+        (name, shape) ->
+            tensors.put(
+                name, new StoredTensor(name, ElementType.F32.name(), shape, source.file(), 0, 0)));
+    Architecture architecture = Architecture.read(source, config);
+    DecoderGraph.build(architecture, new CheckpointWeights(source, tensors), Map.of());
+  }
+
+  /**
    * The graph over the files' bytes.
    *
    * @throws ModelFormatException if a weight is missing, surplus or of another shape

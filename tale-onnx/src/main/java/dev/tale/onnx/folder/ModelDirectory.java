@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A model as deployed: the graph and the files around it. Immutable; nothing in it is written. */
-public final class ModelDirectory {
-  private static final String GRAPH = "model.onnx";
-  private static final String GRAPH_FOLDER = "onnx";
-
+/**
+ * A model as deployed: the graph and the files around it. Immutable; nothing in it is written. Of a
+ * GGUF file it is the folder of its dequantized weights.
+ */
+public final class ModelDirectory implements AutoCloseable {
   /** The cache of Hugging Face: the last name is a revision, which says nothing to anyone. */
   private static final Pattern CACHED = Pattern.compile("/models--([^/]+)/snapshots/[^/]+$");
 
@@ -38,10 +38,16 @@ public final class ModelDirectory {
   private final ResidualStream stream;
   private final Companions companions;
   private final Optional<Checkpoint> checkpoint;
+  private final Optional<GgufModel> gguf;
 
   private ModelDirectory(
-      SideFiles files, OnnxGraph graph, ResidualStream stream, Optional<Checkpoint> checkpoint) {
+      SideFiles files,
+      OnnxGraph graph,
+      ResidualStream stream,
+      Optional<Checkpoint> checkpoint,
+      Optional<GgufModel> gguf) {
     this.checkpoint = checkpoint;
+    this.gguf = gguf;
     this.path = files.directory();
     this.graph = graph;
     this.stream = stream;
@@ -58,15 +64,27 @@ public final class ModelDirectory {
   }
 
   /**
+   * As {@link #open(Path, Granularity, Optional)}, weights of a GGUF file among the temporary ones.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
+    return open(path, granularity, Optional.empty());
+  }
+
+  /**
    * Opens a model: a directory with {@code model.onnx}, {@code onnx/model.onnx} or exactly one
    * {@code *.onnx}, at the top or, if there is none, in {@code onnx}; or the file itself; or, if
-   * there is no graph, a checkpoint, of which a graph is made ({@link Checkpoint}). Files around
+   * there is no graph, a checkpoint, of which a graph is made ({@link Checkpoint}); or a GGUF file,
+   * or a directory that holds one and none of these, of which a checkpoint is made. Files around
    * the graph may be symbolic links, to files in the directory or, as in the cache of Hugging Face,
    * to its blobs. They are held in memory from now on, but for those of more than 64 MiB: pruned
    * models get them as they are now. Weights in files of their own are read again later and
    * compared with what they are now.
    *
    * @param granularity what one index of a mask removes
+   * @param weights folder for the dequantized weights of a GGUF file, which stays and serves the
+   *     same file again; without one they are among the temporary files until this is closed
    * @throws ModelFormatException if there is no such file, it or a settings file is malformed, or a
    *     file around it is a Git LFS pointer, neither file nor directory, or a link that leads
    *     elsewhere
@@ -76,23 +94,36 @@ public final class ModelDirectory {
    *     removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
-  public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
-    Optional<Path> file = Files.isDirectory(path) ? graphIn(path) : Optional.of(path);
-    if (file.isPresent()) {
-      Path beside = file.get().toAbsolutePath().getParent();
-      GraphParts.refuseAlone(file.get(), beside == null ? List.of() : graphs(beside));
+  public static ModelDirectory open(Path path, Granularity granularity, Optional<Path> weights)
+      throws IOException {
+    Optional<Path> gguf = ModelFinder.gguf(path);
+    if (gguf.isEmpty()) {
+      return openFolder(path, granularity, null);
     }
+    GgufModel model = GgufModel.open(gguf.get(), weights);
+    try {
+      return openFolder(model.weights(), granularity, model);
+    } catch (Throwable e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static ModelDirectory openFolder(
+      Path path, Granularity granularity, @Nullable GgufModel gguf) throws IOException {
+    Optional<Path> file = ModelFinder.graph(path);
     Optional<Checkpoint> checkpoint =
         file.isPresent() ? Optional.empty() : Optional.of(Checkpoint.read(path));
     OnnxGraph graph =
         file.isPresent() ? OnnxGraph.read(file.get()) : checkpoint.orElseThrow().graph();
-    Path root = Files.isDirectory(path) ? path : rootOf(path);
+    Path root = ModelFinder.root(path);
     WrittenFiles.refuseWeights(root, graph);
     SideFiles files = SideFiles.read(root, graph);
     GraphParts.check(new Companions(files, graph));
     TaskHeads.check(new Companions(files, graph));
     ModelDirectory model =
-        new ModelDirectory(files, graph, stream(files, graph, granularity), checkpoint);
+        new ModelDirectory(
+            files, graph, stream(files, graph, granularity), checkpoint, Optional.ofNullable(gguf));
     // What could not be written is found out before a search, not after it.
     model.companions.check(KeptLayers.of(granularity, LayerMask.none(model.stream.layerCount())));
     return model;
@@ -107,70 +138,14 @@ public final class ModelDirectory {
     }
   }
 
-  /** The graph in a directory; nothing if there is none, but a checkpoint. */
-  private static Optional<Path> graphIn(Path directory) throws IOException {
-    List<Path> usual =
-        List.of(directory.resolve(GRAPH), directory.resolve(GRAPH_FOLDER).resolve(GRAPH));
-    for (Path file : usual) {
-      if (Files.isRegularFile(file)) {
-        return Optional.of(file);
-      }
-    }
-    List<Path> atTop = graphs(directory);
-    List<Path> inFolder = graphs(directory.resolve(GRAPH_FOLDER));
-    List<Path> candidates = atTop.isEmpty() ? inFolder : atTop;
-    if (candidates.size() == 1) {
-      return Optional.of(candidates.get(0));
-    }
-    if (candidates.isEmpty() && Checkpoint.isIn(directory)) {
-      return Optional.empty();
-    }
-    List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
-    GraphParts.refuse(directory, others);
-    throw new ModelFormatException(
-        directory
-            + ": has neither model.onnx nor onnx/model.onnx nor model.safetensors, and "
-            + others.size()
-            + " other *.onnx files "
-            + others.stream().limit(8).map(directory::relativize).toList()
-            + "; give the path of the graph itself");
-  }
-
-  private static List<Path> graphs(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(ModelDirectory::isGraph).sorted().toList();
-    }
-  }
-
-  private static boolean isGraph(Path file) {
-    return Files.isRegularFile(file) && file.getFileName().toString().endsWith(".onnx");
-  }
-
-  private static Path rootOf(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent == null) {
-      return file.toAbsolutePath();
-    }
-    Path above = parent.getParent();
-    boolean inFolder =
-        above != null
-            && parent.endsWith(GRAPH_FOLDER)
-            && !Files.exists(parent.resolve(ConfigFile.NAME))
-            && Files.exists(above.resolve(ConfigFile.NAME));
-    return inFolder && above != null ? above : parent;
-  }
-
   /** Returns the directory that holds config.json and tokenizer.json, where there are any. */
   public Path path() {
     return path;
   }
 
-  /** Returns a name for people: that of the directory, or of the model in Hugging Face's cache. */
+  /** A name for people: of the directory, the GGUF file, or the model in Hugging Face's cache. */
   public String name() {
-    return name(path);
+    return gguf.map(GgufModel::name).orElseGet(() -> name(path));
   }
 
   static String name(Path directory) {
@@ -256,14 +231,21 @@ public final class ModelDirectory {
 
   /**
    * As {@link #excise}, but in the form that was opened: of a checkpoint its weights, settings and
-   * tokenizer, as transformers reads them. Checkpoints have no layers in part, so masks of parts
-   * give an ONNX model. {@link Staged#modelFiles} ends with a graph over the weights, to be checked
-   * with; {@link Staged#commit} leaves it out.
+   * tokenizer, as transformers reads them, of a GGUF file one such. Checkpoints have no layers in
+   * part, so masks of parts give an ONNX model. {@link Staged#modelFiles} ends with a graph over
+   * the weights, to be checked with; {@link Staged#commit} leaves it out.
    */
   public Staged write(LayerMask mask, Path target, Map<String, String> metadata)
       throws IOException {
     if (checkpoint.isEmpty() || stream.granularity() != Granularity.LAYER) {
       return excise(mask, target, metadata);
+    }
+    if (gguf.isPresent()) {
+      GgufModel model = gguf.get();
+      return staged(
+          mask,
+          target,
+          (staged, kept) -> staged.setModelFiles(model.write(staged, kept, metadata)));
     }
     Checkpoint original = checkpoint.get();
     return staged(
@@ -322,6 +304,14 @@ public final class ModelDirectory {
       staged.close();
     } catch (IOException e) {
       because.addSuppressed(e);
+    }
+  }
+
+  /** Deletes the dequantized weights of a GGUF file, if they are temporary. */
+  @Override
+  public void close() throws IOException {
+    if (gguf.isPresent()) {
+      gguf.get().close();
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tale.onnx.folder;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.files.StagedDirectory;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,16 +45,16 @@ public final class Staged implements AutoCloseable {
     modelFiles = List.copyOf(files);
   }
 
-  /** Has a file deleted before the directory is moved. */
-  void leaveOut(Path file) {
-    leftOut = Optional.of(file);
+  /** Has a file or a directory deleted before the model is moved. */
+  void leaveOut(Path path) {
+    leftOut = Optional.of(path);
   }
 
   /** Size of the graph and its weights, but for what is left out, in bytes. */
   public long bytes() throws IOException {
     long bytes = 0;
     for (Path file : modelFiles) {
-      bytes += leftOut.filter(file::equals).isPresent() ? 0 : Files.size(file);
+      bytes += leftOut.filter(file::startsWith).isPresent() ? 0 : Files.size(file);
     }
     return bytes;
   }
@@ -66,7 +68,7 @@ public final class Staged implements AutoCloseable {
    */
   public Path commit() throws IOException {
     if (leftOut.isPresent()) {
-      Files.delete(leftOut.get());
+      MoreFiles.deleteRecursively(leftOut.get(), RecursiveDeleteOption.ALLOW_INSECURE);
     }
     return directory.commit();
   }
