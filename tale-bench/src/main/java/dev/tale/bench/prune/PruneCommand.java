@@ -1,8 +1,11 @@
 package dev.tale.bench.prune;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.PruneResult;
 import dev.tale.Pruner;
 import dev.tale.analysis.AnalysisPlan;
+import dev.tale.bench.command.RunDirectory;
 import dev.tale.bench.quickstart.RoundTable;
 import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
@@ -12,7 +15,6 @@ import dev.tale.onnx.OnnxModel;
 import dev.tale.task.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +49,14 @@ final class PruneCommand implements Callable<Integer> {
   private Path out = Path.of("");
 
   @Option(
+      names = "--weights",
+      paramLabel = "DIR",
+      description =
+          "Folder for the dequantized weights of a GGUF file, kept for the next run (default: in"
+              + " --out, until the end).")
+  private @Nullable Path weights;
+
+  @Option(
       names = "--analysis",
       description = "Measure in the report why layers matter; takes longer than the search.")
   private boolean analysis;
@@ -62,27 +73,26 @@ final class PruneCommand implements Callable<Integer> {
     TaskOptions.TaskRows rows = tasks.read();
     Task selection = rows.selection();
     Optional<Task> heldOut = rows.heldOut();
-    requireFresh();
-    Pruner pruner = search.pruner(out);
+    RunDirectory.check(out);
+    RunDirectory directory = new RunDirectory(out);
+    Pruner pruner = search.pruner(directory.journal());
     heldOut.ifPresent(pruner::heldOut);
-    try (OnnxModel opened = model.builder().open()) {
+    OnnxModel.Builder builder = model.builder();
+    if (!dryRun) {
+      builder.weightsFolder(weights == null ? directory.weights() : weights);
+    }
+    try (OnnxModel opened = builder.open()) {
       describe(opened, selection, heldOut);
       if (dryRun) {
         estimate(opened, selection);
       } else {
-        prune(pruner, opened, selection);
+        prune(pruner, opened, selection, RunDirectory.prepare(out));
       }
+    }
+    if (!dryRun && Files.exists(directory.weights())) {
+      MoreFiles.deleteRecursively(directory.weights(), RecursiveDeleteOption.ALLOW_INSECURE);
     }
     return 0;
-  }
-
-  private void requireFresh() throws IOException {
-    for (String name : List.of("pruned", "result.json", "report")) {
-      if (Files.exists(out.resolve(name))) {
-        throw new FileAlreadyExistsException(
-            out + " holds " + name + " of an earlier run; give another --out");
-      }
-    }
   }
 
   private void describe(OnnxModel opened, Task selection, Optional<Task> heldOut) {
@@ -122,19 +132,19 @@ final class PruneCommand implements Callable<Integer> {
     return IntStream.range(0, rows).boxed().flatMap(row -> task.requests(row).stream()).toList();
   }
 
-  private void prune(Pruner pruner, OnnxModel opened, Task selection) throws IOException {
-    Files.createDirectories(out);
+  private void prune(Pruner pruner, OnnxModel opened, Task selection, RunDirectory directory)
+      throws IOException {
     PruneResult result;
     try (RoundTable table = new RoundTable()) {
       result = pruner.listener(table).prune(opened, selection);
     }
     print("%n%s", result);
-    Export export = result.chosen().export(out.resolve("pruned"));
-    Files.writeString(out.resolve("result.json"), result.toJson());
+    Export export = result.chosen().export(directory.pruned());
     Path page =
         analysis
-            ? result.writeReport(out.resolve("report"), AnalysisPlan.standard(1))
-            : result.writeReport(out.resolve("report"));
+            ? result.writeReport(directory.report(), AnalysisPlan.standard(1))
+            : result.writeReport(directory.report());
+    directory.writeResult(result.toJson());
     print(
         "%s: %,d bytes, without %s; verified on %d prompts, largest difference %.1e%nreport: %s",
         export.directory(),

@@ -77,13 +77,13 @@ final class SearchOptions {
       description = "Where outcomes are kept (default: run.tale in --out).")
   private @Nullable Path journal;
 
-  Pruner pruner(Path out) throws IOException {
+  Pruner pruner(Path usualJournal) throws IOException {
     Pruner pruner =
         Tale.pruner()
             .strategy(strategy())
             .floor(Floor.belowBaseline(floor))
             .tradeOff(tradeOff())
-            .journal(journal == null ? out.resolve("run.tale") : journal);
+            .journal(journal == null ? usualJournal : journal);
     for (String guard : guards) {
       int colon = guard.lastIndexOf(':');
       if (colon < 1) {

@@ -2,25 +2,19 @@ package dev.tale.bench.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.PruneResult;
 import dev.tale.Pruner;
 import dev.tale.Tale;
 import dev.tale.analysis.AnalysisPlan;
+import dev.tale.bench.command.RunDirectory;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.task.Task;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Prunes nano-llama on boolean expressions that nest deeper (depth {@value #DEPTH}) than those it
@@ -30,7 +24,6 @@ public final class Quickstart {
   static final int DEPTH = 4;
   public static final int ROWS = 500;
   static final long SEED = 7;
-  private static final String JOURNAL = "run.tale";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Quickstart() {}
@@ -41,29 +34,29 @@ public final class Quickstart {
 
   /** Runs on so many rows to choose by, and as many held out. */
   public static void run(Path out, int rows) throws IOException {
-    requireFresh(out);
-    Files.createDirectories(out);
+    RunDirectory directory = RunDirectory.prepare(out);
     long start = System.nanoTime();
     try (OnnxModel model = OnnxModel.open(NanoLlama.directory())) {
-      PruneResult result = prune(model, out, rows);
-      Export export = result.best().export(out.resolve("pruned"));
-      Path page = result.writeReport(out.resolve("report"), AnalysisPlan.standard(SEED));
+      PruneResult result = prune(model, directory, rows);
+      Export export = result.best().export(directory.pruned());
+      Path page = result.writeReport(directory.report(), AnalysisPlan.standard(SEED));
       double seconds = (System.nanoTime() - start) / 1e9;
-      writeJson(out.resolve("result.json"), result, export, seconds);
+      directory.writeResult(json(result, export, seconds));
       print(result, export);
       System.out.printf(
           Locale.ROOT,
           "%.1f s; details in %s, to look at in %s%n",
           seconds,
-          out.resolve("result.json"),
+          directory.result(),
           page);
     }
   }
 
-  private static PruneResult prune(OnnxModel model, Path out, int rows) throws IOException {
+  private static PruneResult prune(OnnxModel model, RunDirectory directory, int rows)
+      throws IOException {
     try (RoundTable table = new RoundTable()) {
       return pruner(rows)
-          .journal(out.resolve(JOURNAL))
+          .journal(directory.journal())
           .listener(table)
           .prune(model, selection(rows));
     }
@@ -98,44 +91,7 @@ public final class Quickstart {
         export.verifiedPrompts());
   }
 
-  /**
-   * An output directory is new or empty, or holds what an interrupted quickstart left: then all but
-   * its journal is deleted.
-   */
-  private static void requireFresh(Path out) throws IOException {
-    if (!Files.exists(out)) {
-      return;
-    }
-    try (Stream<Path> content = Files.list(out)) {
-      List<Path> files = content.sorted().toList();
-      boolean interrupted = files.contains(out.resolve(JOURNAL));
-      for (Path file : files) {
-        if (!interrupted || !isLeftOver(file)) {
-          throw new FileAlreadyExistsException(
-              out + " holds " + file.getFileName() + "; give a new or empty directory");
-        }
-      }
-      for (Path file : files) {
-        if (!file.endsWith(JOURNAL)) {
-          MoreFiles.deleteRecursively(file, RecursiveDeleteOption.ALLOW_INSECURE);
-        }
-      }
-    }
-  }
-
-  /** What is there before {@code result.json}, which comes last. */
-  private static boolean isLeftOver(Path file) {
-    String name = file.getFileName().toString();
-    return name.equals(JOURNAL)
-        || name.equals("pruned")
-        || name.startsWith(".pruned.")
-        || name.equals("report")
-        || name.startsWith(".report.")
-        || name.equals("result.json.partial");
-  }
-
-  private static void writeJson(Path file, PruneResult result, Export export, double seconds)
-      throws IOException {
+  private static String json(PruneResult result, Export export, double seconds) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(result.toJson());
     root.put("seconds", seconds);
     ObjectNode excision = root.putObject("excision");
@@ -143,8 +99,6 @@ public final class Quickstart {
     excision.put("maxAbsLogitDifference", export.maxAbsDifference());
     excision.put("verifiedPrompts", export.verifiedPrompts());
     excision.put("bytes", export.bytes());
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    Files.write(partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 }

@@ -2,6 +2,7 @@ package dev.tale.bench.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Maps;
 import dev.tale.onnx.nano.BooleanExpressions;
 import dev.tale.onnx.nano.NanoLlama;
 import dev.tale.report.WrittenResult;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,63 @@ class ModelCommandsTest {
     assertThat(out.toString()).contains("   11", "removable").doesNotContain("   12");
 
     assertThat(prune("--most", "1")).isEqualTo(FAILED);
-    assertThat(err.toString()).contains("of an earlier run", "another --out");
+    assertThat(err.toString()).contains("holds", "give a new or empty directory");
+  }
+
+  /** Killed after the model was written, before the figures were. */
+  @Test
+  @Tag("slow")
+  void anInterruptedRunGoesOn() throws IOException {
+    assertThat(prune("--most", "1")).as(err.toString()).isEqualTo(DONE);
+    Path result = directory.resolve("out/result.json");
+    Map<String, String> figures = figures(result);
+    Files.delete(result);
+    Files.writeString(directory.resolve("out/result.json.partial"), "{");
+    assertThat(prune("--most", "1")).as(err.toString()).isEqualTo(DONE);
+    assertThat(figures(result)).isEqualTo(figures).isNotEmpty();
+    Files.delete(result);
+    Files.writeString(directory.resolve("out/mine.txt"), "kept");
+    assertThat(prune("--most", "1")).isEqualTo(FAILED);
+    assertThat(err.toString()).contains("holds mine.txt");
+    assertThat(directory.resolve("out/pruned")).exists();
+  }
+
+  /** All but times. */
+  private static Map<String, String> figures(Path result) throws IOException {
+    return Maps.filterKeys(
+        WrittenResult.read(result).facts(), key -> key.matches("(best|steps|rounds|baseline).*"));
+  }
+
+  /** The form that was opened is the form that is written. */
+  @Test
+  @Tag("slow")
+  void prunesGgufFiles() throws IOException {
+    Path gguf = Path.of("../tale-onnx/src/test/resources/models/gguf/llama-smollm.gguf");
+    Path written = directory.resolve("gguf");
+    assertThat(
+            run(
+                "prune",
+                "--model",
+                gguf.toString(),
+                "--task",
+                directory.resolve("task.yaml").toString(),
+                "--out",
+                written.toString(),
+                "--rows",
+                "20",
+                "--most",
+                "1",
+                "--floor",
+                "1",
+                "--trade-off",
+                "last"))
+        .as(err.toString())
+        .isEqualTo(DONE);
+    assertThat(written.resolve("pruned/llama-smollm.gguf")).exists();
+    assertThat(written.resolve("weights")).doesNotExist();
+    out.getBuffer().setLength(0);
+    assertThat(run("describe", "--model", written.resolve("pruned").toString())).isEqualTo(DONE);
+    assertThat(out.toString()).contains("llama-smollm", "    2  in all");
   }
 
   @Test
