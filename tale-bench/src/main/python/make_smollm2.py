@@ -30,6 +30,7 @@ def save(model, tokenizer, target, converted, **options):
     """A folder as save_pretrained writes it, its tokenizer as the GGUF file says."""
     model.save_pretrained(target, **options)
     tokenizer.save_pretrained(target)
+    (target / "tokenizer.model").unlink(missing_ok=True)  # transformers copies the whole GGUF file there
     if not converted:
         follow_metadata(target)
 

@@ -2,25 +2,31 @@ package dev.tale;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.files.NamedFailure;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelExporter.Export;
-import dev.tale.report.Provenance;
+import dev.tale.report.Report;
+import dev.tale.report.section.ModelCard;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A model without some of its layers: how it did, and the means to write it. */
 public final class PrunedModel {
+  private static final String CARD = "README.md";
+
   private final LayeredModel model;
   private final WeightedTasks tasks;
-  private final Provenance provenance;
+  private final Report report;
   private final Configuration configuration;
 
-  PrunedModel(
-      LayeredModel model, WeightedTasks tasks, Provenance provenance, Configuration configuration) {
+  PrunedModel(LayeredModel model, WeightedTasks tasks, Report report, Configuration configuration) {
     this.model = model;
     this.tasks = tasks;
-    this.provenance = provenance;
+    this.report = report;
     this.configuration = configuration;
   }
 
@@ -42,7 +48,9 @@ public final class PrunedModel {
    * Writes the pruned model beside its tokenizer and configuration, and verifies it: the written
    * model is loaded and its output on the first {@value FirstRows#ROWS} rows of the task, of
    * several tasks on as many in all, logits or an encoder's hidden states, is compared with that of
-   * the original under the same mask. Nothing is left behind on failure.
+   * the original under the same mask. A model card, {@code README.md}, says what was removed for
+   * what, with which figures, and how to load it; the original's, if there is one, becomes {@code
+   * README.original.md}. Nothing is left behind on failure.
    *
    * @param directory a directory that does not exist or is empty
    * @throws java.nio.file.FileAlreadyExistsException if the directory exists and is not empty
@@ -59,10 +67,30 @@ public final class PrunedModel {
                 () ->
                     new IllegalStateException(
                         "Model " + model.info().name() + " cannot be written by its runtime"));
-    return exporter.export(
-        configuration.mask(),
-        directory,
-        provenance.metadata(configuration),
-        FirstRows.requests(tasks));
+    Export written =
+        exporter.export(
+            configuration.mask(),
+            directory,
+            report.provenance().metadata(configuration),
+            FirstRows.requests(tasks));
+    writeCard(written.directory());
+    return written;
+  }
+
+  /**
+   * The original's card, if it was copied, gets another name: it has licence and history. That of a
+   * model that was pruned before has both, and gives way.
+   */
+  private void writeCard(Path directory) throws IOException {
+    Path card = directory.resolve(CARD);
+    Path original = directory.resolve(ModelCard.ORIGINAL);
+    if (Files.exists(card) && Files.notExists(original)) {
+      Files.move(card, original);
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      NamedFailure.of(
+          card, () -> Files.writeString(card, ModelCard.of(report, configuration, names)));
+    }
   }
 }

@@ -355,6 +355,7 @@ class PrunerTest {
             .exportingWith(
                 (mask, out, metadata, verification) -> {
                   seen.addAll(List.of(mask, metadata, verification.size()));
+                  Files.createDirectories(out);
                   return new Export(out, mask, 0, verification.size(), 1);
                 });
     PruneResult result = Tale.prune(model, selection);
@@ -364,6 +365,38 @@ class PrunerTest {
         .contains("tale.model=" + model.info().contentHash())
         .contains("tale.removedLayers=" + result.last().configuration().mask().removed());
     assertThat((int) seen.get(2)).isGreaterThanOrEqualTo(64);
+  }
+
+  @Test
+  void exportWritesAModelCard() throws IOException {
+    ScriptedModel model =
+        model()
+            .exportingWith(
+                (mask, out, metadata, verification) -> {
+                  Files.createDirectories(out);
+                  Files.writeString(out.resolve("README.md"), "license: mit");
+                  Files.writeString(out.resolve("model.onnx"), "");
+                  Files.writeString(out.resolve("x.gguf"), "");
+                  return new Export(out, mask, 0, verification.size(), 1);
+                });
+    PruneResult result = Tale.pruner().heldOut(heldOut).prune(model, selection);
+    Path out = directory.resolve("out");
+    result.last().export(out);
+    Configuration last = result.last().configuration();
+    assertThat(Files.readString(out.resolve("README.md")))
+        .contains(
+            "without " + last.mask().removedCount() + " of its 6 layers",
+            "held-out rows, which chose nothing | "
+                + result.baseline().configuration().heldOut().orElseThrow().correct()
+                + "/",
+            "selection rows, which chose the layers",
+            "no other task was measured",
+            model.info().contentHash(),
+            "README.original.md",
+            "llama.cpp",
+            "ONNX Runtime in any language")
+        .doesNotContain("transformers, vLLM", "onnxruntime-genai: Model");
+    assertThat(Files.readString(out.resolve("README.original.md"))).isEqualTo("license: mit");
   }
 
   /** By round; of six parts, those that keep one of the attentions 0, 2 and 4. */

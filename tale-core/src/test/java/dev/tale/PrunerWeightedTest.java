@@ -179,6 +179,7 @@ class PrunerWeightedTest {
             .exportingWith(
                 (mask, out, metadata, verification) -> {
                   seen.addAll(List.of(metadata, verification));
+                  Files.createDirectories(out);
                   return new Export(out, mask, 0, verification.size(), 1);
                 });
     pruner().prune(model, selection).last().export(directory.resolve("out"));
