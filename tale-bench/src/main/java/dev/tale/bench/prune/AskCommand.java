@@ -3,12 +3,15 @@ package dev.tale.bench.prune;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Message;
 import dev.tale.model.Prompt;
+import dev.tale.model.Response;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.Question;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,23 +59,38 @@ final class AskCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Of the draws (default: 1).")
   private long seed = 1;
 
+  @Option(
+      names = "--likelihood",
+      paramLabel = "TEXT",
+      description = "Tell the log-likelihood of this text after the prompt, in place of an answer.")
+  private @Nullable String continuation;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
     PrintWriter writer = spec.commandLine().getOut();
     try (OnnxModel opened = model.builder().open()) {
-      question(opened)
-          .tellingTo(
-              piece -> {
-                writer.print(piece);
-                writer.flush();
-              })
-          .answer();
+      if (continuation == null) {
+        answer(question(opened), writer);
+      } else {
+        Response.LogLikelihood likelihood = question(opened).likelihood(continuation);
+        writer.printf(Locale.ROOT, "%.6f, %d tokens", likelihood.sum(), likelihood.tokens());
+      }
       writer.println();
       writer.flush();
     }
     return 0;
+  }
+
+  private static void answer(Question question, PrintWriter writer) {
+    question
+        .tellingTo(
+            piece -> {
+              writer.print(piece);
+              writer.flush();
+            })
+        .answer();
   }
 
   private Question question(OnnxModel opened) {

@@ -2,7 +2,6 @@ package dev.tale.bench.prune;
 
 import dev.tale.model.Granularity;
 import dev.tale.onnx.Device;
-import dev.tale.onnx.ExportForm;
 import dev.tale.onnx.OnnxModel;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -31,14 +30,8 @@ final class ModelOptions {
           "What is removed at a time: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Granularity granularity = Granularity.LAYER;
 
-  @Option(
-      names = "--form",
-      defaultValue = "AS_OPENED",
-      description = "What is written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private ExportForm form = ExportForm.AS_OPENED;
-
   OnnxModel.Builder builder() {
-    return OnnxModel.builder(model).device(device()).granularity(granularity).exportForm(form);
+    return OnnxModel.builder(model).device(device()).granularity(granularity);
   }
 
   private Device device() {

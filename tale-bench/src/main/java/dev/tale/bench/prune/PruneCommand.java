@@ -11,6 +11,7 @@ import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.model.Request;
+import dev.tale.onnx.ExportForm;
 import dev.tale.onnx.OnnxModel;
 import dev.tale.task.Task;
 import java.io.IOException;
@@ -49,6 +50,12 @@ final class PruneCommand implements Callable<Integer> {
   private Path out = Path.of("");
 
   @Option(
+      names = "--form",
+      defaultValue = "AS_OPENED",
+      description = "What is written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private ExportForm form = ExportForm.AS_OPENED;
+
+  @Option(
       names = "--weights",
       paramLabel = "DIR",
       description =
@@ -77,7 +84,7 @@ final class PruneCommand implements Callable<Integer> {
     RunDirectory directory = new RunDirectory(out);
     Pruner pruner = search.pruner(directory.journal());
     heldOut.ifPresent(pruner::heldOut);
-    OnnxModel.Builder builder = model.builder();
+    OnnxModel.Builder builder = model.builder().exportForm(form);
     if (!dryRun) {
       builder.weightsFolder(weights == null ? directory.weights() : weights);
     }

@@ -164,6 +164,17 @@ class ModelCommandsTest {
     String model = NanoLlama.directory().toString();
     assertThat(run("ask", "--model", model, "--tokens", "8", "2 * 9 mod 2 is")).isEqualTo(DONE);
     assertThat(out.toString()).startsWith(" 0");
+    out.getBuffer().setLength(0);
+    assertThat(run("ask", "--model", model, "--likelihood", " 0", "2 * 9 mod 2 is"))
+        .isEqualTo(DONE);
+    assertThat(out.toString()).startsWith("-0.").contains(", 1 tokens");
+    out.getBuffer().setLength(0);
+    String[] drawn = {"ask", "--model", model, "--temperature", "2", "--seed", "3", "not True is"};
+    assertThat(run(drawn)).isEqualTo(DONE);
+    String first = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(run(drawn)).isEqualTo(DONE);
+    assertThat(out.toString()).isEqualTo(first);
     assertThat(run("ask", "--model", model, "--without", "12", "not True is")).isEqualTo(FAILED);
     assertThat(err.toString()).contains("12");
   }
