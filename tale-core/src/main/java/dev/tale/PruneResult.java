@@ -4,6 +4,7 @@ import dev.tale.analysis.AnalysisPlan;
 import dev.tale.analysis.LayerAnalysis;
 import dev.tale.document.ConsoleText;
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.RunStatistics;
@@ -30,13 +31,19 @@ public final class PruneResult {
   private final WeightedTasks tasks;
   private final Optional<WeightedTasks> heldOut;
   private final SearchRun run;
+  private final Progress progress;
 
   PruneResult(
-      LayeredModel model, WeightedTasks tasks, Optional<WeightedTasks> heldOut, SearchRun run) {
+      LayeredModel model,
+      WeightedTasks tasks,
+      Optional<WeightedTasks> heldOut,
+      SearchRun run,
+      Progress progress) {
     this.model = model;
     this.tasks = tasks;
     this.heldOut = heldOut;
     this.run = run;
+    this.progress = progress;
   }
 
   /** Returns the unpruned model. */
@@ -106,7 +113,7 @@ public final class PruneResult {
               "There is no position %d: the path has the positions 0, the baseline, to %d",
               position, path.size() - 1));
     }
-    return new PrunedModel(model, tasks, report(), path.get(position));
+    return new PrunedModel(model, tasks, report(), path.get(position), progress);
   }
 
   /**
@@ -157,7 +164,8 @@ public final class PruneResult {
    */
   public Path writeReport(Path directory, AnalysisPlan plan) throws IOException {
     ReportFiles.requireFree(directory);
-    return writeReport(directory, plan.measure(model, tasks, heldOut, run.chosen().mask()));
+    return writeReport(
+        directory, plan.measure(model, tasks, heldOut, run.chosen().mask(), progress));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.tale;
 
 import dev.tale.evaluate.Configuration;
+import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.files.NamedFailure;
 import dev.tale.model.LayeredModel;
@@ -22,8 +23,15 @@ public final class PrunedModel {
   private final WeightedTasks tasks;
   private final Report report;
   private final Configuration configuration;
+  private final Progress progress;
 
-  PrunedModel(LayeredModel model, WeightedTasks tasks, Report report, Configuration configuration) {
+  PrunedModel(
+      LayeredModel model,
+      WeightedTasks tasks,
+      Report report,
+      Configuration configuration,
+      Progress progress) {
+    this.progress = progress;
     this.model = model;
     this.tasks = tasks;
     this.report = report;
@@ -67,6 +75,7 @@ public final class PrunedModel {
                 () ->
                     new IllegalStateException(
                         "Model " + model.info().name() + " cannot be written by its runtime"));
+    progress.on(new Progress.Phase("writing and verifying", 0, 1, "model"));
     Export written =
         exporter.export(
             configuration.mask(),
@@ -74,6 +83,7 @@ public final class PrunedModel {
             report.provenance().metadata(configuration),
             FirstRows.requests(tasks));
     writeCard(written.directory());
+    progress.on(new Progress.Phase("writing and verifying", 1, 1, "model"));
     return written;
   }
 

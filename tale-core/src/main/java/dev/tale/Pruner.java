@@ -177,7 +177,8 @@ public final class Pruner {
   }
 
   /**
-   * Sets who hears of the progress; default nobody.
+   * Sets who hears of the progress of the search, of measuring, and of what the result is asked to
+   * write; default {@link Progress#logged}.
    *
    * @throws IllegalStateException if it is set already
    */
@@ -307,7 +308,7 @@ public final class Pruner {
         choosing,
         withoutLatency ? Optional.empty() : Optional.of(timing == null ? Timing.DEFAULT : timing),
         mostBytes,
-        listener == null ? Progress.none() : listener);
+        listener == null ? Progress.logged() : listener);
   }
 
   private void requireMeter(TradeOff choosing, LayeredModel model) {

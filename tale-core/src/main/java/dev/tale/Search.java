@@ -76,7 +76,8 @@ record Search(
         model,
         tasks,
         heldOut,
-        new SearchRun(report, tradeOff, elapsed, run, costs.found(), costs.missing()));
+        new SearchRun(report, tradeOff, elapsed, run, costs.found(), costs.missing()),
+        progress);
   }
 
   private CostAttempt measure(Report report) {
@@ -92,7 +93,11 @@ record Search(
   private CostAttempt measure(LatencyMeter meter, Report report, Timing how) {
     List<Configuration> path = report.trajectory().path();
     MeasuredPart part = MeasuredPart.of(meter, model.info(), path, tradeOff, mostBytes);
-    return CostAttempt.of(meter, report, part, FirstRows.requests(tasks), how);
+    int models = part.positions().size();
+    progress.on(new Progress.Phase("measuring latency", 0, models, "models"));
+    CostAttempt attempt = CostAttempt.of(meter, report, part, FirstRows.requests(tasks), how);
+    progress.on(new Progress.Phase("measuring latency", models, models, "models"));
+    return attempt;
   }
 
   /** A strategy may be the user's own; what it accepted has been asked already. */

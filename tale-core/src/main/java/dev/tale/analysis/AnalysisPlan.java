@@ -1,5 +1,6 @@
 package dev.tale.analysis;
 
+import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.importance.LayerScorer;
 import dev.tale.information.InformationEstimator;
@@ -100,12 +101,13 @@ public record AnalysisPlan(
   public LayerAnalysis measure(
       LayeredModel model, Task selection, Optional<Task> heldOut, LayerMask pruned) {
     pruned.requireLayers(model.info().layerCount());
-    return new PlannedAnalysis(this, model, selection, heldOut, pruned).measure();
+    return new PlannedAnalysis(this, model, selection, heldOut, pruned, Progress.none()).measure();
   }
 
   /**
    * Measures on each task of a set; every name then begins with that of its task.
    *
+   * @param progress told of each measure that is taken
    * @throws IllegalArgumentException as {@link #measure(LayeredModel, Task, Optional, LayerMask)}
    *     does
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
@@ -114,11 +116,22 @@ public record AnalysisPlan(
       LayeredModel model,
       WeightedTasks selection,
       Optional<WeightedTasks> heldOut,
-      LayerMask pruned) {
+      LayerMask pruned,
+      Progress progress) {
+    pruned.requireLayers(model.info().layerCount());
     List<Task> tasks = selection.tasks();
     List<LayerAnalysis> each =
         IntStream.range(0, tasks.size())
-            .mapToObj(i -> measure(model, tasks.get(i), heldOut.map(h -> h.tasks().get(i)), pruned))
+            .mapToObj(
+                i ->
+                    new PlannedAnalysis(
+                            this,
+                            model,
+                            tasks.get(i),
+                            heldOut.map(rows -> rows.tasks().get(i)),
+                            pruned,
+                            progress)
+                        .measure())
             .toList();
     return each.size() == 1
         ? each.get(0)

@@ -3,6 +3,7 @@ package dev.tale.analysis;
 import dev.tale.analysis.LayerAnalysis.Kind;
 import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.estimate.Estimate;
+import dev.tale.evaluate.Progress;
 import dev.tale.importance.InformationProfile;
 import dev.tale.importance.InformationProfile.Bottleneck;
 import dev.tale.importance.LayerScorer;
@@ -26,6 +27,8 @@ final class PlannedAnalysis {
   private final Task selection;
   private final Optional<Task> heldOut;
   private final LayerMask pruned;
+  private final Progress progress;
+  private int measures;
   private final Map<LayerScorer, LayerScores> taken = new LinkedHashMap<>();
   private final List<Missing> missing = new ArrayList<>();
 
@@ -34,7 +37,9 @@ final class PlannedAnalysis {
       LayeredModel model,
       Task selection,
       Optional<Task> heldOut,
-      LayerMask pruned) {
+      LayerMask pruned,
+      Progress progress) {
+    this.progress = progress;
     this.plan = plan;
     this.model = model;
     this.selection = selection;
@@ -49,11 +54,26 @@ final class PlannedAnalysis {
     }
     List<LayerScores> importance = new ArrayList<>(taken.values());
     joint().ifPresent(importance::add);
-    return new LayerAnalysis(importance, agreements(importance), information(), missing);
+    List<RankAgreement> agreements = agreements(importance);
+    List<BoundarySeries> information = information();
+    measures = most();
+    tell();
+    return new LayerAnalysis(importance, agreements, information, missing);
+  }
+
+  private void tell() {
+    progress.on(new Progress.Phase("analysing layers", measures, most(), "measures"));
+  }
+
+  /** Measures of importance, the loss that they are compared with, and information twice. */
+  private int most() {
+    return plan.scorers().size() + 3;
   }
 
   /** What fails for a reason of the model or its rows is missing, and no reason to fail. */
   private <T> Optional<T> take(Kind kind, String what, Supplier<T> figures) {
+    tell();
+    measures++;
     try {
       return Optional.of(figures.get());
     } catch (IllegalArgumentException | ModelOutputException | UnsupportedModelException e) {

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Hears how a search gets on. Called on the searching thread, in order; an exception thrown here
- * ends the search and leaves a resumable journal.
+ * Hears how a search gets on, and what comes before and after it. Called on the working thread, in
+ * order; an exception thrown here ends the search and leaves a resumable journal.
  */
 @FunctionalInterface
 public interface Progress {
@@ -21,13 +21,22 @@ public interface Progress {
     return event -> {};
   }
 
-  /** Returns a listener that prints one line per round on standard error. */
+  /**
+   * A listener that draws on standard error: a line for each round, and one for what is under way,
+   * with its time left. On a terminal that line is drawn over itself; elsewhere it comes at the
+   * beginning of each part of the work and every half minute.
+   */
   static Progress console() {
-    return event -> {
-      if (event instanceof Round round) {
-        System.err.println(round);
-      }
-    };
+    return new ConsoleProgress(System.err, ConsoleProgress.onTerminal(), System::nanoTime);
+  }
+
+  /**
+   * A listener that says in the log of {@link System#getLogger}, of the name {@code dev.tale} and
+   * at level INFO, when each kind of work begins, once. It is the one of a pruner that is given
+   * none.
+   */
+  static Progress logged() {
+    return new LoggedProgress();
   }
 
   /** What happened. */
@@ -44,6 +53,17 @@ public interface Progress {
    */
   record Rows(String rowSet, int masks, int rowsDone, int rowsTotal, boolean resumed)
       implements Event {}
+
+  /**
+   * Some of what else may take long is done: opening a model, measuring costs, writing a model,
+   * analysing layers.
+   *
+   * @param name of the work
+   * @param done units that are done, 0 when it begins
+   * @param total number of units
+   * @param unit their name, such as "models"
+   */
+  record Phase(String name, long done, long total, String unit) implements Event {}
 
   /**
    * A round of a search has ended.

@@ -11,6 +11,7 @@ import dev.tale.analysis.LayerAnalysis.Kind;
 import dev.tale.analysis.LayerAnalysis.Missing;
 import dev.tale.chart.Xml;
 import dev.tale.estimate.Estimate;
+import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.importance.BottleneckAnalysis;
 import dev.tale.importance.InformationProfile;
@@ -222,7 +223,8 @@ class AnalysisPlanTest {
             model(selection, other),
             WeightedTasks.equal(selection, other),
             Optional.empty(),
-            LayerMask.of(LAYERS, 3));
+            LayerMask.of(LAYERS, 3),
+            Progress.none());
     assertThat(analysis.importance()).hasSize(12);
     assertThat(analysis.importance().get(6).measure()).startsWith("other, mutual information");
     assertThat(analysis.information())

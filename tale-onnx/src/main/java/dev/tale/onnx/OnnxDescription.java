@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import dev.tale.evaluate.Progress;
 import dev.tale.model.Batch;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
@@ -31,6 +32,9 @@ import java.util.Optional;
  */
 final class OnnxDescription implements ModelDescription {
   private static final String TOKENIZER = "tokenizer.json";
+
+  /** So many MiB of weights take more than a second to hash. */
+  private static final long LONG = 1024;
 
   private final ModelDirectory directory;
   private final ModelConfig config;
@@ -76,11 +80,20 @@ final class OnnxDescription implements ModelDescription {
       SessionConfig device,
       Granularity granularity,
       LocalDate date,
-      Optional<Path> weights)
+      Optional<Path> weights,
+      Progress progress)
       throws IOException {
-    ModelDirectory directory = ModelDirectory.open(path, granularity, weights);
+    ModelDirectory directory = ModelDirectory.open(path, granularity, weights, progress);
     try {
-      return of(directory, device, date);
+      long megabytes = directory.bytes() >> 20;
+      if (megabytes < LONG) {
+        return of(directory, device, date);
+      }
+      String hashing = "hashing the weights of " + directory.name();
+      progress.on(new Progress.Phase(hashing, 0, megabytes, "MiB"));
+      OnnxDescription description = of(directory, device, date);
+      progress.on(new Progress.Phase(hashing, megabytes, megabytes, "MiB"));
+      return description;
     } catch (Throwable e) {
       closeAfter(e, directory);
       throw e;

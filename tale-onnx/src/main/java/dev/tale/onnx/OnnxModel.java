@@ -1,6 +1,7 @@
 package dev.tale.onnx;
 
 import com.google.common.primitives.ImmutableDoubleArray;
+import dev.tale.evaluate.Progress;
 import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.Granularity;
@@ -441,6 +442,7 @@ public final class OnnxModel implements LayeredModel {
     private LocalDate date = ChatTemplate.DEFAULT_DATE;
     private ExportForm form = ExportForm.AS_OPENED;
     private Optional<Path> weights = Optional.empty();
+    private Progress progress = Progress.logged();
 
     private Builder(Path path) {
       this.path = path;
@@ -480,6 +482,15 @@ public final class OnnxModel implements LayeredModel {
       return this;
     }
 
+    /**
+     * Sets who hears that weights of a GGUF file are dequantized, or that a GiB or more is hashed,
+     * while the model is opened; default {@link Progress#logged}.
+     */
+    public Builder listener(Progress listener) {
+      this.progress = listener;
+      return this;
+    }
+
     /** Sets what pruned models are written as; default {@link ExportForm#AS_OPENED}. */
     public Builder exportForm(ExportForm form) {
       this.form = form;
@@ -516,7 +527,7 @@ public final class OnnxModel implements LayeredModel {
     }
 
     private OnnxDescription read() throws IOException {
-      return OnnxDescription.read(path, device.config(), granularity, date, weights);
+      return OnnxDescription.read(path, device.config(), granularity, date, weights, progress);
     }
   }
 }

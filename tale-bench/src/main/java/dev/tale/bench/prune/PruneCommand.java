@@ -7,6 +7,7 @@ import dev.tale.Pruner;
 import dev.tale.analysis.AnalysisPlan;
 import dev.tale.bench.command.RunDirectory;
 import dev.tale.bench.quickstart.RoundTable;
+import dev.tale.evaluate.Progress;
 import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelExporter.Export;
@@ -88,6 +89,7 @@ final class PruneCommand implements Callable<Integer> {
     if (!dryRun) {
       builder.weightsFolder(weights == null ? directory.weights() : weights);
     }
+    builder.listener(Progress.console());
     try (OnnxModel opened = builder.open()) {
       describe(opened, selection, heldOut);
       if (dryRun) {
@@ -142,15 +144,17 @@ final class PruneCommand implements Callable<Integer> {
   private void prune(Pruner pruner, OnnxModel opened, Task selection, RunDirectory directory)
       throws IOException {
     PruneResult result;
+    Export export;
+    Path page;
     try (RoundTable table = new RoundTable()) {
       result = pruner.listener(table).prune(opened, selection);
+      print("%n%s", result);
+      export = result.chosen().export(directory.pruned());
+      page =
+          analysis
+              ? result.writeReport(directory.report(), AnalysisPlan.standard(1))
+              : result.writeReport(directory.report());
     }
-    print("%n%s", result);
-    Export export = result.chosen().export(directory.pruned());
-    Path page =
-        analysis
-            ? result.writeReport(directory.report(), AnalysisPlan.standard(1))
-            : result.writeReport(directory.report());
     directory.writeResult(result.toJson());
     print(
         "%s: %,d bytes, without %s; verified on %d prompts, largest difference %.1e%nreport: %s",

@@ -24,27 +24,33 @@ public final class RoundTable implements Progress, AutoCloseable {
   @Override
   public void on(Event event) {
     if (event instanceof Rows rows) {
-      step(rows);
+      step(
+          rows.rowSet() + ", " + rows.masks() + " masks",
+          rows.rowsDone(),
+          rows.rowsTotal(),
+          "rows");
+    } else if (event instanceof Phase phase) {
+      step(phase.name(), phase.done(), phase.total(), phase.unit());
     } else if (event instanceof Round round) {
       line(round);
     }
   }
 
-  private void step(Rows rows) {
+  private void step(String name, long done, long total, String unit) {
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName(rows.rowSet() + ", " + rows.masks() + " masks")
-              .setInitialMax(rows.rowsTotal())
-              .setUnit(" rows", 1)
+              .setTaskName(name)
+              .setInitialMax(total)
+              .setUnit(" " + unit, 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
               .setConsumer(new ConsoleProgressBarConsumer(System.err))
               .clearDisplayOnFinish()
               .build();
     }
-    bar.stepTo(rows.rowsDone());
-    if (rows.rowsDone() == rows.rowsTotal()) {
+    bar.stepTo(done);
+    if (done == total) {
       close();
     }
   }

@@ -3,6 +3,7 @@ package dev.tale.onnx.folder;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.tale.evaluate.Progress;
 import dev.tale.onnx.checkpoint.Checkpoint;
 import dev.tale.onnx.checkpoint.gguf.GgufFile;
 import dev.tale.onnx.checkpoint.gguf.GgufFolder;
@@ -32,17 +33,21 @@ record GgufModel(GgufFile file, Path weights, boolean temporary) implements Auto
    *
    * @param folder where to; if there is none, in the directory of temporary files, until this is
    *     closed
+   * @param progress told before and after, with the size of the weights
    * @throws dev.tale.model.ModelFormatException if the file is malformed
    * @throws dev.tale.model.UnsupportedModelException if it is of a kind that is not run
    * @throws IOException if it cannot be read, or the folder not be written
    */
-  static GgufModel open(Path path, Optional<Path> folder) throws IOException {
+  static GgufModel open(Path path, Optional<Path> folder, Progress progress) throws IOException {
     GgufFile file = GgufFile.read(path);
-    GgufFolder.bytes(file);
+    long megabytes = GgufFolder.bytes(file) >> 20;
     Path weights = folder.isPresent() ? folder.get() : Files.createTempDirectory("tale-gguf");
     GgufModel model = new GgufModel(file, weights, folder.isEmpty());
     try {
+      String making = "dequantizing " + file.file().getFileName() + " into " + weights;
+      progress.on(new Progress.Phase(making, 0, megabytes, "MiB"));
       GgufFolder.make(file, weights);
+      progress.on(new Progress.Phase(making, megabytes, megabytes, "MiB"));
       return model;
     } catch (Throwable e) {
       model.close();

@@ -1,6 +1,7 @@
 package dev.tale.onnx.folder;
 
 import com.google.common.collect.ImmutableMap;
+import dev.tale.evaluate.Progress;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
@@ -64,12 +65,13 @@ public final class ModelDirectory implements AutoCloseable {
   }
 
   /**
-   * As {@link #open(Path, Granularity, Optional)}, weights of a GGUF file among the temporary ones.
+   * As {@link #open(Path, Granularity, Optional, Progress)}, weights of a GGUF file among the
+   * temporary ones.
    *
    * @throws IOException if a file cannot be read
    */
   public static ModelDirectory open(Path path, Granularity granularity) throws IOException {
-    return open(path, granularity, Optional.empty());
+    return open(path, granularity, Optional.empty(), Progress.none());
   }
 
   /**
@@ -85,6 +87,7 @@ public final class ModelDirectory implements AutoCloseable {
    * @param granularity what one index of a mask removes
    * @param weights folder for the dequantized weights of a GGUF file, which stays and serves the
    *     same file again; without one they are among the temporary files until this is closed
+   * @param progress told before and after weights are dequantized, with their size
    * @throws ModelFormatException if there is no such file, it or a settings file is malformed, or a
    *     file around it is a Git LFS pointer, neither file nor directory, or a link that leads
    *     elsewhere
@@ -94,13 +97,14 @@ public final class ModelDirectory implements AutoCloseable {
    *     removing layers would make untrue
    * @throws IOException if a file cannot be read
    */
-  public static ModelDirectory open(Path path, Granularity granularity, Optional<Path> weights)
+  public static ModelDirectory open(
+      Path path, Granularity granularity, Optional<Path> weights, Progress progress)
       throws IOException {
     Optional<Path> gguf = ModelFinder.gguf(path);
     if (gguf.isEmpty()) {
       return openFolder(path, granularity, null);
     }
-    GgufModel model = GgufModel.open(gguf.get(), weights);
+    GgufModel model = GgufModel.open(gguf.get(), weights, progress);
     try {
       return openFolder(model.weights(), granularity, model);
     } catch (Throwable e) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.BaseEncoding;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.evaluate.Progress;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelExporter.Export;
@@ -302,7 +303,9 @@ class GgufTest {
     Path folder = Files.createDirectory(directory.resolve("full"));
     Files.writeString(folder.resolve("note.txt"), "mine");
     assertThatThrownBy(
-            () -> ModelDirectory.open(file("qwen2"), Granularity.LAYER, Optional.of(folder)))
+            () ->
+                ModelDirectory.open(
+                    file("qwen2"), Granularity.LAYER, Optional.of(folder), Progress.none()))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(files(folder)).containsExactly("note.txt");
   }

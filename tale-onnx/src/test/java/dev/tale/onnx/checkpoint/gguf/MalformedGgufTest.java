@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.tale.evaluate.Progress;
 import dev.tale.model.Granularity;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
@@ -264,7 +265,7 @@ class MalformedGgufTest {
   private String opened(Path file, int mutant) throws IOException {
     Path weights = directory.resolve("weights");
     try (ModelDirectory model =
-        ModelDirectory.open(file, Granularity.LAYER, Optional.of(weights))) {
+        ModelDirectory.open(file, Granularity.LAYER, Optional.of(weights), Progress.none())) {
       return model.stream().layerCount() > 0 ? "used" : "empty";
     } catch (ModelFormatException | UnsupportedModelException e) {
       assertThat(e.getMessage()).as("mutant %d", mutant).contains(directory.toString());
