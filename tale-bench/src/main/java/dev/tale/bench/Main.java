@@ -10,6 +10,7 @@ import dev.tale.bench.command.CommandOptions;
 import dev.tale.bench.command.UsageException;
 import dev.tale.bench.engine.BigModel;
 import dev.tale.bench.engine.ChainTable;
+import dev.tale.bench.engine.ChatRound;
 import dev.tale.bench.engine.EngineRows;
 import dev.tale.bench.engine.EngineTable;
 import dev.tale.bench.engine.GenerationTable;
@@ -77,6 +78,9 @@ public final class Main {
                [--depth N] [--header-tokens N] [--row-tokens N] [--seeds N] [--repeats N]
                                one round and a whole search, by the engine and sharing nothing: counts,
                                seconds and memory to FILE, the rows to FILE.rows.jsonl
+        chat-round --model DIR --data FILE --out FILE [--rows N] [--most N]
+                               one greedy round and searches of at most N layers (2) on N rows (16) of
+                               ARC-Easy in conversations, for released_chat.py to do the same
         races --out FILE [--rows N] [--seeds N]
                                one search of every task of nano-llama, and its rounds raced under N orders
                                of the rows: share of the evaluations and accuracy lost by rule, to FILE
@@ -133,6 +137,8 @@ public final class Main {
       case "cases" -> cases(CommandOptions.parse(rest, "--dir"));
       case "generate" -> generate(rest);
       case "engine" -> engine(rest);
+      case "chat-round" ->
+          chatRound(CommandOptions.parse(rest, "--model", "--data", "--rows", "--most"));
       case "races" -> races(CommandOptions.parse(rest, "--rows", "--seeds"));
       case "header" -> header(rest);
       case "growth" -> growth(CommandOptions.parse(rest, "--models", "--most"));
@@ -236,6 +242,15 @@ public final class Main {
         options.number("--search-rounds", 1, Integer.MAX_VALUE),
         options.number("--seeds", 0, nano ? 100 : 0),
         options.number("--repeats", 1, nano ? 3 : 1),
+        options.outFile());
+  }
+
+  private static void chatRound(CommandOptions options) throws Exception {
+    ChatRound.run(
+        options.find("--model").orElseThrow(() -> new UsageException("Needs --model DIR")),
+        options.find("--data").orElseThrow(() -> new UsageException("Needs --data FILE")),
+        options.number("--rows", 2, 16),
+        options.number("--most", 1, 2),
         options.outFile());
   }
 

@@ -1,6 +1,7 @@
 package dev.tale.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelExporter;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,24 @@ class ExternalWeightsTest {
       assertThat(written.respond(REQUESTS, List.of(LayerMask.none(10))).get(0))
           .isEqualTo(expected.get(1));
     }
+  }
+
+  @Test
+  void anInterruptedExportLeavesNothing() throws IOException {
+    Path out = parent.resolve("out");
+    try (OnnxModel model = OnnxModel.open(directory)) {
+      ModelExporter exporter = model.exporter().orElseThrow();
+      Thread.currentThread().interrupt();
+      try {
+        assertThatThrownBy(() -> exporter.export(MASKS.get(1), out, Map.of(), REQUESTS))
+            .isInstanceOf(CancellationException.class);
+      } finally {
+        assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+      }
+      assertThat(out).doesNotExist();
+      exporter.export(MASKS.get(1), out, Map.of(), REQUESTS);
+    }
+    assertThat(out).exists();
   }
 
   @Test

@@ -13,14 +13,12 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.ByteStreams;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -203,13 +201,15 @@ public final class OnnxGraph {
   }
 
   private void copy(ExternalRange range, OutputStream sink) throws IOException {
-    try (FileChannel channel = FileChannel.open(range.file(), StandardOpenOption.READ)) {
-      channel.position(range.offset());
-      InputStream bytes = ByteStreams.limit(Channels.newInputStream(channel), range.length());
-      long copied = ByteStreams.copy(bytes, sink);
+    // Not a channel, which an interrupt would close.
+    try (InputStream file = Files.newInputStream(range.file())) {
+      ByteStreams.skipFully(file, range.offset());
+      long copied = ByteStreams.copy(ByteStreams.limit(file, range.length()), sink);
       if (copied != range.length()) {
         throw source.malformed(range.file() + " has shrunk while it was open");
       }
+    } catch (EOFException e) {
+      throw source.malformed(range.file() + " has shrunk while it was open", e);
     }
   }
 
