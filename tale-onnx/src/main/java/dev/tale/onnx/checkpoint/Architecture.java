@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.graph.Source;
-import java.util.stream.IntStream;
 
 /**
  * A decoder as its {@code config.json} describes it: LLaMA and its kin, in which each layer adds
@@ -114,8 +113,8 @@ record Architecture(
         headSize,
         read.size("vocab_size"),
         read.size("max_position_embeddings"),
-        (float) config.path("rms_norm_eps").asDouble(1e-6),
-        Rope.read(source, config),
+        (float) read.positive(config, "rms_norm_eps", 1e-6),
+        Rope.read(read),
         config.path("tie_word_embeddings").asBoolean(family.equals("smollm3")),
         biases(family, config),
         family.equals("qwen3"));
@@ -137,11 +136,11 @@ record Architecture(
   private static ImmutableList<Layer> layers(ConfigReader read, String family)
       throws ModelFormatException {
     int count = read.size("num_hidden_layers");
-    return IntStream.range(0, count)
-        .mapToObj(
-            layer ->
-                new Layer(
-                    read.window(family, layer), !family.equals("smollm3") || read.rotary(layer)))
-        .collect(ImmutableList.toImmutableList());
+    ImmutableList.Builder<Layer> layers = ImmutableList.builder();
+    for (int layer = 0; layer < count; layer++) {
+      boolean rotary = !family.equals("smollm3") || read.rotary(layer);
+      layers.add(new Layer(read.window(family, layer), rotary));
+    }
+    return layers.build();
   }
 }

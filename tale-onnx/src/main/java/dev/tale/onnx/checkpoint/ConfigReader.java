@@ -11,6 +11,9 @@ record ConfigReader(Source source, JsonNode config) {
   private static final int MOST = 1 << 24;
   private static final int MOST_LAYERS = 10_000;
 
+  /** Cosines and sines of so many positions take a gigabyte at heads of 128 components. */
+  private static final int MOST_POSITIONS = 1 << 21;
+
   /** Settings of which only one value is understood. */
   private static final ImmutableMap<String, String> ONLY =
       ImmutableMap.of("hidden_act", "silu", "partial_rotary_factor", "1", "pretraining_tp", "1");
@@ -62,13 +65,36 @@ record ConfigReader(Source source, JsonNode config) {
   int size(String name, int otherwise) throws ModelFormatException {
     JsonNode value = config.path(name);
     boolean given = !value.isMissingNode() && !value.isNull();
-    int most = name.equals("num_hidden_layers") ? MOST_LAYERS : MOST;
+    int most =
+        switch (name) {
+          case "num_hidden_layers" -> MOST_LAYERS;
+          case "max_position_embeddings" -> MOST_POSITIONS;
+          default -> MOST;
+        };
     int size = given ? value.asInt() : otherwise;
     if ((given && !value.isInt()) || size < 1 || size > most) {
       throw source.malformed(
           name + " is " + (given ? value.toString() : "missing") + "; a number of 1 to " + most);
     }
     return size;
+  }
+
+  /**
+   * A finite number greater than 0; where the setting is missing or null, {@code otherwise}.
+   *
+   * @param settings in which it is
+   * @throws ModelFormatException if it is another number, or none
+   */
+  double positive(JsonNode settings, String name, double otherwise) throws ModelFormatException {
+    JsonNode value = settings.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    double number = value.asDouble();
+    if (!value.isNumber() || !(number > 0) || !Double.isFinite(number)) {
+      throw source.malformed(name + " is " + value + "; a finite number greater than 0");
+    }
+    return number;
   }
 
   void require(boolean holds, String name, int value, String rule) throws ModelFormatException {
@@ -78,7 +104,11 @@ record ConfigReader(Source source, JsonNode config) {
   }
 
   /** Tokens that a layer attends to, or 0 for all. */
-  int window(String family, int layer) {
+  int window(String family, int layer) throws ModelFormatException {
+    JsonNode given = config.path("sliding_window");
+    if (!given.isMissingNode() && !given.isNull() && !given.isInt()) {
+      throw source.malformed("sliding_window is " + given + "; a whole number, or null");
+    }
     boolean missing = !config.has("sliding_window") && family.equals("mistral");
     int window = missing ? 4096 : config.path("sliding_window").asInt(0);
     boolean used = family.equals("mistral") || config.path("use_sliding_window").asBoolean();

@@ -1,7 +1,7 @@
 package dev.tale.onnx.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tale.onnx.graph.Source;
+import dev.tale.model.ModelFormatException;
 import java.util.Optional;
 
 /**
@@ -23,31 +23,43 @@ record Rope(double theta, double factor, Optional<Bands> bands) {
    * Reads {@code rope_parameters}, or {@code rope_theta} and {@code rope_scaling}.
    *
    * @throws dev.tale.model.UnsupportedModelException if the kind of scaling is another
+   * @throws ModelFormatException if a number is missing or impossible
    */
-  static Rope read(Source source, JsonNode config) {
+  static Rope read(ConfigReader read) throws ModelFormatException {
+    JsonNode config = read.config();
     JsonNode scaling = config.path("rope_parameters");
     scaling = scaling.isObject() ? scaling : config.path("rope_scaling");
-    double theta = scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
+    double theta =
+        read.positive(scaling, "rope_theta", read.positive(config, "rope_theta", 10_000));
     String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-    double factor = scaling.path("factor").asDouble(1);
+    double factor = read.positive(scaling, "factor", 1);
     return switch (type) {
       case "default" -> new Rope(theta, 1, Optional.empty());
       case "linear" -> new Rope(theta, factor, Optional.empty());
-      case "llama3" -> new Rope(theta, factor, Optional.of(bands(scaling)));
+      case "llama3" -> new Rope(theta, factor, Optional.of(bands(read, scaling)));
       default ->
-          throw source.unsupported(
-              "has rotary positions scaled by "
-                  + type
-                  + "; known are default, linear and llama3. "
-                  + Architecture.EXPORT);
+          throw read.source()
+              .unsupported(
+                  "has rotary positions scaled by "
+                      + type
+                      + "; known are default, linear and llama3. "
+                      + Architecture.EXPORT);
     };
   }
 
-  private static Bands bands(JsonNode scaling) {
-    return new Bands(
-        scaling.path("low_freq_factor").asDouble(1),
-        scaling.path("high_freq_factor").asDouble(4),
-        scaling.path("original_max_position_embeddings").asDouble(8192));
+  private static Bands bands(ConfigReader read, JsonNode scaling) throws ModelFormatException {
+    Bands bands =
+        new Bands(
+            read.positive(scaling, "low_freq_factor", 1),
+            read.positive(scaling, "high_freq_factor", 4),
+            read.positive(scaling, "original_max_position_embeddings", 8192));
+    if (bands.high() <= bands.low()) {
+      throw read.source()
+          .malformed(
+              "high_freq_factor is %s and low_freq_factor %s; the first must be the greater"
+                  .formatted(bands.high(), bands.low()));
+    }
+    return bands;
   }
 
   /** Radians from a position to the next, for each pair of components of a head of that size. */

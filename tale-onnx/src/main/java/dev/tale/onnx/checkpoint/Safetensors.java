@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Streams;
 import com.google.common.io.ByteStreams;
 import com.google.common.math.LongMath;
 import dev.tale.model.ModelFormatException;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,7 +43,7 @@ record Safetensors(
   private static final int PREFIX = Long.BYTES;
 
   /** The format allows 100 MB; the largest models have one megabyte in a file. */
-  private static final long MAX_HEADER = 16 << 20;
+  private static final long MAX_HEADER = 8 << 20;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -104,9 +106,7 @@ record Safetensors(
       List<StoredTensor> tensors = new ArrayList<>();
       for (Map.Entry<String, JsonNode> entry : root.properties()) {
         if (entry.getKey().equals(METADATA)) {
-          for (Map.Entry<String, JsonNode> text : entry.getValue().properties()) {
-            metadata.put(text.getKey(), text.getValue().asText());
-          }
+          metadata.putAll(texts(entry.getValue()));
         } else {
           tensors.add(tensor(entry.getKey(), entry.getValue()));
         }
@@ -116,6 +116,19 @@ record Safetensors(
       ImmutableMap.Builder<String, StoredTensor> byName = ImmutableMap.builder();
       tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
       return new Safetensors(source.file(), byName.buildOrThrow(), metadata.buildOrThrow());
+    }
+
+    private Map<String, String> texts(JsonNode metadata) throws ModelFormatException {
+      Map<String, String> texts = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> text : metadata.properties()) {
+        texts.put(text.getKey(), text.getValue().asText());
+      }
+      if (!metadata.isObject()
+          || !Streams.stream(metadata.elements()).allMatch(JsonNode::isTextual)) {
+        throw source.malformed(
+            "has " + excerpt(metadata) + " as " + METADATA + " in place of texts by name");
+      }
+      return texts;
     }
 
     private StoredTensor tensor(String name, JsonNode entry) throws ModelFormatException {

@@ -23,9 +23,15 @@ final class GgufReader {
 
   private static final int DEEPEST_ARRAY = 4;
 
+  /** The largest vocabularies have a quarter of a million tokens, in some megabytes. */
+  private static final long MOST_ENTRIES = 1 << 21;
+
+  private static final long MOST_BYTES = 64L << 20;
+
   private final Source source;
   private final FileChannel channel;
   private final long size;
+  private long entries;
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
@@ -120,8 +126,11 @@ final class GgufReader {
     }
     GgufType type = type();
     long count = count("entries of an array", type.leastBytes());
-    if (count > Integer.MAX_VALUE - 8) {
-      throw source.malformed("has an array of %d entries; fewer than 2^31".formatted(count));
+    entries += count;
+    if (entries > MOST_ENTRIES) {
+      throw source.malformed(
+          "has arrays of %d entries by byte %d; at most %d"
+              .formatted(entries, position(), MOST_ENTRIES));
     }
     List<Object> values = new ArrayList<>();
     for (long i = 0; i < count; i++) {
@@ -148,6 +157,11 @@ final class GgufReader {
     }
     if (buffer.remaining() < count) {
       throw cutOff();
+    }
+    if (channel.position() > MOST_BYTES) {
+      throw source.malformed(
+          "has more than %d bytes before its tensors; that is all that is read"
+              .formatted(MOST_BYTES));
     }
     return buffer;
   }

@@ -144,6 +144,21 @@ class MalformedGgufTest {
     malformed(nested, "nests arrays more than 4 deep");
   }
 
+  /** What is read before the tensors comes into the heap, so it is bounded. */
+  @Test
+  void muchMetadataIsRefused() throws IOException {
+    int many = (1 << 21) + 1;
+    malformed(
+        Bytes.head(3, 0, 1).text("key").int32(9).int32(0).int64(many).zeros(many),
+        "arrays of 2097153 entries",
+        "at most 2097152");
+    Bytes texts = Bytes.head(3, 0, 5);
+    for (int i = 0; i < 5; i++) {
+      texts.text("key" + i).int32(8).int64(16 << 20).zeros(16 << 20);
+    }
+    malformed(texts, "more than 67108864 bytes before its tensors");
+  }
+
   @Test
   void nestedListsAreRead() throws IOException {
     Bytes lists = Bytes.head(3, 0, 1).text("key").int32(9).int32(9).int64(2);
