@@ -165,7 +165,12 @@ public final class PruneResult {
   public Path writeReport(Path directory, AnalysisPlan plan) throws IOException {
     ReportFiles.requireFree(directory);
     return writeReport(
-        directory, plan.measure(model, tasks, heldOut, run.chosen().mask(), progress));
+        directory, plan.measure(model, tasks, heldOut, run.chosen().mask(), work(), progress));
+  }
+
+  /** Layer-forwards of the search and of the rows that were held out. */
+  private long work() {
+    return report().selectionWork().layerForwards() + report().heldOutWork().layerForwards();
   }
 
   /**

@@ -16,32 +16,49 @@ import java.util.stream.IntStream;
  * on rows is {@linkplain LayerAnalysis#missing missing} in the analysis, with its reason; the rest
  * is there.
  *
- * <p>Cost of {@link #standard}, in passes of the model over the prompts of the rows, with L layers:
- * 4 L + 6 over the selection rows (mutual information 1, gradient 2 L, block influence 1,
- * leave-one-out loss and accuracy L + 1 each, information before and after 2), of which the model
- * shares what many have in common, and L + 1 over the held-out rows; besides, 3 (L + 1) estimates
- * of information.
+ * <p>In a report of a search, the measures that ask the model anew for each layer are taken on the
+ * first rows alone, as many as keep them within a share of the search's work, half of it in {@link
+ * #standard}, but on {@value #LEAST_ROWS} at least; their names say on how many. {@link #onAllRows}
+ * takes them on all.
+ *
+ * <p>Cost of {@link #standard} on all rows, in passes of the model over the prompts of the rows,
+ * with L layers: 4 L + 6 over the selection rows (mutual information 1, gradient 2 L, block
+ * influence 1, leave-one-out loss and accuracy L + 1 each, information before and after 2), of
+ * which the model shares what many have in common, and L + 1 over the held-out rows; besides, 3 (L
+ * + 1) estimates of information.
  *
  * @param scorers the measures of importance, in the order in which they are shown
  * @param joined those of them whose ranks are joined as well, see {@link LayerScorer#joint}; may be
  *     none
  * @param estimator of information by layer boundary
  * @param seed of the bootstraps
+ * @param share of the search's work that a report of it may take besides; infinite for no limit
  */
 public record AnalysisPlan(
     List<LayerScorer> scorers,
     List<LayerScorer> joined,
     InformationEstimator estimator,
-    long seed) {
+    long seed,
+    double share) {
+  /** Fewer rows say little of any layer. */
+  static final int LEAST_ROWS = 16;
+
+  private static final double HALF = 0.5;
+
   /** So many rows a probe needs of each label, one for each of its folds. */
   static final int ROWS_PER_LABEL = 5;
 
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if a joined scorer is not among the scorers
+   * @throws IllegalArgumentException if the share is not greater than 0, or a joined scorer is not
+   *     among the scorers
    */
   public AnalysisPlan {
+    if (!(share > 0)) {
+      throw new IllegalArgumentException(
+          "The share is " + share + "; give a number greater than 0, such as 0.5");
+    }
     scorers = List.copyOf(scorers);
     joined = List.copyOf(joined);
     for (LayerScorer scorer : joined) {
@@ -75,21 +92,27 @@ public record AnalysisPlan(
             LayerScorer.leaveOneOutAccuracy()),
         List.of(information, gradient),
         probe,
-        seed);
+        seed,
+        HALF);
   }
 
   /** Returns this plan with other measures of importance, none of them joined. */
   public AnalysisPlan withScorers(List<LayerScorer> others) {
-    return new AnalysisPlan(others, List.of(), estimator, seed);
+    return new AnalysisPlan(others, List.of(), estimator, seed, share);
   }
 
   /** Returns this plan with another estimator of information by layer boundary. */
   public AnalysisPlan withEstimator(InformationEstimator other) {
-    return new AnalysisPlan(scorers, joined, other, seed);
+    return new AnalysisPlan(scorers, joined, other, seed, share);
+  }
+
+  /** Returns this plan with every measure on all rows, whatever that takes. */
+  public AnalysisPlan onAllRows() {
+    return new AnalysisPlan(scorers, joined, estimator, seed, Double.POSITIVE_INFINITY);
   }
 
   /**
-   * Measures. Minutes of a large model, see above.
+   * Measures on all rows. Minutes of a large model, see above.
    *
    * @param selection the rows that every measure is taken on
    * @param heldOut the rows on which the loss of accuracy without each layer is measured, with
@@ -101,12 +124,15 @@ public record AnalysisPlan(
   public LayerAnalysis measure(
       LayeredModel model, Task selection, Optional<Task> heldOut, LayerMask pruned) {
     pruned.requireLayers(model.info().layerCount());
-    return new PlannedAnalysis(this, model, selection, heldOut, pruned, Progress.none()).measure();
+    return new PlannedAnalysis(
+            this, model, selection, heldOut, pruned, Double.POSITIVE_INFINITY, Progress.none())
+        .measure();
   }
 
   /**
    * Measures on each task of a set; every name then begins with that of its task.
    *
+   * @param work layer-forwards of the search, of which the measures may take their share
    * @param progress told of each measure that is taken
    * @throws IllegalArgumentException as {@link #measure(LayeredModel, Task, Optional, LayerMask)}
    *     does
@@ -117,6 +143,7 @@ public record AnalysisPlan(
       WeightedTasks selection,
       Optional<WeightedTasks> heldOut,
       LayerMask pruned,
+      long work,
       Progress progress) {
     pruned.requireLayers(model.info().layerCount());
     List<Task> tasks = selection.tasks();
@@ -130,6 +157,7 @@ public record AnalysisPlan(
                             tasks.get(i),
                             heldOut.map(rows -> rows.tasks().get(i)),
                             pruned,
+                            share * work / tasks.size(),
                             progress)
                         .measure())
             .toList();

@@ -27,6 +27,7 @@ final class PlannedAnalysis {
   private final Task selection;
   private final Optional<Task> heldOut;
   private final LayerMask pruned;
+  private final double mostWork;
   private final Progress progress;
   private int measures;
   private final Map<LayerScorer, LayerScores> taken = new LinkedHashMap<>();
@@ -38,7 +39,9 @@ final class PlannedAnalysis {
       Task selection,
       Optional<Task> heldOut,
       LayerMask pruned,
+      double mostWork,
       Progress progress) {
+    this.mostWork = mostWork;
     this.progress = progress;
     this.plan = plan;
     this.model = model;
@@ -48,17 +51,50 @@ final class PlannedAnalysis {
   }
 
   LayerAnalysis measure() {
+    double part = affordable();
     for (LayerScorer scorer : plan.scorers()) {
-      take(Kind.IMPORTANCE, scorer.toString(), () -> scorer.score(model, selection))
+      take(Kind.IMPORTANCE, scorer.toString(), () -> score(scorer, selection, part))
           .ifPresent(scores -> taken.put(scorer, scores));
     }
     List<LayerScores> importance = new ArrayList<>(taken.values());
     joint().ifPresent(importance::add);
-    List<RankAgreement> agreements = agreements(importance);
+    List<RankAgreement> agreements = agreements(importance, part);
     List<BoundarySeries> information = information();
     measures = most();
     tell();
     return new LayerAnalysis(importance, agreements, information, missing);
+  }
+
+  /** The share of the rows on which measures that ask anew for each layer fit into the work. */
+  private double affordable() {
+    if (Double.isInfinite(mostWork)) {
+      return 1;
+    }
+    double all = heldOut.map(rows -> cost(LayerScorer.leaveOneOutAccuracy(), rows)).orElse(0L);
+    for (LayerScorer scorer : plan.scorers()) {
+      all += cost(scorer, selection);
+    }
+    return all <= mostWork ? 1 : mostWork / all;
+  }
+
+  /** A measure that cannot be taken costs nothing; why it cannot is told where it is taken. */
+  private long cost(LayerScorer scorer, Task rows) {
+    try {
+      return scorer.cost(model, rows);
+    } catch (IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
+  private LayerScores score(LayerScorer scorer, Task rows, double part) {
+    int some = (int) Math.max(AnalysisPlan.LEAST_ROWS, Math.floor(part * rows.size()));
+    if (some >= rows.size() || scorer.cost(model, rows) == 0) {
+      return scorer.score(model, rows);
+    }
+    Task first = rows.slice(0, some);
+    LayerScores scores = scorer.score(model, first);
+    return new LayerScores(
+        scores.measure() + FrequentLabels.on(rows, first), scores.unit(), scores.layers());
   }
 
   private void tell() {
@@ -94,7 +130,7 @@ final class PlannedAnalysis {
     return Optional.of(LayerScores.joint(plan.joined().stream().map(taken::get).toList()));
   }
 
-  private List<RankAgreement> agreements(List<LayerScores> importance) {
+  private List<RankAgreement> agreements(List<LayerScores> importance, double part) {
     LayerScorer loss = LayerScorer.leaveOneOutAccuracy();
     Optional<LayerScores> drop =
         heldOut.isEmpty() && taken.containsKey(loss)
@@ -102,7 +138,7 @@ final class PlannedAnalysis {
             : take(
                 Kind.IMPORTANCE,
                 "agreement with the loss of accuracy without each layer",
-                () -> loss.score(model, heldOut.orElse(selection)));
+                () -> score(loss, heldOut.orElse(selection), part));
     List<RankAgreement> agreements = new ArrayList<>();
     drop.ifPresent(
         cost ->

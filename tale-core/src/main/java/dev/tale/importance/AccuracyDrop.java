@@ -10,10 +10,12 @@ import dev.tale.evaluate.Score;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.journal.Journal;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.Request;
 import dev.tale.stats.Tango;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * By how much the task's accuracy falls when a layer is left out. The interval is Tango's: unlike a
@@ -34,6 +36,16 @@ record AccuracyDrop() implements LayerScorer {
       layers.add(LayerScore.of(layers.size(), drop(scores.get(0), without)));
     }
     return new LayerScores(toString(), "accuracy", layers);
+  }
+
+  @Override
+  public long cost(LayeredModel model, Task task) {
+    List<Request> requests =
+        IntStream.range(0, task.size())
+            .boxed()
+            .flatMap(row -> task.requests(row).stream())
+            .toList();
+    return LossIncrease.cost(model, requests);
   }
 
   private static TaskScore ofTask(Configuration configuration) {

@@ -51,6 +51,12 @@ record GateGradient(double step, long seed) implements LayerScorer {
     return RowMeans.of(this, "nat", derivatives, new Resampling(seed)::absoluteMean);
   }
 
+  /** A pass for each layer on either side, where leaving it out is one. */
+  @Override
+  public long cost(LayeredModel model, Task task) {
+    return 2 * LossIncrease.cost(model, Losses.requests(model, task));
+  }
+
   /** For each layer the factors a step below 1, then a step above. */
   private List<double[]> gates(int layers) {
     List<double[]> gates = new ArrayList<>();

@@ -116,6 +116,11 @@ record JointRank(List<LayerScorer> scorers) implements LayerScorer {
   }
 
   @Override
+  public long cost(LayeredModel model, Task task) {
+    return scorers.stream().mapToLong(scorer -> scorer.cost(model, task)).sum();
+  }
+
+  @Override
   public String toString() {
     return name(scorers.stream().map(LayerScorer::toString).toList());
   }

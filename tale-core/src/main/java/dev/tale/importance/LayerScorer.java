@@ -31,6 +31,17 @@ public interface LayerScorer {
   LayerScores score(LayeredModel model, Task task);
 
   /**
+   * Work of scoring, in layer-forwards as {@link dev.tale.model.PlannedWork} counts them, of a
+   * measure that asks the model anew for each layer. Unless overridden 0: no more than a few
+   * passes.
+   *
+   * @throws IllegalArgumentException as {@link #score} does
+   */
+  default long cost(LayeredModel model, Task task) {
+    return 0;
+  }
+
+  /**
    * Returns the measure of what a layer adds to the information about the right answer: {@code
    * I(X_l+1; Y) - I(X_l; Y)} in bits, X being the hidden state at the last prompt token and Y the
    * row's label, {@link Task#label}. Negative for a layer that loses information (a bottleneck).

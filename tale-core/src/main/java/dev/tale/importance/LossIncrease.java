@@ -1,5 +1,6 @@
 package dev.tale.importance;
 
+import dev.tale.model.Batch;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.Request;
@@ -29,6 +30,15 @@ record LossIncrease(long seed) implements LayerScorer {
       increases[layer] = Losses.difference(without, whole);
     }
     return RowMeans.of(this, "nat", increases, seed);
+  }
+
+  @Override
+  public long cost(LayeredModel model, Task task) {
+    return cost(model, Losses.requests(model, task));
+  }
+
+  static long cost(LayeredModel model, List<Request> requests) {
+    return model.cost(Batch.of(requests, masks(model.info().layerCount()))).layerForwards();
   }
 
   /** That of the whole model, then those without one layer. */

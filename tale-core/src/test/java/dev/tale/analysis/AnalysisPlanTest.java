@@ -19,6 +19,7 @@ import dev.tale.importance.LayerScorer;
 import dev.tale.importance.LayerScores;
 import dev.tale.information.InformationEstimator;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
 import dev.tale.report.section.Reports;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;
@@ -224,6 +225,7 @@ class AnalysisPlanTest {
             WeightedTasks.equal(selection, other),
             Optional.empty(),
             LayerMask.of(LAYERS, 3),
+            Long.MAX_VALUE,
             Progress.none());
     assertThat(analysis.importance()).hasSize(12);
     assertThat(analysis.importance().get(6).measure()).startsWith("other, mutual information");
@@ -232,13 +234,57 @@ class AnalysisPlanTest {
         .containsExactly("rows, unpruned", "rows, pruned", "other, unpruned", "other, pruned");
   }
 
+  /** A report costs a share of its search: what asks anew for each layer is asked on fewer rows. */
+  @Test
+  void measure_withinAShareOfTheSearch() {
+    LayeredModel model = model(selection);
+    long loss = LayerScorer.leaveOneOutLoss(SEED).cost(model, selection);
+    long all = LayerScorer.gradient(SEED).cost(model, selection) + loss;
+    all += LayerScorer.leaveOneOutAccuracy().cost(model, selection);
+    assertThat(loss).isPositive();
+    assertThat(LayerScorer.gradient(SEED).cost(model, selection)).isEqualTo(2 * loss);
+    LayerAnalysis half = measured(model, all); // of which the plan may take half
+    assertThat(half.importance())
+        .extracting(LayerScores::measure)
+        .filteredOn(name -> name.contains(", on "))
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allMatch(name -> name.endsWith(" on 50 of 100 rows") || !name.startsWith("leave"));
+    assertThat(measured(model, 2 * all).importance())
+        .extracting(LayerScores::measure)
+        .noneMatch(name -> name.startsWith("leave-one-out") && name.contains(", on "));
+    assertThat(measured(model, 1).importance())
+        .extracting(LayerScores::measure)
+        .anyMatch(name -> name.endsWith(" on 16 of 100 rows"));
+    assertThat(
+            PLAN.onAllRows()
+                .measure(
+                    model,
+                    WeightedTasks.of(selection, 1),
+                    Optional.empty(),
+                    LayerMask.of(LAYERS, 3),
+                    1,
+                    Progress.none())
+                .importance())
+        .isEqualTo(measured(model, Long.MAX_VALUE).importance());
+  }
+
+  private LayerAnalysis measured(LayeredModel model, long work) {
+    return PLAN.measure(
+        model,
+        WeightedTasks.of(selection, 1),
+        Optional.empty(),
+        LayerMask.of(LAYERS, 3),
+        work,
+        Progress.none());
+  }
+
   @Test
   void plansAreChecked() {
     assertThatThrownBy(
             () -> PLAN.measure(model(all), all, Optional.empty(), LayerMask.none(LAYERS + 1)))
         .isInstanceOf(IllegalArgumentException.class);
     LayerScorer loss = LayerScorer.leaveOneOutLoss(1);
-    assertThatThrownBy(() -> new AnalysisPlan(List.of(), List.of(loss), PLAN.estimator(), 1))
+    assertThatThrownBy(() -> new AnalysisPlan(List.of(), List.of(loss), PLAN.estimator(), 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"leave-one-out loss\" is to be joined");
     assertThat(PLAN.withEstimator(InformationEstimator.inSampleProbe()).scorers())
