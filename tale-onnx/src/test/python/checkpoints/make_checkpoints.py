@@ -13,7 +13,8 @@ import pathlib
 import shutil
 
 import torch
-from transformers import (LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config,
+from transformers import (GraniteConfig, GraniteForCausalLM, Olmo2Config, Olmo2ForCausalLM, Phi3Config, Phi3ForCausalLM,
+                          LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config,
                           Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM, SmolLM3Config, SmolLM3ForCausalLM)
 
 LAYERS = 3
@@ -35,6 +36,10 @@ MODELS = {
     "qwen2-window": (Qwen2ForCausalLM, Qwen2Config(**SIZES, use_sliding_window=True, sliding_window=4, max_window_layers=1)),
     "qwen3": (Qwen3ForCausalLM, Qwen3Config(**SIZES, head_dim=32)),
     "smollm3": (SmolLM3ForCausalLM, SmolLM3Config(**SIZES, no_rope_layers=[1, 0, 1])),
+    "granite": (GraniteForCausalLM, GraniteConfig(**SIZES, embedding_multiplier=1.5, attention_multiplier=0.3,
+                                                  residual_multiplier=0.7, logits_scaling=2.0)),
+    "olmo2": (Olmo2ForCausalLM, Olmo2Config(**SIZES)),
+    "phi3": (Phi3ForCausalLM, Phi3Config(**{**SIZES, "pad_token_id": 0}, sliding_window=4)),
 }
 
 

@@ -17,12 +17,12 @@ import java.util.stream.IntStream;
  * is there.
  *
  * <p>In a report of a search, the measures that ask the model anew for each layer are taken on the
- * first rows alone, as many as keep them within a share of the search's work, half of it in {@link
- * #standard}, but on {@value #LEAST_ROWS} at least; their names say on how many. {@link #onAllRows}
- * takes them on all.
+ * first rows alone, as many as keep them within a share of the search's work, in {@link #standard}
+ * so that all measures together take at most half of it, but on {@value #LEAST_ROWS} at least;
+ * their names say on how many. {@link #onAllRows} takes them on all.
  *
  * <p>Cost of {@link #standard} on all rows, in passes of the model over the prompts of the rows,
- * with L layers: 4 L + 6 over the selection rows (mutual information 1, gradient 2 L, block
+ * with L layers: 3 L + 5 over the selection rows (mutual information 1, gradient 2 L, block
  * influence 1, leave-one-out loss and accuracy L + 1 each, information before and after 2), of
  * which the model shares what many have in common, and L + 1 over the held-out rows; besides, 3 (L
  * + 1) estimates of information.
@@ -43,7 +43,8 @@ public record AnalysisPlan(
   /** Fewer rows say little of any layer. */
   static final int LEAST_ROWS = 16;
 
-  private static final double HALF = 0.5;
+  /** Probes of information take the rest of a half. */
+  private static final double USUAL_SHARE = 0.3;
 
   /** So many rows a probe needs of each label, one for each of its folds. */
   static final int ROWS_PER_LABEL = 5;
@@ -93,7 +94,7 @@ public record AnalysisPlan(
         List.of(information, gradient),
         probe,
         seed,
-        HALF);
+        USUAL_SHARE);
   }
 
   /** Returns this plan with other measures of importance, none of them joined. */

@@ -11,9 +11,11 @@ import dev.tale.importance.LayerScores;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
 import dev.tale.model.ModelOutputException;
+import dev.tale.model.RememberingModel;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.task.Task;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ final class PlannedAnalysis {
     this.mostWork = mostWork;
     this.progress = progress;
     this.plan = plan;
-    this.model = model;
+    this.model = new RememberingModel(model);
     this.selection = selection;
     this.heldOut = heldOut;
     this.pruned = pruned;
@@ -52,17 +54,26 @@ final class PlannedAnalysis {
 
   LayerAnalysis measure() {
     double part = affordable();
-    for (LayerScorer scorer : plan.scorers()) {
+    for (LayerScorer scorer : mostAskingFirst()) {
       take(Kind.IMPORTANCE, scorer.toString(), () -> score(scorer, selection, part))
           .ifPresent(scores -> taken.put(scorer, scores));
     }
-    List<LayerScores> importance = new ArrayList<>(taken.values());
+    List<LayerScores> importance = new ArrayList<>();
+    plan.scorers().stream().filter(taken::containsKey).map(taken::get).forEach(importance::add);
     joint().ifPresent(importance::add);
     List<RankAgreement> agreements = agreements(importance, part);
     List<BoundarySeries> information = information();
     measures = most();
     tell();
     return new LayerAnalysis(importance, agreements, information, missing);
+  }
+
+  /** Accuracy asks for every choice, so that the loss of the right one is known after it. */
+  private List<LayerScorer> mostAskingFirst() {
+    LayerScorer accuracy = LayerScorer.leaveOneOutAccuracy();
+    return plan.scorers().stream()
+        .sorted(Comparator.comparing(scorer -> !scorer.equals(accuracy)))
+        .toList();
   }
 
   /** The share of the rows on which measures that ask anew for each layer fit into the work. */

@@ -2,14 +2,15 @@ package dev.tale.onnx.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.graph.Source;
 
 /**
  * A decoder as its {@code config.json} describes it: LLaMA and its kin, in which each layer adds
- * attention and then a gated feed-forward part to the stream, each behind an RMS norm. All five
- * models of the TALE paper are such.
+ * attention and then a gated feed-forward part to the stream, each behind an RMS norm or before
+ * one. All five models of the TALE paper are such.
  *
  * @param family {@code model_type}
  * @param layers number of layers, in order
@@ -24,7 +25,8 @@ import dev.tale.onnx.graph.Source;
  * @param rope rotary positions
  * @param tied whether the embedding is the head, too
  * @param biases which products add a bias
- * @param headNorms whether each head's queries and keys are normalised
+ * @param traits in which it differs from LLaMA
+ * @param scales of the stream
  */
 record Architecture(
     String family,
@@ -40,7 +42,8 @@ record Architecture(
     Rope rope,
     boolean tied,
     ImmutableSet<Bias> biases,
-    boolean headNorms) {
+    ImmutableSet<Trait> traits,
+    Scales scales) {
 
   /** The way that always works. */
   static final String EXPORT =
@@ -51,13 +54,51 @@ record Architecture(
   private static final int HEAD_UNIT = 16;
 
   private static final ImmutableSet<String> FAMILIES =
-      ImmutableSet.of("llama", "mistral", "qwen2", "qwen3", "smollm3");
+      ImmutableSet.of("llama", "mistral", "qwen2", "qwen3", "smollm3", "granite", "olmo2", "phi3");
+
+  private static final ImmutableMap<String, Trait> TRAITS =
+      ImmutableMap.of(
+          "qwen3", Trait.HEAD_NORMS, "olmo2", Trait.NORMS_BEHIND, "phi3", Trait.PACKED_WEIGHTS);
 
   /** Products that may add a bias. */
   enum Bias {
     QUERY_KEY_VALUE,
     ATTENTION_OUTPUT,
     FEED_FORWARD
+  }
+
+  /** A difference from LLaMA. */
+  enum Trait {
+    /** Each head's queries and keys are normalised. */
+    HEAD_NORMS,
+    /**
+     * Attention and feed-forward part are normalised behind, not before, and queries and keys over
+     * all heads together.
+     */
+    NORMS_BEHIND,
+    /** Queries, keys and values are one weight, and so are the gate and what it lets through. */
+    PACKED_WEIGHTS
+  }
+
+  /**
+   * Factors on the stream, 1 in most models.
+   *
+   * @param embedding on the embedding
+   * @param attention on the products of queries and keys; 0 for one over the root of the head size
+   * @param residual on what attention and feed-forward part add
+   * @param logits by which logits are divided
+   */
+  record Scales(float embedding, float attention, float residual, float logits) {
+    static final Scales NONE = new Scales(1, 0, 1, 1);
+
+    private static Scales read(ConfigReader read) throws ModelFormatException {
+      JsonNode config = read.config();
+      return new Scales(
+          (float) read.positive(config, "embedding_multiplier", 1),
+          (float) read.positive(config, "attention_multiplier", 1),
+          (float) read.positive(config, "residual_multiplier", 1),
+          (float) read.positive(config, "logits_scaling", 1));
+    }
   }
 
   /**
@@ -117,7 +158,8 @@ record Architecture(
         Rope.read(read),
         config.path("tie_word_embeddings").asBoolean(family.equals("smollm3")),
         biases(family, config),
-        family.equals("qwen3"));
+        TRAITS.containsKey(family) ? ImmutableSet.of(TRAITS.get(family)) : ImmutableSet.<Trait>of(),
+        family.equals("granite") ? Scales.read(read) : Scales.NONE);
   }
 
   private static ImmutableSet<Bias> biases(String family, JsonNode config) {

@@ -111,7 +111,10 @@ record ConfigReader(Source source, JsonNode config) {
     }
     boolean missing = !config.has("sliding_window") && family.equals("mistral");
     int window = missing ? 4096 : config.path("sliding_window").asInt(0);
-    boolean used = family.equals("mistral") || config.path("use_sliding_window").asBoolean();
+    boolean used =
+        family.equals("mistral")
+            || family.equals("phi3")
+            || config.path("use_sliding_window").asBoolean();
     if (family.equals("llama") || !used || window < 1) {
       return 0;
     }

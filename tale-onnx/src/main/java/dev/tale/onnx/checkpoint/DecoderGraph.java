@@ -15,10 +15,12 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Floats;
 import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.checkpoint.Architecture.Bias;
+import dev.tale.onnx.checkpoint.Architecture.Trait;
 import dev.tale.onnx.graph.Nodes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -80,13 +82,25 @@ final class DecoderGraph {
     lengths();
     rotations();
     String embedding = weight("model.embed_tokens.weight", of.vocabulary(), of.hidden());
-    String stream = node("Gather", "/model/embed_tokens/Gather", embedding, "input_ids");
+    String stream =
+        scaled(
+            "/model/embed_tokens/",
+            node("Gather", "/model/embed_tokens/Gather", embedding, "input_ids"),
+            of.scales().embedding());
     for (int layer = 0; layer < of.layers().size(); layer++) {
       stream = layer(layer, stream);
     }
     String last = norm("/model/norm", stream, "model.norm.weight", of.hidden());
     String head = of.tied() ? embedding : weight("lm_head.weight", of.vocabulary(), of.hidden());
-    product("logits", last, head);
+    product("logits", last, head, 1 / of.scales().logits());
+  }
+
+  private String scaled(String at, String value, float factor) {
+    if (factor == 1) {
+      return value;
+    }
+    scalar(at + "factor", factor);
+    return node("Mul", at + "Scaled", value, at + "factor");
   }
 
   /** Tokens of each sequence but one, and the length of all, from the mask. */
@@ -142,17 +156,24 @@ final class DecoderGraph {
   private String layer(int layer, String stream) throws ModelFormatException {
     String from = "model.layers." + layer + ".";
     String at = "/model/layers." + layer + "/";
-    String before =
-        norm(at + "input_layernorm", stream, from + "input_layernorm.weight", of.hidden());
+    boolean behind = of.traits().contains(Trait.NORMS_BEHIND);
+    String before = behind ? stream : norm(at, stream, from, "input_layernorm");
     String attention = attention(layer, before);
-    String middle = node("Add", at + "attn/Add", stream, attention);
-    String after =
-        norm(
-            at + "post_attention_layernorm",
-            middle,
-            from + "post_attention_layernorm.weight",
-            of.hidden());
-    return node("Add", at + "mlp/Add", middle, feedForward(at + "mlp/", from + "mlp.", after));
+    String attended = behind ? norm(at, attention, from, "post_attention_layernorm") : attention;
+    String middle = added(at + "attn/", stream, attended);
+    String between = behind ? middle : norm(at, middle, from, "post_attention_layernorm");
+    String feedForward = feedForward(at + "mlp/", from + "mlp.", between);
+    String fed = behind ? norm(at, feedForward, from, "post_feedforward_layernorm") : feedForward;
+    return added(at + "mlp/", middle, fed);
+  }
+
+  private String added(String at, String stream, String part) {
+    return node("Add", at + "Add", stream, scaled(at, part, of.scales().residual()));
+  }
+
+  private String norm(String at, String input, String from, String name)
+      throws ModelFormatException {
+    return norm(at + name, input, from + name + ".weight", of.hidden());
   }
 
   private String attention(int layer, String input) throws ModelFormatException {
@@ -160,17 +181,50 @@ final class DecoderGraph {
     String at = "/model/layers." + layer + "/attn/";
     int queries = of.heads() * of.headSize();
     int keys = of.groups() * of.headSize();
-    Bias bias = Bias.QUERY_KEY_VALUE;
-    String query = linear(at + "q_proj", input, from + "q_proj", queries, of.hidden(), bias);
-    String key = linear(at + "k_proj", input, from + "k_proj", keys, of.hidden(), bias);
-    String value = linear(at + "v_proj", input, from + "v_proj", keys, of.hidden(), bias);
-    if (of.headNorms()) {
+    List<String> parts = projections(at, from, input, queries, keys);
+    String query = parts.get(0);
+    String key = parts.get(1);
+    if (of.traits().contains(Trait.HEAD_NORMS)) {
       query = headNorm(at + "q_norm", query, from + "q_norm.weight", of.heads());
       key = headNorm(at + "k_norm", key, from + "k_norm.weight", of.groups());
+    } else if (of.traits().contains(Trait.NORMS_BEHIND)) {
+      query = norm(at + "q_norm", query, from + "q_norm.weight", queries);
+      key = norm(at + "k_norm", key, from + "k_norm.weight", keys);
     }
-    String attended = groupQueryAttention(layer, query, key, value);
+    String attended = groupQueryAttention(layer, query, key, parts.get(2));
     return linear(
         at + "o_proj", attended, from + "o_proj", of.hidden(), queries, Bias.ATTENTION_OUTPUT);
+  }
+
+  /** Queries, keys and values. */
+  private List<String> projections(String at, String from, String input, int queries, int keys)
+      throws ModelFormatException {
+    Bias bias = Bias.QUERY_KEY_VALUE;
+    if (of.traits().contains(Trait.PACKED_WEIGHTS)) {
+      String packed =
+          linear(at + "qkv_proj", input, from + "qkv_proj", queries + 2 * keys, of.hidden(), bias);
+      return split(at + "qkv_proj/", packed, queries, keys, keys);
+    }
+    return List.of(
+        linear(at + "q_proj", input, from + "q_proj", queries, of.hidden(), bias),
+        linear(at + "k_proj", input, from + "k_proj", keys, of.hidden(), bias),
+        linear(at + "v_proj", input, from + "v_proj", keys, of.hidden(), bias));
+  }
+
+  /** Parts of a value along its last axis, of so many components each. */
+  private List<String> split(String at, String value, long... sizes) {
+    integers(at + "sizes", sizes);
+    List<String> parts =
+        IntStream.range(0, sizes.length).mapToObj(part -> at + "Split/" + part).toList();
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Split")
+            .setName(at + "Split")
+            .addInput(value)
+            .addInput(at + "sizes")
+            .addAllOutput(parts)
+            .addAttribute(Nodes.integer("axis", -1)));
+    return parts;
   }
 
   private String groupQueryAttention(int layer, String query, String key, String value) {
@@ -193,6 +247,9 @@ final class DecoderGraph {
             .addAttribute(Nodes.integer("do_rotary", settings.rotary() ? 1 : 0));
     if (settings.rotary()) {
       node.addInput("cos_cache").addInput("sin_cache");
+    }
+    if (of.scales().attention() > 0) {
+      node.addAttribute(Nodes.number("scale", of.scales().attention()));
     }
     if (settings.window() > 0) {
       node.addAttribute(Nodes.integer("local_window_size", settings.window()));
@@ -219,28 +276,46 @@ final class DecoderGraph {
   private String feedForward(String at, String from, String input) throws ModelFormatException {
     int inside = of.feedForward();
     Bias bias = Bias.FEED_FORWARD;
-    String gate = linear(at + "gate_proj", input, from + "gate_proj", inside, of.hidden(), bias);
-    String up = linear(at + "up_proj", input, from + "up_proj", inside, of.hidden(), bias);
+    List<String> parts = gateAndUp(at, from, input, inside);
+    String gate = parts.get(0);
+    String up = parts.get(1);
     String sigmoid = node("Sigmoid", at + "act_fn/Sigmoid", gate);
     String activated = node("Mul", at + "act_fn/Mul", gate, sigmoid);
     String gated = node("Mul", at + "Mul", activated, up);
     return linear(at + "down_proj", gated, from + "down_proj", of.hidden(), inside, bias);
   }
 
+  private List<String> gateAndUp(String at, String from, String input, int inside)
+      throws ModelFormatException {
+    Bias bias = Bias.FEED_FORWARD;
+    if (of.traits().contains(Trait.PACKED_WEIGHTS)) {
+      String packed =
+          linear(at + "gate_up_proj", input, from + "gate_up_proj", 2 * inside, of.hidden(), bias);
+      return split(at + "gate_up_proj/", packed, inside, inside);
+    }
+    return List.of(
+        linear(at + "gate_proj", input, from + "gate_proj", inside, of.hidden(), bias),
+        linear(at + "up_proj", input, from + "up_proj", inside, of.hidden(), bias));
+  }
+
   private String linear(String at, String input, String from, int out, int in, Bias bias)
       throws ModelFormatException {
-    String product = product(at + "/MatMul", input, weight(from + ".weight", out, in));
+    String product = product(at + "/MatMul", input, weight(from + ".weight", out, in), 1);
     return of.biases().contains(bias)
         ? node("Add", at + "/Add", product, weight(from + ".bias", out))
         : product;
   }
 
-  /** A product with weights as Hugging Face stores them. */
-  private String product(String at, String input, String weights) {
-    graph.addNode(
+  /** A product with weights as Hugging Face stores them, times a factor. */
+  private String product(String at, String input, String weights, float factor) {
+    NodeProto.Builder node =
         Nodes.node("FusedMatMul", List.of(input, weights), at, Nodes.integer("transB", 1))
             .toBuilder()
-            .setDomain(MICROSOFT));
+            .setDomain(MICROSOFT);
+    if (factor != 1) {
+      node.addAttribute(Nodes.number("alpha", factor));
+    }
+    graph.addNode(node);
     return at;
   }
 

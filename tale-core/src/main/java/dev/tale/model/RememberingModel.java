@@ -1,27 +1,21 @@
-package dev.tale.testing;
+package dev.tale.model;
 
-import dev.tale.model.Answer;
-import dev.tale.model.Batch;
-import dev.tale.model.LayerMask;
-import dev.tale.model.LayeredModel;
-import dev.tale.model.ModelExporter;
-import dev.tale.model.ModelInfo;
-import dev.tale.model.PlannedWork;
-import dev.tale.model.Request;
-import dev.tale.model.Response;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model that remembers its answers: several searches on it ask another model each request once
- * under each mask. For one thread.
+ * A model that remembers its answers: several searches and measures on it ask another model each
+ * request once under each mask. Answers take some tens of bytes each; of hidden states the last
+ * that were asked for are remembered. For one thread.
  */
 public final class RememberingModel implements LayeredModel {
   private final LayeredModel model;
   private final Map<LayerMask, Map<Request, Response>> answers = new HashMap<>();
+  private @Nullable AskedStates last;
 
   /** Remembers for a model, which it closes with itself. */
   public RememberingModel(LayeredModel model) {
@@ -72,6 +66,31 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
+  public int lookAhead() {
+    return model.lookAhead();
+  }
+
+  @Override
+  public Optional<RunStatistics> runStatistics() {
+    return model.runStatistics();
+  }
+
+  @Override
+  public Optional<ScaledLayers> scaledLayers() {
+    return model.scaledLayers();
+  }
+
+  @Override
+  public Optional<LatencyMeter> latencyMeter() {
+    return model.latencyMeter();
+  }
+
+  @Override
+  public Optional<HiddenStates> hiddenStates() {
+    return model.hiddenStates().map(RememberedStates::new);
+  }
+
+  @Override
   public Optional<ModelExporter> exporter() {
     return model.exporter();
   }
@@ -80,4 +99,32 @@ public final class RememberingModel implements LayeredModel {
   public void close() {
     model.close();
   }
+
+  /** Hidden states, of which the last ones are remembered. */
+  private final class RememberedStates implements HiddenStates {
+    private final HiddenStates states;
+
+    private RememberedStates(HiddenStates states) {
+      this.states = states;
+    }
+
+    @Override
+    public int width() {
+      return states.width();
+    }
+
+    @Override
+    public List<float[][]> atLastPromptToken(List<Request> requests, LayerMask mask) {
+      AskedStates known = last;
+      if (known == null || !known.requests().equals(requests) || !known.mask().equals(mask)) {
+        known =
+            new AskedStates(List.copyOf(requests), mask, states.atLastPromptToken(requests, mask));
+        last = known;
+      }
+      return known.states();
+    }
+  }
+
+  /** Hidden states, and the question that they answer. */
+  private record AskedStates(List<Request> requests, LayerMask mask, List<float[][]> states) {}
 }
