@@ -4,7 +4,7 @@
 
 The pruned folder is loaded by transformers with no code of its own. Its tensors must equal those of the original whose
 layers layers_to_keep.json does not name were deleted, and those that mergekit makes of mergekit.yaml; its greedy answers
-to some prompts must be the same tokens.
+to some prompts, if it has a tokenizer, must be the same tokens.
 """
 
 import argparse
@@ -73,9 +73,11 @@ def main():
           differing(pruned, expected))
     with tempfile.TemporaryDirectory() as scratch:
         print("mergekit: differing:", differing(pruned, merged(args.original, args.pruned, scratch)))
-    tokenizer = AutoTokenizer.from_pretrained(args.pruned)
-    ours, theirs = answers(pruned, tokenizer), answers(expected, tokenizer)
-    print("greedy answers of", TOKENS, "tokens:", sum(a == b for a, b in zip(ours, theirs)), "of", len(PROMPTS), "equal")
+    ours = theirs = []
+    if (args.pruned / "tokenizer.json").exists():
+        tokenizer = AutoTokenizer.from_pretrained(args.pruned)
+        ours, theirs = answers(pruned, tokenizer), answers(expected, tokenizer)
+    print("greedy answers of", TOKENS, "tokens:", sum(a == b for a, b in zip(ours, theirs)), "of", len(ours), "equal")
     if differing(pruned, expected) or ours != theirs:
         raise SystemExit(1)
 
