@@ -2,9 +2,13 @@ package dev.tale.evaluate;
 
 import dev.tale.journal.WorkUnit;
 import dev.tale.model.ModelInfo;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Hears how a search gets on, and what comes before and after it. Called on the working thread, in
@@ -36,7 +40,19 @@ public interface Progress {
    * none.
    */
   static Progress logged() {
-    return new LoggedProgress();
+    Logger logger = System.getLogger("dev.tale");
+    Set<String> begun = new HashSet<>();
+    return event -> {
+      if (event instanceof Rows rows && begun.add(rows.rowSet())) {
+        logger.log(
+            Level.INFO,
+            "Scoring {0} rows, {1}; give the pruner a listener to hear how it gets on",
+            rows.rowsTotal(),
+            rows.rowSet());
+      } else if (event instanceof Phase phase && begun.add(phase.name())) {
+        logger.log(Level.INFO, "Begun: {0}, {1} {2}", phase.name(), phase.total(), phase.unit());
+      }
+    };
   }
 
   /** What happened. */

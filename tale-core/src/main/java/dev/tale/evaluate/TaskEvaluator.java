@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Asks one {@link Question} of the rows of one task under masks, and keeps the outcomes.
+ * Asks one {@link RowQuestion} of the rows of one task under masks, and keeps the outcomes.
  *
  * <p>Implementation note. All masks that miss the same rows go to the model together, {@value
  * #UNIT_ROWS} rows a unit at most, so that the model can share what the masks have in common; all
@@ -37,7 +37,7 @@ final class TaskEvaluator {
 
   private final LayeredModel model;
   private final Task task;
-  private final Question question;
+  private final RowQuestion question;
   private final String rowSet;
   private final Journal journal;
   private final Progress progress;
@@ -47,13 +47,13 @@ final class TaskEvaluator {
 
   /** Creates an evaluator that scores masks by the task's own metric. */
   TaskEvaluator(LayeredModel model, Task task, String rowSet, Journal journal, Progress progress) {
-    this(model, task, Question.answers(task), rowSet, journal, progress);
+    this(model, task, RowQuestion.answers(task), rowSet, journal, progress);
   }
 
   TaskEvaluator(
       LayeredModel model,
       Task task,
-      Question question,
+      RowQuestion question,
       String rowSet,
       Journal journal,
       Progress progress) {

@@ -14,7 +14,7 @@ final class TaskLoss {
   TaskLoss(LayeredModel model, Task task, String rowSet, Journal journal, Progress progress) {
     this.task = task;
     this.evaluator =
-        new TaskEvaluator(model, task, Question.likelihoods(task), rowSet, journal, progress);
+        new TaskEvaluator(model, task, RowQuestion.likelihoods(task), rowSet, journal, progress);
   }
 
   TaskEvaluator evaluator() {

@@ -9,7 +9,7 @@ final class Blocks {
 
   private Blocks() {}
 
-  static void q4Symmetric(Block block, float[] floats, int at) {
+  static void q4Symmetric(BlockBytes block, float[] floats, int at) {
     float scale = block.float16(0);
     for (int i = 0; i < HALF; i++) {
       int pair = block.uint8(2 + i);
@@ -18,7 +18,7 @@ final class Blocks {
     }
   }
 
-  static void q4Affine(Block block, float[] floats, int at) {
+  static void q4Affine(BlockBytes block, float[] floats, int at) {
     float scale = block.float16(0);
     float minimum = block.float16(2);
     for (int i = 0; i < HALF; i++) {
@@ -28,7 +28,7 @@ final class Blocks {
     }
   }
 
-  static void q5Symmetric(Block block, float[] floats, int at) {
+  static void q5Symmetric(BlockBytes block, float[] floats, int at) {
     float scale = block.float16(0);
     int high = block.int32(2);
     for (int i = 0; i < HALF; i++) {
@@ -38,7 +38,7 @@ final class Blocks {
     }
   }
 
-  static void q5Affine(Block block, float[] floats, int at) {
+  static void q5Affine(BlockBytes block, float[] floats, int at) {
     float scale = block.float16(0);
     float minimum = block.float16(2);
     int high = block.int32(4);
@@ -53,7 +53,7 @@ final class Blocks {
     return ((high >>> element) & 1) << 4;
   }
 
-  static void q8(Block block, float[] floats, int at) {
+  static void q8(BlockBytes block, float[] floats, int at) {
     float scale = block.float16(0);
     for (int i = 0; i < 2 * HALF; i++) {
       floats[at + i] = scale * block.int8(2 + i);

@@ -57,7 +57,7 @@ enum GgmlType {
   float[] dequantize(byte[] bytes) {
     int blocks = bytes.length / blockBytes;
     float[] floats = new float[blocks * blockLength];
-    Block block = new Block(bytes);
+    BlockBytes block = new BlockBytes(bytes);
     for (int i = 0; i < blocks; i++) {
       block.moveTo(i * blockBytes);
       decoder.decode(block, floats, i * blockLength);
@@ -68,6 +68,6 @@ enum GgmlType {
   /** Writes the elements of a block into an array, from a place on. */
   @FunctionalInterface
   private interface Decoder {
-    void decode(Block block, float[] floats, int at);
+    void decode(BlockBytes block, float[] floats, int at);
   }
 }

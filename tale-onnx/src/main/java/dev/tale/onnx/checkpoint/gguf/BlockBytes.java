@@ -1,11 +1,11 @@
 package dev.tale.onnx.checkpoint.gguf;
 
 /** The bytes of one block, read by their place in it. */
-final class Block {
+final class BlockBytes {
   private final byte[] bytes;
   private int begin;
 
-  Block(byte[] bytes) {
+  BlockBytes(byte[] bytes) {
     this.bytes = bytes;
   }
 

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What is asked of each row of a task, and what the responses come to. */
-interface Question {
+interface RowQuestion {
 
   List<Request> requests(int row);
 
   Outcome outcome(int row, List<Response> responses);
 
   /** Returns the task's own question: is the answer right by its metric? */
-  static Question answers(Task task) {
-    return new Question() {
+  static RowQuestion answers(Task task) {
+    return new RowQuestion() {
       @Override
       public List<Request> requests(int row) {
         return task.requests(row);
@@ -34,10 +34,10 @@ interface Question {
    * log-likelihood and the number of tokens, parted by a space, or {@code NaN}; it is correct if
    * greedy decoding would have produced it.
    */
-  static Question likelihoods(Task task) {
+  static RowQuestion likelihoods(Task task) {
     List<Request> requests =
         IntStream.range(0, task.size()).<Request>mapToObj(task::goldLikelihood).toList();
-    return new Question() {
+    return new RowQuestion() {
       @Override
       public List<Request> requests(int row) {
         return List.of(requests.get(row));
