@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * The {@code README.md} of a written model: its removed layers, its figures, its limits, where it
- * comes from, and how clients load it.
+ * comes from, and how clients load it. Measured times are not in it: the same search writes the
+ * same bytes.
  */
 public final class ModelCard {
   /** The card of the original, if it came with one. */
@@ -101,16 +102,6 @@ public final class ModelCard {
               "Selected and reported on the same rows, so that the accuracy of this model is too"
                   + " high; expect less on new ones."));
     }
-    written
-        .cost()
-        .ifPresent(
-            cost ->
-                blocks.add(
-                    new Paragraph(
-                        Figures.format(
-                            "Measured %s times as fast as the original, %,d bytes of graph and"
-                                + " weights as ONNX.",
-                            cost.speedup(), cost.bytes()))));
     return blocks;
   }
 
