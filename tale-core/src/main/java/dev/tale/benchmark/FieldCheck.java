@@ -29,7 +29,7 @@ record FieldCheck(String field, Regex pattern) {
           schema.source(field)
               + (value == null ? " is missing" : " is \"" + Excerpt.of(value) + "\"")
               + ", but must match "
-              + pattern
+              + Excerpt.of(pattern)
               + "; mend the row, or leave it out");
     }
   }

@@ -92,7 +92,8 @@ final class DelimitedText {
           "The header has the one column "
               + Excerpt.of(next.values().get(0))
               + other
-              + "; write it with that separator, or name the file for the one it has");
+              + "; save it with that separator, or as a file of the ending that goes with its own:"
+              + " .csv for commas, .tsv for tabs");
     }
     Set<String> names = new HashSet<>();
     for (String name : next.values()) {

@@ -19,10 +19,12 @@ import java.util.Optional;
  * A GGUF file and the folder of its dequantized weights, from which it is run.
  *
  * @param file the model
+ * @param sha256 of the file as it was opened
  * @param weights the folder
  * @param temporary whether the folder goes when this is closed
  */
-record GgufModel(GgufFile file, Path weights, boolean temporary) implements AutoCloseable {
+record GgufModel(GgufFile file, String sha256, Path weights, boolean temporary)
+    implements AutoCloseable {
   private static final String EXTENSION = ".gguf";
 
   /** In a directory that is written, the weights with which it is verified. */
@@ -42,15 +44,14 @@ record GgufModel(GgufFile file, Path weights, boolean temporary) implements Auto
     GgufFile file = GgufFile.read(path);
     long megabytes = GgufFolder.bytes(file) >> 20;
     Path weights = folder.isPresent() ? folder.get() : Files.createTempDirectory("tale-gguf");
-    GgufModel model = new GgufModel(file, weights, folder.isEmpty());
     try {
       String making = "dequantizing " + file.file().getFileName() + " into " + weights;
       progress.on(new Progress.Phase(making, 0, megabytes, "MiB"));
-      GgufFolder.make(file, weights);
+      String hash = GgufFolder.make(file, weights);
       progress.on(new Progress.Phase(making, megabytes, megabytes, "MiB"));
-      return model;
+      return new GgufModel(file, hash, weights, folder.isEmpty());
     } catch (Throwable e) {
-      model.close();
+      new GgufModel(file, "", weights, folder.isEmpty()).close();
       throw e;
     }
   }
@@ -69,7 +70,7 @@ record GgufModel(GgufFile file, Path weights, boolean temporary) implements Auto
   List<Path> write(Staged staged, KeptLayers kept, Map<String, String> metadata)
       throws IOException {
     Path written = staged.directory().resolve(file.file().getFileName());
-    new PrunedGguf(file, ImmutableList.copyOf(kept.attention())).write(written, metadata);
+    new PrunedGguf(file, sha256, ImmutableList.copyOf(kept.attention())).write(written, metadata);
     Path verified = staged.directory().resolve(VERIFIED);
     staged.leaveOut(verified);
     GgufFolder.make(GgufFile.read(written), verified);

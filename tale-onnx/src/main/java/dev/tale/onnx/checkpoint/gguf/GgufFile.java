@@ -3,6 +3,9 @@ package dev.tale.onnx.checkpoint.gguf;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import dev.tale.files.NamedFailure;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.graph.ExternalRange;
@@ -160,15 +163,41 @@ public record GgufFile(
     return range(file, tensor.offset(), tensor.bytes());
   }
 
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  String sha256() throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+  }
+
   /**
    * Checks that nothing has touched the file since it was read.
    *
    * @throws ModelFormatException if something has
    */
   public void requireUntouched() throws ModelFormatException {
-    if (!stamp.isOf(file)) {
+    requireUntouched(stamp);
+  }
+
+  private void requireUntouched(FileStamp since) throws ModelFormatException {
+    if (!since.isOf(file)) {
       throw WeightFiles.changed(file);
     }
+  }
+
+  /**
+   * Lets something read the file, which has to hold what it held when its hash was taken, before
+   * and after.
+   *
+   * @param sha256 of what it held
+   * @throws ModelFormatException if it holds something else
+   */
+  void readAgain(String sha256, NamedFailure.Write reading) throws IOException {
+    FileStamp now = Files.exists(file) ? FileStamp.of(file) : stamp;
+    if (!now.equals(stamp) && !sha256().equals(sha256)) {
+      throw WeightFiles.changed(file);
+    }
+    requireUntouched(now);
+    reading.run();
+    requireUntouched(now);
   }
 
   /** The places of tensors, which follow the metadata. */

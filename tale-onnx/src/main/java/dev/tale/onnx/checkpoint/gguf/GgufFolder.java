@@ -9,12 +9,14 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import dev.tale.files.NamedFailure;
 import dev.tale.files.StagedDirectory;
+import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A Hugging Face folder of a GGUF file's numbers, dequantized to float32, with its settings and its
@@ -25,6 +27,7 @@ public final class GgufFolder {
   private static final String ORIGIN = ".gguf.json";
 
   private static final String SHA256 = "sha256";
+  private static final String MADE = "made";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private GgufFolder() {}
@@ -50,28 +53,45 @@ public final class GgufFolder {
    * written is ever by that name.
    *
    * @param folder one that does not exist, is empty, or was made by this
+   * @return SHA-256 of the file
    * @throws FileAlreadyExistsException if it has other content
-   * @throws dev.tale.model.ModelFormatException if the file is malformed or has changed
+   * @throws dev.tale.model.ModelFormatException if the file is malformed or has changed, or the
+   *     folder has changed since it was made
    * @throws dev.tale.model.UnsupportedModelException if it is of a kind that is not run
    * @throws FileSystemException if the disk has too little space
    * @throws IOException if it cannot be written
    */
-  public static void make(GgufFile file, Path folder) throws IOException {
+  public static String make(GgufFile file, Path folder) throws IOException {
     long bytes = bytes(file);
-    String hash = MoreFiles.asByteSource(file.file()).hash(Hashing.sha256()).toString();
+    String hash = file.sha256();
     file.requireUntouched();
     if (isOf(folder, hash)) {
-      return;
+      return hash;
     }
     try (StagedDirectory staged = StagedDirectory.beside(folder)) {
       requireSpace(staged.path(), folder, bytes);
       write(file, staged.path());
-      ObjectNode origin =
-          JSON.createObjectNode().put("file", String.valueOf(file.file().getFileName()));
-      write(staged.path(), ORIGIN, origin.put(SHA256, hash));
+      ObjectNode origin = JSON.createObjectNode();
+      origin.put("file", String.valueOf(file.file().getFileName())).put(SHA256, hash);
+      origin.set(MADE, hashes(staged.path()));
+      write(staged.path(), ORIGIN, origin);
       file.requireUntouched();
       staged.commit();
+      return hash;
     }
+  }
+
+  /** Hashes of the files of a folder, by name. */
+  private static ObjectNode hashes(Path folder) throws IOException {
+    ObjectNode hashes = JSON.createObjectNode();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(each -> !each.endsWith(ORIGIN)).sorted().toList()) {
+        hashes.put(
+            file.getFileName().toString(),
+            MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString());
+      }
+    }
+    return hashes;
   }
 
   private static boolean isOf(Path folder, String hash) throws IOException {
@@ -81,7 +101,14 @@ public final class GgufFolder {
     }
     JsonNode root = JSON.readTree(Files.readString(origin));
     if (root.path(SHA256).asText().equals(hash)) {
-      return true;
+      if (root.path(MADE).equals(hashes(folder))) {
+        return true;
+      }
+      throw new ModelFormatException(
+          folder
+              + ": files have changed since they were made of "
+              + root.path("file")
+              + "; delete the folder, or give another folder for the weights");
     }
     throw new FileAlreadyExistsException(
         folder.toString(),

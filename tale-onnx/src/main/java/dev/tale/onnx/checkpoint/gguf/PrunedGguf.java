@@ -28,9 +28,10 @@ import java.util.regex.Pattern;
  * each, and texts that are added. Bytes go from file to file and never come into the heap.
  *
  * @param original that is written in part
+ * @param sha256 of the original, as it was when it was opened
  * @param kept blocks that stay, ascending
  */
-public record PrunedGguf(GgufFile original, ImmutableList<Integer> kept) {
+public record PrunedGguf(GgufFile original, String sha256, ImmutableList<Integer> kept) {
   private static final Pattern OF_BLOCK = Pattern.compile("(blk\\.)(\\d{1,9})(\\..*)");
 
   /**
@@ -41,7 +42,10 @@ public record PrunedGguf(GgufFile original, ImmutableList<Integer> kept) {
    * @throws IOException if a file cannot be read or written, or the target exists
    */
   public void write(Path target, Map<String, String> provenance) throws IOException {
-    original.requireUntouched();
+    original.readAgain(sha256, () -> create(target, provenance));
+  }
+
+  private void create(Path target, Map<String, String> provenance) throws IOException {
     Map<String, GgufTensor> stay = stay();
     Map<String, byte[]> changed = changedMetadata(provenance);
     NamedFailure.of(
@@ -55,7 +59,6 @@ public record PrunedGguf(GgufFile original, ImmutableList<Integer> kept) {
             throw e;
           }
         });
-    original.requireUntouched();
   }
 
   private void write(FileChannel sink, Map<String, GgufTensor> stay, Map<String, byte[]> changed)

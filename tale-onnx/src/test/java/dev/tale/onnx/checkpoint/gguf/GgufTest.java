@@ -274,15 +274,42 @@ class GgufTest {
   void aFileThatChangesIsNotWritten() throws IOException {
     Path copy = Files.copy(file("qwen2"), directory.resolve("copy.gguf"));
     GgufFile read = GgufFile.read(copy);
+    String hash = read.sha256();
     byte[] bytes = Files.readAllBytes(copy);
     bytes[bytes.length - 1]++;
     Files.write(copy, bytes);
-    PrunedGguf pruned = new PrunedGguf(read, ImmutableList.of(0, 2));
+    PrunedGguf pruned = new PrunedGguf(read, hash, ImmutableList.of(0, 2));
     Path target = directory.resolve("pruned.gguf");
     assertThatThrownBy(() -> pruned.write(target, Map.of()))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContainingAll(copy.toString(), "changed or gone");
     assertThat(target).doesNotExist();
+    bytes[bytes.length - 1]--;
+    Files.write(copy, bytes); // touched, and the same again
+    pruned.write(target, Map.of());
+    assertThat(GgufFile.read(target).tensors()).isNotEmpty();
+  }
+
+  /** Weights that are kept between runs are those that were made. */
+  @Test
+  void weightsThatChangeInTheirFolderAreRefused() throws IOException {
+    Path weights = directory.resolve("weights");
+    GgufFile file = GgufFile.read(file("qwen2"));
+    for (String name : List.of("model.safetensors", "tokenizer.json", "config.json")) {
+      GgufFolder.make(file, weights);
+      byte[] bytes = Files.readAllBytes(weights.resolve(name));
+      bytes[bytes.length - 2]++;
+      Files.write(weights.resolve(name), bytes);
+      assertThatThrownBy(() -> GgufFolder.make(file, weights))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContainingAll(weights.toString(), "have changed", "delete the folder");
+      bytes[bytes.length - 2]--;
+      Files.write(weights.resolve(name), bytes);
+    }
+    GgufFolder.make(file, weights);
+    Files.delete(weights.resolve("generation_config.json"));
+    assertThatThrownBy(() -> GgufFolder.make(file, weights))
+        .isInstanceOf(ModelFormatException.class);
   }
 
   @Test
