@@ -141,6 +141,26 @@ class InputSizesTest {
   }
 
   @Test
+  void cachesThatStayEmpty() throws IOException {
+    Path directory =
+        copy(
+            DECODER,
+            input -> {
+              if (input.getName().startsWith("past")) {
+                input
+                    .getTypeBuilder()
+                    .getTensorTypeBuilder()
+                    .getShapeBuilder()
+                    .getDimBuilder(2)
+                    .setDimValue(0);
+              }
+            });
+    assertThatThrownBy(() -> OnnxModel.open(directory))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContainingAll("past_key_values.0.key", "the tokens of a cache, at 0", "open");
+  }
+
+  @Test
   void numbersOfAnotherType() throws IOException {
     Path directory =
         copy(

@@ -110,7 +110,7 @@ public record InputSizes(boolean singleRow, int length) {
       if (dims.size() != 4) {
         return before;
       }
-      if (dims.get(2).getDimValue() > 0) {
+      if (dims.get(2).hasDimValue()) {
         throw refused(
             "fixes dimension 2, the tokens of a cache, at "
                 + dims.get(2).getDimValue()

@@ -134,8 +134,8 @@ final class LayerFinder {
       throw unsupported(
           "has the nodes "
               + after.stream().mapToObj(node -> Names.of(flow.node(node))).limit(8).toList()
-              + " between its last layer and last_hidden_state; encoders with a norm of their own"
-              + " at the end are not supported");
+              + " between its last layer and last_hidden_state; an encoder whose last layer gives"
+              + " its result, with no norm or quantization behind it, is supported");
     }
     return HeadKind.NONE;
   }

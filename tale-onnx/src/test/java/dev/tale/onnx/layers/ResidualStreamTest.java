@@ -317,7 +317,7 @@ class ResidualStreamTest {
             .hiddenState("last_hidden_state"),
         "last_hidden_state (LayerNormalization)",
         "between its last layer and last_hidden_state",
-        "norm of their own at the end are not supported");
+        "no norm or quantization behind it");
   }
 
   @Test
