@@ -53,6 +53,9 @@ record Architecture(
   /** ONNX Runtime rotates pairs of components by eights. */
   private static final int HEAD_UNIT = 16;
 
+  /** Components of all heads together. */
+  private static final long MOST_WIDTH = 1 << 24;
+
   private static final ImmutableSet<String> FAMILIES =
       ImmutableSet.of("llama", "mistral", "qwen2", "qwen3", "smollm3", "granite", "olmo2", "phi3");
 
@@ -133,6 +136,11 @@ record Architecture(
     int groups = read.size("num_key_value_heads", family.equals("llama") ? heads : 0);
     int headSize = read.size("head_dim", family.equals("qwen3") ? 128 : hidden / heads);
     read.require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of " + heads);
+    read.require(
+        (long) heads * headSize <= MOST_WIDTH,
+        "num_attention_heads",
+        heads,
+        "few enough for heads");
     read.require(headSize % 2 == 0, "head_dim", headSize, "even");
     if (headSize % HEAD_UNIT != 0) {
       throw source.unsupported(
@@ -154,22 +162,28 @@ record Architecture(
         headSize,
         read.size("vocab_size"),
         read.size("max_position_embeddings"),
-        (float) read.positive(config, "rms_norm_eps", 1e-6),
-        Rope.read(read),
-        config.path("tie_word_embeddings").asBoolean(family.equals("smollm3")),
-        biases(family, config),
+        (float) read.positive(config, "rms_norm_eps", usualEpsilon(family)),
+        Rope.read(read, family.equals("smollm3") ? 2_000_000 : 10_000),
+        read.flag("tie_word_embeddings", family.equals("smollm3")),
+        biases(family, read),
         TRAITS.containsKey(family) ? ImmutableSet.of(TRAITS.get(family)) : ImmutableSet.<Trait>of(),
         family.equals("granite") ? Scales.read(read) : Scales.NONE);
   }
 
-  private static ImmutableSet<Bias> biases(String family, JsonNode config) {
+  /** As transformers has it where a file says nothing. */
+  private static double usualEpsilon(String family) {
+    return family.equals("olmo2") || family.equals("phi3") ? 1e-5 : 1e-6;
+  }
+
+  private static ImmutableSet<Bias> biases(String family, ConfigReader read)
+      throws ModelFormatException {
     ImmutableSet.Builder<Bias> biases = ImmutableSet.builder();
     if (family.equals("qwen2")) {
       biases.add(Bias.QUERY_KEY_VALUE);
-    } else if (config.path("attention_bias").asBoolean()) {
+    } else if (read.flag("attention_bias", false)) {
       biases.add(Bias.QUERY_KEY_VALUE, Bias.ATTENTION_OUTPUT);
     }
-    if (config.path("mlp_bias").asBoolean()) {
+    if (read.flag("mlp_bias", false)) {
       biases.add(Bias.FEED_FORWARD);
     }
     return biases.build();

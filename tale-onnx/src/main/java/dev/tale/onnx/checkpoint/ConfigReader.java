@@ -10,6 +10,7 @@ import java.util.Map;
 record ConfigReader(Source source, JsonNode config) {
   private static final int MOST = 1 << 24;
   private static final int MOST_LAYERS = 10_000;
+  private static final int MISTRAL_WINDOW = 4096;
 
   /** Cosines and sines of so many positions take a gigabyte at heads of 128 components. */
   private static final int MOST_POSITIONS = 1 << 21;
@@ -103,33 +104,65 @@ record ConfigReader(Source source, JsonNode config) {
     }
   }
 
-  /** Tokens that a layer attends to, or 0 for all. */
+  /**
+   * True or false; where the setting is missing or null, {@code otherwise}.
+   *
+   * @throws ModelFormatException if it is something else
+   */
+  boolean flag(String name, boolean otherwise) throws ModelFormatException {
+    JsonNode value = config.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isBoolean()) {
+      throw source.malformed(name + " is " + value + "; true or false");
+    }
+    return value.booleanValue();
+  }
+
+  /** Tokens that a layer attends to, or 0 for all; which layers have a window differs by family. */
   int window(String family, int layer) throws ModelFormatException {
     JsonNode given = config.path("sliding_window");
-    if (!given.isMissingNode() && !given.isNull() && !given.isInt()) {
-      throw source.malformed("sliding_window is " + given + "; a whole number, or null");
-    }
-    boolean missing = !config.has("sliding_window") && family.equals("mistral");
-    int window = missing ? 4096 : config.path("sliding_window").asInt(0);
-    boolean used =
-        family.equals("mistral")
-            || family.equals("phi3")
-            || config.path("use_sliding_window").asBoolean();
-    if (family.equals("llama") || !used || window < 1) {
+    boolean none = given.isNull() || (given.isMissingNode() && !family.equals("mistral"));
+    boolean chosen = family.startsWith("qwen") || family.equals("smollm3");
+    boolean always = family.equals("mistral") || family.equals("phi3");
+    if (none || !(always || (chosen && flag("use_sliding_window", false)))) {
       return 0;
     }
-    JsonNode type = config.path("layer_types").path(layer);
-    if (type.isTextual()) {
-      return type.asText().equals("sliding_attention") ? window : 0;
+    int window = given.isMissingNode() ? MISTRAL_WINDOW : size("sliding_window");
+    return always || isSliding(family, layer) ? window : 0;
+  }
+
+  private boolean isSliding(String family, int layer) throws ModelFormatException {
+    JsonNode types = config.path("layer_types");
+    if (types.isMissingNode() || types.isNull()) {
+      return family.equals("smollm3")
+          ? !rotary(layer)
+          : layer >= config.path("max_window_layers").asInt(28);
     }
-    boolean full = family.startsWith("qwen") && layer < config.path("max_window_layers").asInt(28);
-    return full ? 0 : window;
+    return switch (types.path(layer).asText()) {
+      case "sliding_attention" -> true;
+      case "full_attention" -> false;
+      default ->
+          throw source.malformed(
+              "layer_types has "
+                  + types.path(layer)
+                  + " for layer "
+                  + layer
+                  + "; sliding_attention or full_attention");
+    };
   }
 
   /** Whether a layer of SmolLM3 has positions: a flag for each, or all but one in so many. */
-  boolean rotary(int layer) {
-    JsonNode flag = config.path("no_rope_layers").path(layer);
-    int interval = config.path("no_rope_layer_interval").asInt(4);
-    return flag.isInt() ? flag.asInt() != 0 : (layer + 1) % Math.max(1, interval) != 0;
+  boolean rotary(int layer) throws ModelFormatException {
+    JsonNode flags = config.path("no_rope_layers");
+    if (flags.isMissingNode() || flags.isNull()) {
+      return (layer + 1) % size("no_rope_layer_interval", 4) != 0;
+    }
+    JsonNode flag = flags.path(layer);
+    if (!flag.isInt() && !flag.isBoolean()) {
+      throw source.malformed("no_rope_layers has " + flag + " for layer " + layer + "; 1 or 0");
+    }
+    return flag.asInt() != 0 || flag.asBoolean();
   }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 record Rope(double theta, double factor, Optional<Bands> bands) {
 
+  private static final String DEFAULT = "default";
+
   /**
    * The rule of LLaMA 3.1: wavelengths of more than {@code original / low} positions are divided by
    * the factor, those of less than {@code original / high} are not, between them it is blended.
@@ -22,21 +24,22 @@ record Rope(double theta, double factor, Optional<Bands> bands) {
   /**
    * Reads {@code rope_parameters}, or {@code rope_theta} and {@code rope_scaling}.
    *
+   * @param usualTheta of the family, where none is given
    * @throws dev.tale.model.UnsupportedModelException if the kind of scaling is another
    * @throws ModelFormatException if a number is missing or impossible
    */
-  static Rope read(ConfigReader read) throws ModelFormatException {
+  static Rope read(ConfigReader read, double usualTheta) throws ModelFormatException {
     JsonNode config = read.config();
-    JsonNode scaling = config.path("rope_parameters");
-    scaling = scaling.isObject() ? scaling : config.path("rope_scaling");
+    boolean joined = config.path("rope_parameters").isObject();
+    JsonNode scaling = config.path(joined ? "rope_parameters" : "rope_scaling");
     double theta =
-        read.positive(scaling, "rope_theta", read.positive(config, "rope_theta", 10_000));
-    String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-    double factor = read.positive(scaling, "factor", 1);
+        read.positive(scaling, "rope_theta", read.positive(config, "rope_theta", usualTheta));
+    String type = type(read, scaling, joined);
     return switch (type) {
-      case "default" -> new Rope(theta, 1, Optional.empty());
-      case "linear" -> new Rope(theta, factor, Optional.empty());
-      case "llama3" -> new Rope(theta, factor, Optional.of(bands(read, scaling)));
+      case DEFAULT -> new Rope(theta, 1, Optional.empty());
+      case "linear" -> new Rope(theta, needed(read, scaling, "factor"), Optional.empty());
+      case "llama3" ->
+          new Rope(theta, needed(read, scaling, "factor"), Optional.of(bands(read, scaling)));
       default ->
           throw read.source()
               .unsupported(
@@ -47,12 +50,42 @@ record Rope(double theta, double factor, Optional<Bands> bands) {
     };
   }
 
+  /** Transformers reads the older name, if both are there, so they may not differ. */
+  private static String type(ConfigReader read, JsonNode scaling, boolean joined)
+      throws ModelFormatException {
+    if (scaling.isMissingNode() || scaling.isNull()) {
+      return DEFAULT;
+    }
+    JsonNode type = scaling.path("rope_type");
+    JsonNode older = scaling.path("type");
+    boolean differ = !type.isMissingNode() && !older.isMissingNode() && !type.equals(older);
+    JsonNode known = type.isMissingNode() ? older : type;
+    if (joined && known.isMissingNode()) {
+      return DEFAULT;
+    }
+    if (!known.isTextual() || differ) {
+      throw read.source()
+          .malformed(
+              "has rotary positions scaled by " + scaling + "; it needs one rope_type, a text");
+    }
+    return known.textValue();
+  }
+
+  private static double needed(ConfigReader read, JsonNode scaling, String name)
+      throws ModelFormatException {
+    if (!scaling.has(name)) {
+      throw read.source()
+          .malformed("has rotary positions scaled by " + scaling + "; it needs " + name);
+    }
+    return read.positive(scaling, name, 1);
+  }
+
   private static Bands bands(ConfigReader read, JsonNode scaling) throws ModelFormatException {
     Bands bands =
         new Bands(
-            read.positive(scaling, "low_freq_factor", 1),
-            read.positive(scaling, "high_freq_factor", 4),
-            read.positive(scaling, "original_max_position_embeddings", 8192));
+            needed(read, scaling, "low_freq_factor"),
+            needed(read, scaling, "high_freq_factor"),
+            needed(read, scaling, "original_max_position_embeddings"));
     if (bands.high() <= bands.low()) {
       throw read.source()
           .malformed(

@@ -1,15 +1,32 @@
 package dev.tale.onnx.checkpoint.gguf;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.ModelFormatException;
 import dev.tale.onnx.graph.Source;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Metadata of a file by the names of its architecture, checked. */
 record GgufMetadata(GgufFile of) {
   private static final ImmutableSet<String> ARCHITECTURES =
       ImmutableSet.of("llama", "qwen2", "qwen3");
+
+  private static final ImmutableMap<String, Object> UNFOLLOWED =
+      ImmutableMap.<String, Object>builder()
+          .put("attention.causal", true)
+          .put("rope.scale_linear", 1.0)
+          .put("attention.clamp_kqv", 0.0)
+          .put("attention.scale", 0.0)
+          .put("attention.max_alibi_bias", 0.0)
+          .put("use_parallel_residual", false)
+          .put("logit_scale", 0.0)
+          .put("residual_scale", 0.0)
+          .put("embedding_scale", 0.0)
+          .put("attn_logit_softcapping", 0.0)
+          .put("final_logit_softcapping", 0.0)
+          .buildOrThrow();
 
   private static final int MOST_BLOCKS = 10_000;
 
@@ -51,8 +68,26 @@ record GgufMetadata(GgufFile of) {
               "has experts, which Tale does not run from GGUF. Export the original checkpoint to"
                   + " ONNX, and open that");
     }
+    refuseUnfollowed(architecture);
     if (of.tensors().isEmpty()) {
       throw source().unsupported("has a vocabulary, but no tensors. Give the file with the model");
+    }
+  }
+
+  /** Settings that would change the numbers unseen; neutral values may be there. */
+  private void refuseUnfollowed(String architecture) {
+    for (Map.Entry<String, Object> neutral : UNFOLLOWED.entrySet()) {
+      String key = architecture + "." + neutral.getKey();
+      GgufFile.Entry entry = of.metadata().get(key);
+      if (entry != null && !entry.value().equals(neutral.getValue())) {
+        throw source()
+            .unsupported(
+                key
+                    + " is "
+                    + entry.value()
+                    + ", which Tale does not follow. Export the original checkpoint to ONNX, and"
+                    + " open that");
+      }
     }
   }
 
