@@ -28,4 +28,9 @@ public final class Tale {
   public static Pruner pruner() {
     return new Pruner();
   }
+
+  /** The version of this library, which results and written models tell. */
+  public static String version() {
+    return Version.TALE;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.tale.bench;
 
+import dev.tale.Tale;
 import dev.tale.bench.cases.CasesTable;
 import dev.tale.bench.check.LadderTable;
 import dev.tale.bench.check.ModelsTable;
@@ -44,6 +45,7 @@ public final class Main {
         describe --model PATH  its layers, parameters and bytes
         ask --model PATH PROMPT
                                let it answer, whole or without some layers
+        generate-completion    a script that completes these three commands in bash and zsh
         quickstart --out DIR [--rows N]
                                prune nano-llama on boolean expressions, N rows to choose by (500) and as
                                many held out; write DIR/result.json, DIR/pruned and DIR/report/index.html
@@ -126,6 +128,8 @@ public final class Main {
     String command = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
+      case "help", "--help", "-h" -> System.out.print(USAGE);
+      case "version", "--version", "-V" -> System.out.println("Tale " + Tale.version());
       case "prune", "describe", "ask", "generate-completion" -> ofAModel(args);
       case "quickstart" -> quickstart(CommandOptions.parse(rest, "--rows"));
       case "kills" -> kills(CommandOptions.parse(rest, "--kills", "--rows", "--seed"));

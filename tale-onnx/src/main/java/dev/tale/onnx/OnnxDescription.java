@@ -136,7 +136,7 @@ final class OnnxDescription implements ModelDescription {
     return new ModelInfo(
         directory.name(),
         hasher.hash().toString(),
-        directory.stream().layers(),
+        directory.layers(),
         config.contextLength(),
         device.runtime());
   }

@@ -3,9 +3,8 @@ package dev.tale.onnx;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
 import com.google.common.io.Closer;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.tale.files.TemporaryFolder;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.PerToken;
 import dev.tale.model.LatencyMeter.Times;
@@ -52,7 +51,7 @@ record WrittenLatency(
   static final int TOKENS = 16;
 
   /** Followed by the process, so that what a killed one has left can be told apart. */
-  private static final String PREFIX = "tale-latency-";
+  private static final String PREFIX = "tale-latency";
 
   /** A runtime may hold a file and what it makes of it at once. */
   private static final long LOADING = 2;
@@ -77,8 +76,7 @@ record WrittenLatency(
     }
     List<ImmutableLongArray> prompts = answers.prompts(requests);
     try (Closer closer = Closer.create()) {
-      Path parent = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-      closer.register(() -> delete(parent));
+      Path parent = closer.register(TemporaryFolder.create(PREFIX)).path();
       Written baseline = write(masks.get(0), parent, closer);
       List<Times> times = new ArrayList<>();
       int together = (int) Math.max(1, Math.min(masks.size(), loadedBytes / baseline.bytes() - 1));
@@ -190,10 +188,6 @@ record WrittenLatency(
               usable,
               parent.getParent()));
     }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
   }
 
   /**

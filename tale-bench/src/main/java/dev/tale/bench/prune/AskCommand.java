@@ -18,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Lets a model answer, whole or without some layers. */
 @Command(
@@ -69,6 +70,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireFitting();
     PrintWriter writer = spec.commandLine().getOut();
     try (OnnxModel opened = model.builder().open()) {
       if (continuation == null) {
@@ -81,6 +83,33 @@ final class AskCommand implements Callable<Integer> {
       writer.flush();
     }
     return 0;
+  }
+
+  /** An option that would have no effect is a mistake. */
+  private void requireFitting() {
+    Options options = new Options(spec);
+    if (!options.given("--temperature")) {
+      options.refuse("goes with --temperature", "--top-p", "--seed");
+    }
+    if (continuation != null) {
+      options.refuse(
+          "goes with an answer, not with --likelihood",
+          "--tokens",
+          "--stop",
+          "--temperature",
+          "--top-p",
+          "--seed");
+    }
+  }
+
+  private LayerMask mask(int layers) {
+    for (int layer : without) {
+      if (layer < 0 || layer >= layers) {
+        throw new TypeConversionException(
+            "--without has " + layer + "; layers of this model are 0 to " + (layers - 1));
+      }
+    }
+    return LayerMask.of(layers, without);
   }
 
   private static void answer(Question question, PrintWriter writer) {
@@ -97,10 +126,10 @@ final class AskCommand implements Callable<Integer> {
     Question question =
         opened
             .ask(chat ? Prompt.chat(List.of(Message.user(prompt))) : Prompt.text(prompt))
-            .under(LayerMask.of(opened.info().layerCount(), without))
+            .under(mask(opened.info().layerCount()))
             .atMost(tokens)
             .stoppingAt(stops.toArray(String[]::new));
-    return spec.commandLine().getParseResult().hasMatchedOption("--temperature")
+    return new Options(spec).given("--temperature")
         ? question.sampling(temperature, topP, seed)
         : question;
   }

@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "describe",
     mixinStandardHelpOptions = true,
-    description = "Tells a model's layers, their parameters and bytes, without loading it.")
+    description =
+        "Tells a model's layers, their parameters and bytes, without loading it; a GGUF file is"
+            + " dequantized among the temporary files, until the end.")
 final class DescribeCommand implements Callable<Integer> {
   @Mixin private final ModelOptions model = new ModelOptions();
   @Spec private CommandSpec spec = CommandSpec.create();

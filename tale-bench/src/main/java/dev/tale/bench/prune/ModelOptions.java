@@ -38,10 +38,10 @@ final class ModelOptions {
     String[] parts = device.split(":", 2);
     try {
       int number = parts.length == 2 ? Integer.parseInt(parts[1]) : 0;
-      if (parts[0].equals("cuda")) {
+      if (parts[0].equals("cuda") && number >= 0) {
         return Device.cuda(number);
       }
-      if (parts[0].equals("cpu")) {
+      if (parts[0].equals("cpu") && (parts.length == 1 || number > 0)) {
         return parts.length == 2 ? Device.cpu(number) : Device.cpu();
       }
     } catch (NumberFormatException e) {
@@ -52,6 +52,8 @@ final class ModelOptions {
 
   private TypeConversionException unknown() {
     return new TypeConversionException(
-        "--device is " + device + "; give cpu, cpu:THREADS or cuda:NUMBER");
+        "--device is "
+            + device
+            + "; give cpu, cpu:THREADS with at least 1, or cuda:NUMBER, from 0");
   }
 }

@@ -71,13 +71,16 @@ final class PruneCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Say what would be done and about how long a round takes, and write nothing.")
+      description =
+          "Say what would be done and about how long the search takes, and keep nothing; a GGUF file"
+              + " is dequantized among the temporary files for that.")
   private boolean dryRun;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
+    search.check(new Options(spec));
     TaskOptions.TaskRows rows = tasks.read();
     Task selection = rows.selection();
     Optional<Task> heldOut = rows.heldOut();
@@ -91,9 +94,9 @@ final class PruneCommand implements Callable<Integer> {
     }
     builder.listener(Progress.console());
     try (OnnxModel opened = builder.open()) {
-      describe(opened, selection, heldOut);
+      describe(opened, rows);
       if (dryRun) {
-        estimate(opened, selection);
+        estimate(opened, selection, heldOut);
       } else {
         prune(pruner, opened, selection, RunDirectory.prepare(out));
       }
@@ -104,37 +107,43 @@ final class PruneCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void describe(OnnxModel opened, Task selection, Optional<Task> heldOut) {
-    int units = opened.info().layerCount();
+  private void describe(OnnxModel opened, TaskOptions.TaskRows rows) {
     print(
-        "%s: %d layers or parts; %s: %d rows choose, %d are held out; a first round scores %d masks",
+        "%s: %d layers or parts; %s: %d rows choose, %d are held out",
         opened.info().name(),
-        units,
-        selection.name(),
-        selection.size(),
-        heldOut.map(Task::size).orElse(0),
-        units);
+        opened.info().layerCount(),
+        rows.selection().name(),
+        rows.selection().size(),
+        rows.heldOut().map(Task::size).orElse(0));
+    rows.warning().ifPresent(spec.commandLine().getErr()::println);
   }
 
-  /** Times the whole model on a few rows, and counts what a round takes of that. */
-  private void estimate(OnnxModel opened, Task selection) {
-    int units = opened.info().layerCount();
-    LayerMask none = LayerMask.none(units);
-    List<LayerMask> round = IntStream.range(0, units).mapToObj(none::remove).toList();
-    List<Request> all = requests(selection, selection.size());
-    List<Request> few = requests(selection, Math.min(TIMED_ROWS, selection.size()));
-    opened.check(all);
-    opened.respond(few, List.of(none));
-    long start = System.nanoTime();
-    opened.respond(few, List.of(none));
-    double seconds = (System.nanoTime() - start) / 1e9;
-    double perForward =
-        seconds / Math.max(1, opened.cost(Batch.of(few, List.of(none))).layerForwards());
-    long forwards = opened.cost(Batch.of(all, round)).layerForwards();
+  /** Rehearses the search, and times the whole model on a few rows. */
+  private void estimate(OnnxModel opened, Task selection, Optional<Task> heldOut)
+      throws IOException {
+    RehearsedModel rehearsed = new RehearsedModel(opened);
+    Pruner pruner = search.rehearsal().withoutLatency().listener(Progress.none());
+    heldOut.ifPresent(pruner::heldOut);
+    pruner.prune(rehearsed, selection);
+    long forwards = rehearsed.work().layerForwards();
     print(
-        "a first round that scores every mask on every row: %,d layer-forwards, about %.0f s; later"
-            + " rounds take less. Nothing was written",
-        forwards, perForward * forwards);
+        "%s: at most %d masks, %,d layer-forwards, about %.0f s%s; a floor or guard may end it"
+            + " earlier. Writing and measuring what is found comes on top. Nothing was kept",
+        search,
+        rehearsed.masks(),
+        forwards,
+        forwards * secondsPerForward(opened, selection),
+        search.races() ? " without racing, which may spare half or more of it" : "");
+  }
+
+  private static double secondsPerForward(OnnxModel opened, Task selection) {
+    List<LayerMask> whole = List.of(LayerMask.none(opened.info().layerCount()));
+    List<Request> few = requests(selection, Math.min(TIMED_ROWS, selection.size()));
+    opened.respond(few, whole);
+    long start = System.nanoTime();
+    opened.respond(few, whole);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return seconds / Math.max(1, opened.cost(Batch.of(few, whole)).layerForwards());
   }
 
   private static List<Request> requests(Task task, int rows) {

@@ -78,35 +78,83 @@ final class SearchOptions {
   private @Nullable Path journal;
 
   Pruner pruner(Path usualJournal) throws IOException {
-    Pruner pruner =
+    return withGuards(
         Tale.pruner()
-            .strategy(strategy())
-            .floor(Floor.belowBaseline(floor))
+            .strategy(limited(chosen(greedy())))
+            .floor(floor())
             .tradeOff(tradeOff())
-            .journal(journal == null ? usualJournal : journal);
+            .journal(journal == null ? usualJournal : journal));
+  }
+
+  private static double drop(String guard, String number) {
+    try {
+      return Double.parseDouble(number);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException(
+          "--guard is " + guard + ", with " + number + " as DROP; a number of 0 to 1");
+    }
+  }
+
+  private Floor floor() {
+    return Floor.belowBaseline(floor);
+  }
+
+  private Pruner withGuards(Pruner pruner) throws IOException {
     for (String guard : guards) {
       int colon = guard.lastIndexOf(':');
       if (colon < 1) {
         throw new TypeConversionException("--guard is " + guard + "; give FILE:DROP");
       }
-      pruner.guard(
-          Tasks.fromFile(Path.of(guard.substring(0, colon))),
-          Double.parseDouble(guard.substring(colon + 1)));
+      double drop = drop(guard, guard.substring(colon + 1));
+      pruner.guard(Tasks.fromFile(Path.of(guard.substring(0, colon))), drop);
     }
     return pruner;
   }
 
-  private SearchStrategy strategy() {
-    SearchStrategy chosen =
-        switch (strategy) {
-          case GREEDY -> greedy();
-          case BACKWARD_FORWARD -> SearchStrategy.backwardForward();
-          case SPANS -> SearchStrategy.spans();
-          case PERPLEXITY_GREEDY -> SearchStrategy.perplexityGreedy();
-          case EVOLUTIONARY -> SearchStrategy.evolutionary(seed);
-          case EXHAUSTIVE -> SearchStrategy.exhaustive();
-        };
+  /**
+   * Checks that each option has an effect.
+   *
+   * @throws TypeConversionException with one that has none, or is out of its range
+   */
+  void check(Options options) {
+    if (strategy != Strategy.GREEDY) {
+      options.refuse("goes with --strategy GREEDY, not " + strategy, "--racing");
+    }
+    if (strategy != Strategy.EVOLUTIONARY) {
+      options.refuse("goes with --strategy EVOLUTIONARY; " + strategy + " draws nothing", "--seed");
+    }
+    Options.atLeastOne("--most", most);
+  }
+
+  /** A search for a model without answers, which there is nothing to race by. */
+  Pruner rehearsal() throws IOException {
+    return withGuards(
+        Tale.pruner().strategy(limited(chosen(SearchStrategy.greedy()))).floor(floor()));
+  }
+
+  boolean races() {
+    return racing.length > 0;
+  }
+
+  private SearchStrategy chosen(SearchStrategy greedy) {
+    return switch (strategy) {
+      case GREEDY -> greedy;
+      case BACKWARD_FORWARD -> SearchStrategy.backwardForward();
+      case SPANS -> SearchStrategy.spans();
+      case PERPLEXITY_GREEDY -> SearchStrategy.perplexityGreedy();
+      case EVOLUTIONARY -> SearchStrategy.evolutionary(seed);
+      case EXHAUSTIVE -> SearchStrategy.exhaustive();
+    };
+  }
+
+  private SearchStrategy limited(SearchStrategy chosen) {
     return most == Integer.MAX_VALUE ? chosen : chosen.removingAtMost(most);
+  }
+
+  /** The search in words. */
+  @Override
+  public String toString() {
+    return limited(chosen(greedy())).toString();
   }
 
   private SearchStrategy greedy() {

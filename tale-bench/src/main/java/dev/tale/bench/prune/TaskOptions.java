@@ -71,6 +71,7 @@ final class TaskOptions {
 
   /** Reads the rows that choose, and those that do not. */
   TaskRows read() throws IOException {
+    Options.atLeastOne("--rows", rows);
     Task all = all();
     if (rows >= all.size()) {
       return new TaskRows(all, given());
@@ -89,5 +90,21 @@ final class TaskOptions {
    * @param selection rows that choose
    * @param heldOut rows that do not
    */
-  record TaskRows(Task selection, Optional<Task> heldOut) {}
+  record TaskRows(Task selection, Optional<Task> heldOut) {
+
+    /** What nobody should overlook. */
+    Optional<String> warning() {
+      if (heldOut.isEmpty()) {
+        return Optional.of(
+            "No rows are held out: accuracies will be those of the "
+                + selection.size()
+                + " rows that choose, and too high. Give --held-out FILE, or --rows N with N at"
+                + " most "
+                + Math.max(1, selection.size() / 2));
+      }
+      return heldOut.get().size() < selection.size()
+          ? Optional.of("Only " + heldOut.get().size() + " rows are held out")
+          : Optional.empty();
+    }
+  }
 }

@@ -65,9 +65,10 @@ class ModelCommandsTest {
                 "--task",
                 directory.resolve("task.yaml").toString(),
                 "--out",
-                directory.resolve("out").toString(),
-                "--rows",
-                "40"));
+                directory.resolve("out").toString()));
+    if (!List.of(more).contains("--rows")) {
+      arguments.addAll(List.of("--rows", "40"));
+    }
     arguments.addAll(List.of(more));
     return run(arguments.toArray(String[]::new));
   }
@@ -155,8 +156,22 @@ class ModelCommandsTest {
   void aDryRunWritesNothing() {
     assertThat(prune("--dry-run")).as(err.toString()).isEqualTo(DONE);
     assertThat(out.toString())
-        .contains("12 layers", "a first round", "layer-forwards, about", "Nothing was written");
+        .contains("12 layers", "at most 78 masks", "layer-forwards, about", "Nothing was kept");
     assertThat(directory.resolve("out")).doesNotExist();
+    out.getBuffer().setLength(0);
+    assertThat(prune("--dry-run", "--strategy", "SPANS", "--most", "2")).isEqualTo(DONE);
+    assertThat(out.toString()).contains("spans", "at most 24 masks");
+    assertThat(err.toString()).contains("Only 20 rows are held out");
+  }
+
+  /** Held-out rows that chose, and none, are told before anything long. */
+  @Test
+  void rowsThatHoldNothingOutAreTold() {
+    String rows = directory.resolve("rows.jsonl").toString();
+    assertThat(prune("--dry-run", "--most", "1", "--rows", "60", "--data", rows)).isEqualTo(DONE);
+    assertThat(err.toString()).contains("No rows are held out", "60 rows that choose", "--rows N");
+    assertThat(prune("--dry-run", "--data", rows, "--held-out", rows)).isEqualTo(FAILED);
+    assertThat(err.toString()).contains("asks the same as selection");
   }
 
   @Test
@@ -175,8 +190,15 @@ class ModelCommandsTest {
     out.getBuffer().setLength(0);
     assertThat(run(drawn)).isEqualTo(DONE);
     assertThat(out.toString()).isEqualTo(first);
-    assertThat(run("ask", "--model", model, "--without", "12", "not True is")).isEqualTo(FAILED);
-    assertThat(err.toString()).contains("12");
+    for (String layer : List.of("12", "99", "-1")) {
+      assertThat(run("ask", "--model", model, "--without", layer, "not True is")).isEqualTo(WRONG);
+      assertThat(err.toString()).contains("--without has " + layer + "; layers of this model");
+    }
+    assertThat(run("ask", "--model", model, "--top-p", "0.5", "not True is")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--top-p goes with --temperature");
+    assertThat(run("ask", "--model", model, "--likelihood", "x", "--stop", "y", "p"))
+        .isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--stop goes with an answer, not with --likelihood");
   }
 
   @Test
@@ -187,6 +209,17 @@ class ModelCommandsTest {
     assertThat(err.toString()).contains("--device is tpu");
     assertThat(prune("--racing", "1")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("--racing has 1 numbers");
+    assertThat(prune("--device", "cpu:0")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--device is cpu:0", "at least 1");
+    assertThat(prune("--racing", "0.05,0.02", "--strategy", "SPANS")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--racing goes with --strategy GREEDY, not SPANS");
+    assertThat(prune("--seed", "3")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--seed goes with --strategy EVOLUTIONARY");
+    assertThat(prune("--most", "0")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--most is 0; at least 1");
+    assertThat(prune("--rows", "-3")).isEqualTo(WRONG);
+    assertThat(prune("--guard", "x:much")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("with much as DROP");
     assertThat(prune("--guard", "x")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("--guard is x");
     assertThat(prune("--strategy", "magic")).isEqualTo(WRONG);

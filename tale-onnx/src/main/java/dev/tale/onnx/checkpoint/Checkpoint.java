@@ -11,12 +11,12 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
+import dev.tale.onnx.graph.GitLfs;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,20 +50,7 @@ public record Checkpoint(
     if (Files.exists(directory.resolve(ONE_FILE)) || Files.exists(directory.resolve(INDEX))) {
       return true;
     }
-    refusePickles(directory);
     return false;
-  }
-
-  private static void refusePickles(Path directory) throws IOException {
-    for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json")) {
-      if (Files.exists(directory.resolve(name))) {
-        throw new UnsupportedModelException(
-            directory.resolve(name)
-                + ": pickled weights are never read, for they can run code. Load the model with"
-                + " transformers once and save it with save_pretrained, which writes"
-                + " model.safetensors");
-      }
-    }
   }
 
   /**
@@ -88,6 +75,9 @@ public record Checkpoint(
     Source source = new Source(file);
     if (!Files.isRegularFile(file)) {
       throw source.malformed("does not exist or is not a regular file");
+    }
+    if (GitLfs.isPointer(file)) {
+      throw source.malformed("is " + GitLfs.pointer(Files.size(file)));
     }
     if (Files.size(file) > MAX_JSON) {
       throw source.malformed("has " + Files.size(file) + " bytes; at most " + MAX_JSON);

@@ -7,9 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The weights of a checkpoint, by name, each of which an architecture has to ask for. */
 final class CheckpointWeights {
+  private static final Pattern QUANTIZED =
+      Pattern.compile(
+          "\\.(qweight|qzeros|g_idx|scales|weight_packed|weight_scale|weight_scale_inv|SCB"
+              + "|weight\\.(absmax|quant_map|SCB|quant_state.*))$");
+
   private final Source source;
   private final Map<String, StoredTensor> tensors;
   private final Set<String> asked = new HashSet<>();
@@ -32,6 +38,7 @@ final class CheckpointWeights {
   StoredTensor get(String name, long... shape) throws ModelFormatException {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
+      refuseQuantized();
       throw source.malformed("has no tensor " + name + ", which config.json asks for");
     }
     List<Long> wanted = Longs.asList(shape);
@@ -74,6 +81,19 @@ final class CheckpointWeights {
                 + name
                 + ", which config.json does not ask for; they are not of one"
                 + " model");
+      }
+    }
+  }
+
+  /** Weights as GPTQ, AWQ, bitsandbytes and others store them, whatever the settings say. */
+  private void refuseQuantized() {
+    for (String name : tensors.keySet()) {
+      if (QUANTIZED.matcher(name).find()) {
+        throw source.unsupported(
+            "has the tensor "
+                + name
+                + ", as quantized checkpoints have, which are not read. Use the checkpoint that it"
+                + " was made of, or a GGUF file");
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.tale.onnx.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -17,8 +19,10 @@ import dev.tale.onnx.graph.GitLfs;
 import dev.tale.onnx.graph.Source;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,10 +74,23 @@ record Safetensors(
     }
     try (InputStream stream = Files.newInputStream(file)) {
       long length = headerLength(source, stream.readNBytes(PREFIX), size);
-      return new Header(source, PREFIX + length, size)
-          .read(JSON.createParser(ByteStreams.limit(stream, length)));
+      requireBrace(source, file);
+      return new Header(source, PREFIX + length, size).read(ByteStreams.limit(stream, length));
+    } catch (CharacterCodingException e) {
+      throw source.malformed("has a header that is not UTF-8", e);
     } catch (JsonProcessingException e) {
       throw source.malformed("has a header that is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The format allows nothing before the object, not even white space. */
+  private static void requireBrace(Source source, Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      stream.skipNBytes(PREFIX);
+      int first = stream.read();
+      if (first != '{') {
+        throw source.malformed("has a header that begins with byte " + first + ", not with {");
+      }
     }
   }
 
@@ -97,7 +114,8 @@ record Safetensors(
   /** A header that is being read; weights begin at {@code begin} and end at {@code size}. */
   private record Header(Source source, long begin, long size) {
 
-    Safetensors read(JsonParser parser) throws IOException {
+    Safetensors read(InputStream stream) throws IOException {
+      JsonParser parser = JSON.createParser(new InputStreamReader(stream, UTF_8.newDecoder()));
       JsonNode root = JSON.readTree(parser);
       if (root == null || !root.isObject() || parser.nextToken() != null) {
         throw source.malformed("has a header that is not one JSON object");

@@ -1,15 +1,14 @@
 package dev.tale.onnx.folder;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import dev.tale.evaluate.Progress;
+import dev.tale.files.TemporaryFolder;
+import dev.tale.model.LayerInfo;
 import dev.tale.onnx.checkpoint.Checkpoint;
 import dev.tale.onnx.checkpoint.gguf.GgufFile;
 import dev.tale.onnx.checkpoint.gguf.GgufFolder;
 import dev.tale.onnx.checkpoint.gguf.PrunedGguf;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,10 @@ import java.util.Optional;
  * @param file the model
  * @param sha256 of the file as it was opened
  * @param weights the folder
- * @param temporary whether the folder goes when this is closed
+ * @param temporary what goes when this is closed
  */
-record GgufModel(GgufFile file, String sha256, Path weights, boolean temporary)
+record GgufModel(GgufFile file, String sha256, Path weights, Optional<TemporaryFolder> temporary)
     implements AutoCloseable {
-  private static final String EXTENSION = ".gguf";
-
   /** In a directory that is written, the weights with which it is verified. */
   private static final String VERIFIED = "verified";
 
@@ -43,23 +40,37 @@ record GgufModel(GgufFile file, String sha256, Path weights, boolean temporary)
   static GgufModel open(Path path, Optional<Path> folder, Progress progress) throws IOException {
     GgufFile file = GgufFile.read(path);
     long megabytes = GgufFolder.bytes(file) >> 20;
-    Path weights = folder.isPresent() ? folder.get() : Files.createTempDirectory("tale-gguf");
+    Optional<TemporaryFolder> temporary =
+        folder.isPresent() ? Optional.empty() : Optional.of(TemporaryFolder.create("tale-gguf"));
+    Path weights = folder.orElseGet(() -> temporary.orElseThrow().path().resolve(file.name()));
     try {
       String making = "dequantizing " + file.file().getFileName() + " into " + weights;
       progress.on(new Progress.Phase(making, 0, megabytes, "MiB"));
       String hash = GgufFolder.make(file, weights);
       progress.on(new Progress.Phase(making, megabytes, megabytes, "MiB"));
-      return new GgufModel(file, hash, weights, folder.isEmpty());
+      return new GgufModel(file, hash, weights, temporary);
     } catch (Throwable e) {
-      new GgufModel(file, "", weights, folder.isEmpty()).close();
+      new GgufModel(file, "", weights, temporary).close();
       throw e;
     }
   }
 
+  /** A layer as the file stores it, not as it is run. */
+  LayerInfo stored(LayerInfo layer) {
+    String block = "blk." + layer.layer() + ".";
+    long bytes =
+        switch (layer.part()) {
+          case WHOLE -> file.bytes(block);
+          case ATTENTION -> file.bytes(block + "attn");
+          case FEED_FORWARD -> file.bytes(block + "ffn") + file.bytes(block + "post_ffw");
+        };
+    return new LayerInfo(
+        layer.index(), layer.part(), layer.layer(), layer.label(), layer.parameters(), bytes);
+  }
+
   /** A name for people: that of the file. */
   String name() {
-    String name = file.file().getFileName().toString();
-    return name.substring(0, name.length() - EXTENSION.length());
+    return file.name();
   }
 
   /**
@@ -79,8 +90,8 @@ record GgufModel(GgufFile file, String sha256, Path weights, boolean temporary)
 
   @Override
   public void close() throws IOException {
-    if (temporary && Files.exists(weights)) {
-      MoreFiles.deleteRecursively(weights, RecursiveDeleteOption.ALLOW_INSECURE);
+    if (temporary.isPresent()) {
+      temporary.get().close();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tale.onnx.folder;
 import com.google.common.collect.ImmutableMap;
 import dev.tale.evaluate.Progress;
 import dev.tale.model.Granularity;
+import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
@@ -170,6 +171,13 @@ public final class ModelDirectory implements AutoCloseable {
   /** Returns the graph's layers. */
   public ResidualStream stream() {
     return stream;
+  }
+
+  /** The layers, or parts, with the bytes that they take in the files that were opened. */
+  public List<LayerInfo> layers() {
+    return gguf.isEmpty()
+        ? stream.layers()
+        : stream.layers().stream().map(gguf.get()::stored).toList();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.tale.onnx.folder;
 
 import dev.tale.model.ModelFormatException;
+import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.checkpoint.Checkpoint;
 import dev.tale.onnx.checkpoint.gguf.GgufFile;
 import java.io.IOException;
@@ -55,10 +56,20 @@ final class ModelFinder {
   static Optional<Path> graph(Path path) throws IOException {
     Optional<Path> graph = Files.isDirectory(path) ? graphIn(path) : Optional.of(path);
     if (graph.isPresent()) {
+      refuseFile(path);
       Path beside = graph.get().toAbsolutePath().getParent();
       GraphParts.refuseAlone(graph.get(), beside == null ? List.of() : graphs(beside));
     }
     return graph;
+  }
+
+  private static void refuseFile(Path file) {
+    if (!file.getFileName().toString().equals("model.safetensors")) {
+      OtherWeights.refuse(List.of(file));
+    } else if (Files.isRegularFile(file)) {
+      throw new UnsupportedModelException(
+          file + ": is the weights of a checkpoint. Give the folder that it is in");
+    }
   }
 
   private static Optional<Path> graphIn(Path directory) throws IOException {
@@ -80,6 +91,9 @@ final class ModelFinder {
     }
     List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
     GraphParts.refuse(directory, others);
+    if (others.isEmpty()) {
+      OtherWeights.refuse(files(directory, file -> true));
+    }
     throw new ModelFormatException(
         directory
             + ": has neither model.onnx nor onnx/model.onnx nor model.safetensors, and "

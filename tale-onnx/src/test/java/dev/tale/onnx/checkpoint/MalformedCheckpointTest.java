@@ -12,6 +12,7 @@ import dev.tale.onnx.folder.ModelDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders that are broken, of other kinds, or dangerous. */
 class MalformedCheckpointTest {
@@ -49,7 +51,7 @@ class MalformedCheckpointTest {
         "{'a': 7} | in place of a number",
         "{'__metadata__': 7} | has 7 as __metadata__ in place of texts",
         "{'__metadata__': {'a': {}}} | as __metadata__ in place of texts",
-        "[1] | not one JSON object",
+        "[1] | not with {",
         "{} {} | not one JSON object",
         "{'a': | not JSON",
         "{'a': {'dtype': 'F32', 'shape': [1], 'data_offsets': [0, 4]},"
@@ -141,6 +143,67 @@ class MalformedCheckpointTest {
     assertThatThrownBy(() -> ModelDirectory.open(directory))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContainingAll("is of type I32", "F32, F16 and BF16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pytorch_model-00001-of-00002.bin, can run code",
+    "model.pt, can run code",
+    "model.pth, can run code",
+    "consolidated.00.pth, can run code",
+    "last.ckpt, can run code",
+    "consolidated.safetensors, not of transformers",
+    "model.fp16.safetensors, rename the file",
+    "adapter_model.safetensors, merge_and_unload",
+    "tf_model.h5, of another framework",
+  })
+  void weightsByOtherNamesAreNamed(String name, String remedy) throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("other"));
+    Files.writeString(folder.resolve("config.json"), "{}");
+    Path weights = Files.writeString(folder.resolve(name), "no");
+    for (Path given : List.of(folder, weights)) {
+      assertThatThrownBy(() -> ModelDirectory.open(given))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContainingAll(weights.toString(), remedy);
+    }
+  }
+
+  @Test
+  void theWeightsAloneAreNotTheModel() throws IOException {
+    Files.writeString(directory.resolve("model.safetensors"), "");
+    assertThatThrownBy(() -> ModelDirectory.open(directory.resolve("model.safetensors")))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("Give the folder");
+  }
+
+  @Test
+  void settingsThatWereNotFetchedAreTold() throws IOException {
+    Files.writeString(
+        directory.resolve("config.json"),
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    assertThatThrownBy(() -> ModelDirectory.open(directory)).hasMessageContaining("git lfs pull");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16", "UTF-32BE"})
+  void headersAreInUtf8(String charset) throws IOException {
+    headerIsRefused("{}".getBytes(Charset.forName(charset)));
+  }
+
+  @Test
+  void headersBeginWithABrace() throws IOException {
+    headerIsRefused(" {}".getBytes(UTF_8));
+    headerIsRefused("\uFEFF{}".getBytes(UTF_8));
+    headerIsRefused(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+  }
+
+  private void headerIsRefused(byte[] header) throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(file, bytes.putLong(header.length).put(header).array());
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("has a header that");
   }
 
   @Test

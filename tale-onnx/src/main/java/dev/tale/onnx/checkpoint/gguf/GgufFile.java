@@ -1,10 +1,12 @@
 package dev.tale.onnx.checkpoint.gguf;
 
+import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import com.google.common.primitives.Ints;
 import dev.tale.files.NamedFailure;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
@@ -14,6 +16,7 @@ import dev.tale.onnx.graph.GitLfs;
 import dev.tale.onnx.graph.Source;
 import dev.tale.onnx.graph.WeightFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +44,7 @@ public record GgufFile(
     ImmutableMap<String, GgufTensor> tensors,
     int alignment) {
   static final int MAGIC = 0x46554747;
+  private static final String EXTENSION = ".gguf";
   static final String ALIGNMENT = "general.alignment";
   private static final int USUAL_ALIGNMENT = 32;
   private static final int MOST_ALIGNMENT = 1 << 20;
@@ -62,9 +66,40 @@ public record GgufFile(
    */
   record Entry(GgufType type, Object value, ExternalRange bytes) {}
 
-  /** Whether a file is one of GGUF by its name. */
+  /** Whether a file is one of GGUF, by its first bytes or, where it is cut or absent, its name. */
   public static boolean isOne(Path file) {
-    return file.getFileName() != null && file.getFileName().toString().endsWith(".gguf");
+    return isNamed(file) || begins(file);
+  }
+
+  private static boolean isNamed(Path file) {
+    return file.getFileName() != null
+        && Ascii.toLowerCase(file.getFileName().toString()).endsWith(EXTENSION);
+  }
+
+  private static boolean begins(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream stream = Files.newInputStream(file)) {
+      return Arrays.equals(
+          stream.readNBytes(Integer.BYTES), Ints.toByteArray(Integer.reverseBytes(MAGIC)));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The file's name without its extension, if it has one. */
+  public String name() {
+    String name = file.getFileName().toString();
+    return isNamed(file) ? name.substring(0, name.length() - EXTENSION.length()) : name;
+  }
+
+  /** Bytes of the tensors whose names begin so. */
+  public long bytes(String prefix) {
+    return tensors.values().stream()
+        .filter(tensor -> tensor.name().startsWith(prefix))
+        .mapToLong(GgufTensor::bytes)
+        .sum();
   }
 
   /**

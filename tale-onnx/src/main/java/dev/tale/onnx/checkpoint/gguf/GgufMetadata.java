@@ -13,6 +13,8 @@ record GgufMetadata(GgufFile of) {
   private static final ImmutableSet<String> ARCHITECTURES =
       ImmutableSet.of("llama", "qwen2", "qwen3");
 
+  private static final ImmutableSet<String> PROJECTORS = ImmutableSet.of("clip", "mmproj");
+
   private static final ImmutableMap<String, Object> UNFOLLOWED =
       ImmutableMap.<String, Object>builder()
           .put("attention.causal", true)
@@ -49,10 +51,16 @@ record GgufMetadata(GgufFile of) {
     }
     String type = text("general.type").orElse("model");
     if (!type.equals("model")) {
-      throw source()
-          .unsupported("is of type " + type + ", not model. Merge an adapter into its model first");
+      throw source().unsupported("is of type " + type + ", not model. " + remedy(type));
     }
     String architecture = architecture();
+    if (PROJECTORS.contains(architecture)) {
+      throw source()
+          .unsupported(
+              "is the projector of a model that sees or hears, of architecture "
+                  + architecture
+                  + ". Give the file with the language model that it belongs to");
+    }
     if (!ARCHITECTURES.contains(architecture)) {
       throw source()
           .unsupported(
@@ -72,6 +80,12 @@ record GgufMetadata(GgufFile of) {
     if (of.tensors().isEmpty()) {
       throw source().unsupported("has a vocabulary, but no tensors. Give the file with the model");
     }
+  }
+
+  private static String remedy(String type) {
+    return type.equals("adapter")
+        ? "Merge the adapter into its model first"
+        : "Give the file with the language model that it belongs to";
   }
 
   /** Settings that would change the numbers unseen; neutral values may be there. */

@@ -103,6 +103,17 @@ class MalformedGgufTest {
         .hasMessageContainingAll(reasons);
   }
 
+  /** What a file is, it says itself. */
+  @Test
+  void otherNamesAreRead() throws IOException {
+    for (String name : List.of("MODEL.GGUF", "sha256-0123")) {
+      Path file = Files.write(directory.resolve(name), Bytes.head(1, 0, 0).bytes.toByteArray());
+      assertThatThrownBy(() -> ModelDirectory.open(file))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("of version 1");
+    }
+  }
+
   @Test
   void beginnings() throws IOException {
     malformed(new Bytes().text("hello, this is no GGUF file"), "does not begin with GGUF");
@@ -198,7 +209,16 @@ class MalformedGgufTest {
         "llama-gguf-split --merge");
     unsupported(
         Bytes.head(3, 0, 2).entry("general.architecture", "llama").entry("general.type", "adapter"),
-        "of type adapter");
+        "of type adapter",
+        "Merge the adapter");
+    unsupported(
+        Bytes.head(3, 0, 2).entry("general.architecture", "llama").entry("general.type", "imatrix"),
+        "of type imatrix",
+        "Give the file with the language model");
+    unsupported(
+        Bytes.head(3, 0, 1).entry("general.architecture", "clip"),
+        "the projector of a model",
+        "Give the file with the language model");
     unsupported(
         Bytes.head(3, 0, 1).entry("general.architecture", "gpt2"), "architecture gpt2", "qwen3");
     unsupported(
