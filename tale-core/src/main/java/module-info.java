@@ -18,9 +18,11 @@ module dev.tale.core {
 
   exports dev.tale;
   exports dev.tale.analysis;
+  exports dev.tale.answers;
   exports dev.tale.benchmark;
   exports dev.tale.estimate;
   exports dev.tale.evaluate;
+  exports dev.tale.gain;
   exports dev.tale.files to
       dev.tale.onnx;
   exports dev.tale.importance;

@@ -1,5 +1,6 @@
 package dev.tale;
 
+import dev.tale.answers.AnswerFloor;
 import dev.tale.evaluate.Guard;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class Pruner {
   private @Nullable Path journal;
   private @Nullable Progress listener;
   private final List<Guard> guards = new ArrayList<>();
+  private @Nullable AnswerFloor answers;
   private boolean testSplitAllowed;
   private @Nullable Timing timing;
   private boolean withoutLatency;
@@ -109,6 +112,22 @@ public final class Pruner {
       }
     }
     guards.add(new Guard(other, maxDrop));
+    return this;
+  }
+
+  /**
+   * Sets a floor on answers: on the selection rows a configuration has to keep so large a share of
+   * the unpruned model's answers that count, and of the mean probability that it gives to all
+   * options together. A candidate that keeps less wins no round, as if it broke a guard. It keeps a
+   * search from winning by better-formed answers alone, or from a model that no longer answers.
+   * Default: none.
+   *
+   * @param share in [0, 1], such as 0.95
+   * @throws IllegalArgumentException if it is outside [0, 1]
+   * @throws IllegalStateException if it is set already
+   */
+  public Pruner keepingAnswers(double share) {
+    this.answers = once("keepingAnswers", this.answers, new AnswerFloor(share));
     return this;
   }
 
@@ -301,14 +320,26 @@ public final class Pruner {
     return new Search(
         model,
         tasks,
-        Optional.ofNullable(heldOut).map(tasks::withTasks),
+        Optional.ofNullable(heldOut).map(rows -> tasks.withTasks(alike(rows, tasks))),
         List.copyOf(guards),
         strategy == null ? SearchStrategy.greedy() : strategy,
         floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor,
+        Optional.ofNullable(answers),
         choosing,
         withoutLatency ? Optional.empty() : Optional.of(timing == null ? Timing.DEFAULT : timing),
         mostBytes,
         listener == null ? Progress.logged() : listener);
+  }
+
+  /** Held-out rows of a calibrated task are calibrated too. */
+  private static List<Task> alike(List<Task> heldOut, WeightedTasks tasks) {
+    return IntStream.range(0, heldOut.size())
+        .mapToObj(
+            i ->
+                i < tasks.tasks().size() && tasks.tasks().get(i).isCalibrated()
+                    ? heldOut.get(i).calibrated()
+                    : heldOut.get(i))
+        .toList();
   }
 
   private void requireMeter(TradeOff choosing, LayeredModel model) {

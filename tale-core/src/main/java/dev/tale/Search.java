@@ -1,6 +1,7 @@
 package dev.tale;
 
 import com.google.common.collect.Lists;
+import dev.tale.answers.AnswerFloor;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Guard;
@@ -9,6 +10,8 @@ import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.gain.GainAnalysis;
+import dev.tale.gain.GainFinder;
 import dev.tale.journal.Journal;
 import dev.tale.journal.Work;
 import dev.tale.model.LatencyMeter;
@@ -41,6 +44,7 @@ record Search(
     List<Guard> guards,
     SearchStrategy strategy,
     Floor floor,
+    Optional<AnswerFloor> answers,
     TradeOff tradeOff,
     Optional<Timing> timing,
     long mostBytes,
@@ -55,11 +59,12 @@ record Search(
         heldOut.map(rows -> new Evaluator(model, rows, "held-out", journal, progress));
     List<GuardEvaluator> guarding =
         guards.stream().map(guard -> new GuardEvaluator(model, guard, journal, progress)).toList();
-    Objective objective = new Objective(selection, guarding);
+    Objective unlimited = new Objective(selection, guarding);
+    Objective objective = answers.map(unlimited::keeping).orElse(unlimited);
     Trajectory trajectory = strategy.search(objective, floor);
     List<LayerMask> path = trajectory.path().stream().map(Configuration::mask).toList();
     requireGuarded(objective, path);
-    Report report =
+    Report found =
         new Report(
             provenance(),
             trajectory,
@@ -68,6 +73,7 @@ record Search(
             selection.evaluations(),
             selection.work(),
             rest.map(Evaluator::work).orElse(Work.NONE));
+    Report report = found.with(gains(found, journal));
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     Optional<RunStatistics> run =
         before.flatMap(earlier -> model.runStatistics().map(now -> now.since(earlier)));
@@ -77,6 +83,19 @@ record Search(
         tasks,
         heldOut,
         new SearchRun(report, tradeOff, elapsed, run, costs.found(), costs.missing()),
+        progress);
+  }
+
+  private GainAnalysis gains(Report report, Journal journal) {
+    return GainFinder.find(
+        model,
+        tasks,
+        heldOut,
+        report.path(),
+        report.heldOut(),
+        report.found().values().stream().map(Configuration::mask).distinct().toList(),
+        report.best().mask(),
+        journal,
         progress);
   }
 
@@ -172,7 +191,7 @@ record Search(
         heldOut.map(TaskSetSummary::of),
         guards.stream().map(GuardSummary::of).toList(),
         strategy.withoutBudget().toString(),
-        floor.toString(),
+        floor + answers.map(each -> ", " + each).orElse(""),
         strategy.layerForwardBudget(),
         tradeOff.toString(),
         System.getProperty("java.runtime.version", "unknown"),

@@ -1,22 +1,18 @@
 package dev.tale;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.search.SearchStrategy;
 import dev.tale.task.Decoding;
 import dev.tale.task.Example;
 import dev.tale.task.Task;
+import dev.tale.testing.Golden;
 import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,11 +104,6 @@ class GoldenJournalTest {
   void theSameSearchWritesTheSameBytes(Search search) throws IOException {
     Path journal = directory.resolve("run.tale");
     search.run(journal);
-    String name = "golden/" + search.name().toLowerCase(Locale.ROOT) + ".tale";
-    try (InputStream in = GoldenJournalTest.class.getResourceAsStream(name)) {
-      String recorded =
-          new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(records(journal)).isEqualTo(recorded);
-    }
+    Golden.check(search.name().toLowerCase(Locale.ROOT) + ".tale", records(journal));
   }
 }

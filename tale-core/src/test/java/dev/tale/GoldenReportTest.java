@@ -1,18 +1,14 @@
 package dev.tale;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tale.task.Example;
 import dev.tale.task.Task;
+import dev.tale.testing.Golden;
 import dev.tale.testing.Script;
 import dev.tale.testing.ScriptedModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,12 +25,6 @@ class GoldenReportTest {
 
   private ScriptedModel model() {
     return ScriptedModel.of(4, Script.additive(3), all);
-  }
-
-  private static String golden(String file) throws IOException {
-    try (InputStream in = GoldenReportTest.class.getResourceAsStream("golden/" + file)) {
-      return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   /** Versions, machine and the hashing of tasks are not the report's own. */
@@ -55,17 +45,16 @@ class GoldenReportTest {
     Path journal = directory.resolve("run.tale");
     PruneResult result =
         Tale.pruner().heldOut(all.slice(80, 160)).journal(journal).prune(model(), all.slice(0, 80));
-    assertThat(portable(result)).isEqualTo(golden("report.json"));
-    assertThat(text(result)).isEqualTo(golden("report.txt"));
+    Golden.check("report.json", portable(result));
+    Golden.check("report.txt", text(result));
     String records = Files.readString(journal);
-    assertThat(records.substring(records.indexOf('\n') + 1))
-        .isEqualTo(golden("journal-records.tale"));
+    Golden.check("journal-records.tale", records.substring(records.indexOf('\n') + 1));
   }
 
   @Test
   void aSearchOnSelectionRowsAlone() throws IOException {
     PruneResult result = Tale.prune(model(), all.slice(0, 80));
-    assertThat(portable(result)).isEqualTo(golden("selection-only.json"));
-    assertThat(text(result)).isEqualTo(golden("selection-only.txt"));
+    Golden.check("selection-only.json", portable(result));
+    Golden.check("selection-only.txt", text(result));
   }
 }

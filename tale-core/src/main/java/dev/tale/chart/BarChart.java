@@ -27,12 +27,22 @@ public final class BarChart {
    */
   public static String svg(
       String id, String title, String unit, List<Point> bars, Set<Integer> marked) {
+    return svg(id, title, "layer", unit, bars, marked);
+  }
+
+  /**
+   * Returns the chart of something else than layers.
+   *
+   * @param each what a bar is of
+   */
+  public static String svg(
+      String id, String title, String each, String unit, List<Point> bars, Set<Integer> marked) {
     if (bars.isEmpty()) {
       throw new IllegalArgumentException("Chart " + id + " has no bars; give at least 1");
     }
-    Canvas canvas = new Canvas(id, title, description(bars), WIDTH, TOP + PLOT + BELOW);
+    Canvas canvas = new Canvas(id, title, description(each, bars), WIDTH, TOP + PLOT + BELOW);
     Axes axes = axes(bars);
-    axes.draw(canvas, "layer", unit, true);
+    axes.draw(canvas, each, unit, true);
     double width = Math.min(26, 0.7 * (axes.x().at(1) - axes.x().at(0)));
     bars.forEach(bar -> canvas.add(bar(bar, axes, width, marked.contains((int) bar.x()))));
     canvas.add(
@@ -40,8 +50,8 @@ public final class BarChart {
     return canvas.toString();
   }
 
-  private static String description(List<Point> bars) {
-    return "A bar for each of " + bars.size() + " layers; the table below has the values.";
+  private static String description(String each, List<Point> bars) {
+    return "A bar for each of " + bars.size() + " " + each + "s; the table below has the values.";
   }
 
   private static Axes axes(List<Point> bars) {

@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import dev.tale.answers.Calibration;
 import dev.tale.journal.Journal;
 import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -192,6 +194,15 @@ public final class Evaluator {
   }
 
   /** The outcome of a row that has been scored. */
+  Optional<Calibration> calibration(int task) {
+    return evaluators.get(task).calibration();
+  }
+
+  /** The scores of the tasks under a mask that was scored on every row. */
+  List<TaskScore> scores(LayerMask mask) {
+    return evaluators.stream().map(each -> each.scores(List.of(mask)).get(0)).toList();
+  }
+
   Outcome outcome(LayerMask mask, TaskRow row) {
     return evaluators.get(row.task()).outcome(mask, row.row());
   }

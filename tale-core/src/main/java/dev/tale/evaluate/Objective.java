@@ -1,5 +1,6 @@
 package dev.tale.evaluate;
 
+import dev.tale.answers.AnswerFloor;
 import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
@@ -20,17 +21,28 @@ import java.util.stream.Stream;
 public final class Objective {
   private final Evaluator evaluator;
   private final List<GuardEvaluator> guards;
+  private final Optional<AnswerFloor> answers;
   private final Budget budget;
   private final int mostRemoved;
 
   /** Creates an objective without limits. Guards are asked in the order given. */
   public Objective(Evaluator evaluator, List<GuardEvaluator> guards) {
-    this(evaluator, List.copyOf(guards), Budget.unlimited(), evaluator.layers() - 1);
+    this(
+        evaluator,
+        List.copyOf(guards),
+        Optional.empty(),
+        Budget.unlimited(),
+        evaluator.layers() - 1);
   }
 
   private Objective(
-      Evaluator evaluator, List<GuardEvaluator> guards, Budget budget, int mostRemoved) {
+      Evaluator evaluator,
+      List<GuardEvaluator> guards,
+      Optional<AnswerFloor> answers,
+      Budget budget,
+      int mostRemoved) {
     this.evaluator = evaluator;
+    this.answers = answers;
     this.guards = guards;
     this.budget = budget;
     this.mostRemoved = mostRemoved;
@@ -51,7 +63,7 @@ public final class Objective {
           "The budget is " + layerForwards + " layer-forwards; give at least 1");
     }
     return new Objective(
-        evaluator, guards, budget.within(layerForwards, this::layerForwards), mostRemoved);
+        evaluator, guards, answers, budget.within(layerForwards, this::layerForwards), mostRemoved);
   }
 
   /**
@@ -65,7 +77,12 @@ public final class Objective {
       throw new IllegalArgumentException(
           "The most layers to remove are " + layers + "; give at least 1");
     }
-    return new Objective(evaluator, guards, budget, Math.min(mostRemoved, layers));
+    return new Objective(evaluator, guards, answers, budget, Math.min(mostRemoved, layers));
+  }
+
+  /** Returns this objective for searches that shall accept nothing that is under a floor. */
+  public Objective keeping(AnswerFloor floor) {
+    return new Objective(evaluator, guards, Optional.of(floor), budget, mostRemoved);
   }
 
   /** Returns the model that is searched. */
@@ -202,13 +219,31 @@ public final class Objective {
   }
 
   /**
-   * Returns why a mask may not be accepted, if it may not: the first guard that it breaks. Scores
-   * the mask on the guards' rows up to there.
+   * Returns why a mask may not be accepted, if it may not: it is under the floor on answers, or the
+   * first guard that it breaks. Scores the mask on the selection rows, where there is such a floor,
+   * and on the guards' rows up to there.
    *
    * @throws BudgetExceededException if that would exceed the budget
    */
   public Optional<Refusal> refusal(LayerMask mask) {
-    return guards.stream().flatMap(guard -> refusal(guard, mask)).findFirst();
+    return answers
+        .flatMap(floor -> refusal(floor, mask))
+        .or(() -> guards.stream().flatMap(guard -> refusal(guard, mask)).findFirst());
+  }
+
+  private Optional<Refusal> refusal(AnswerFloor floor, LayerMask mask) {
+    List<LayerMask> both = List.of(LayerMask.none(evaluator.layers()), mask);
+    List<Configuration> found = evaluate(both);
+    List<Task> tasks = evaluator.tasks().tasks();
+    for (int task = 0; task < tasks.size(); task++) {
+      TaskScore before = found.get(0).score().byTask().get(task);
+      TaskScore after = found.get(1).score().byTask().get(task);
+      Optional<String> broken = floor.broken(tasks.get(task), before.outcomes(), after.outcomes());
+      if (broken.isPresent()) {
+        return Optional.of(new Refusal(mask, tasks.get(task).name(), after, before, broken.get()));
+      }
+    }
+    return Optional.empty();
   }
 
   private Stream<Refusal> refusal(GuardEvaluator guard, LayerMask mask) {

@@ -3,6 +3,7 @@ package dev.tale.evaluate;
 import static java.util.stream.Collectors.joining;
 
 import com.google.common.collect.Lists;
+import dev.tale.answers.Calibration;
 import dev.tale.journal.Journal;
 import dev.tale.journal.UnitResult;
 import dev.tale.journal.Work;
@@ -20,6 +21,7 @@ import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +44,7 @@ final class TaskEvaluator {
   private final Journal journal;
   private final Progress progress;
   private final KnownRows known;
+  private final Optional<Calibration> calibration;
   private final AnswersAhead ahead = new AnswersAhead();
   private Work work = Work.NONE;
 
@@ -64,6 +67,7 @@ final class TaskEvaluator {
     this.journal = journal;
     this.progress = progress;
     this.known = new KnownRows(task.size());
+    this.calibration = task.isCalibrated() ? Calibration.of(task) : Optional.empty();
     check();
   }
 
@@ -115,7 +119,17 @@ final class TaskEvaluator {
 
   /** Returns one score per mask, each scored before, in the order given. */
   List<TaskScore> scores(List<LayerMask> masks) {
-    return masks.stream().map(known::score).toList();
+    return masks.stream().map(this::score).toList();
+  }
+
+  private TaskScore score(LayerMask mask) {
+    TaskScore score = known.score(mask);
+    return calibration.map(each -> new TaskScore(each.crossFitted(score.outcomes()))).orElse(score);
+  }
+
+  /** How a calibrated task's options are chosen again. */
+  Optional<Calibration> calibration() {
+    return calibration;
   }
 
   /** Scores masks on some rows, in the order given; no rows are allowed. */

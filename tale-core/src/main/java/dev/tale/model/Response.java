@@ -15,8 +15,15 @@ public sealed interface Response extends Serializable {
    *     if the model's logits were not numbers
    * @param tokens number of tokens of the continuation, at least 1
    * @param greedy whether greedy decoding would have produced the continuation
+   * @param top the token that greedy decoding produces in place of the continuation's first, if the
+   *     model tells it
    */
-  record LogLikelihood(double sum, int tokens, boolean greedy) implements Response {
+  record LogLikelihood(double sum, int tokens, boolean greedy, Top top) implements Response {
+
+    /** An answer of a model that does not tell the most likely token. */
+    public LogLikelihood(double sum, int tokens, boolean greedy) {
+      this(sum, tokens, greedy, Top.UNKNOWN);
+    }
 
     @Override
     public boolean isNotANumber() {
@@ -50,6 +57,22 @@ public sealed interface Response extends Serializable {
     @Override
     public boolean isNotANumber() {
       return Double.isNaN(cosine);
+    }
+  }
+
+  /**
+   * The most likely token at a place.
+   *
+   * @param text of the token, special ones included; empty if it is not known
+   * @param logProbability natural logarithm of its probability; NaN if it is not known
+   */
+  record Top(String text, double logProbability) implements Serializable {
+    /** No token is known. */
+    public static final Top UNKNOWN = new Top("", Double.NaN);
+
+    /** Whether the model told it. */
+    public boolean isKnown() {
+      return !Double.isNaN(logProbability);
     }
   }
 

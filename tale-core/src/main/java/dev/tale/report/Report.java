@@ -6,6 +6,7 @@ import com.google.common.base.Suppliers;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.PairedComparison;
 import dev.tale.evaluate.Score;
+import dev.tale.gain.GainAnalysis;
 import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.policy.BudgetNotMetException;
@@ -37,7 +38,8 @@ public final class Report {
       List<GuardScores> guards,
       int evaluations,
       Work selectionWork,
-      Work heldOutWork) {}
+      Work heldOutWork,
+      GainAnalysis gains) {}
 
   /**
    * Makes a report.
@@ -81,7 +83,31 @@ public final class Report {
             List.copyOf(guards),
             evaluations,
             selectionWork,
-            heldOutWork);
+            heldOutWork,
+            GainAnalysis.NONE);
+  }
+
+  private Report(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** Returns this report with what its gains are made of. */
+  public Report with(GainAnalysis gains) {
+    return new Report(
+        new Parts(
+            parts.provenance,
+            parts.trajectory,
+            parts.heldOut,
+            parts.guards,
+            parts.evaluations,
+            parts.selectionWork,
+            parts.heldOutWork,
+            gains));
+  }
+
+  /** What the gains are made of, task by task; nothing if that was not analysed. */
+  public GainAnalysis gains() {
+    return parts.gains();
   }
 
   /** Returns where the result comes from. */

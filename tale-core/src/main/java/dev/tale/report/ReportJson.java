@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
  * accuracy. A configuration's {@code holmP} is adjusted for the comparisons beside it, those of
  * {@code steps} or those of {@code best}, {@code bsba} and {@code final}. {@code complete}, always
  * false, and {@code remarks} are there where a budget ended the search, or it has something to say.
- * {@code rightAnswers} are of the selection rows.
+ * {@code rightAnswers} are of the selection rows. {@code gains} say of each task what was answered,
+ * what comes free, and what the gains are made of.
  */
 final class ReportJson {
   static final int FORMAT = 1;
@@ -52,6 +53,7 @@ final class ReportJson {
         .put("final", configuration(report.last(), looks))
         .put("statistics", new StatisticsJson(report).fields())
         .put("rightAnswers", rightAnswers())
+        .putAny("gains", new GainJson(report).tasks())
         .put("rounds", rounds())
         .put("complete", Optional.of(report.trajectory().complete()).filter(complete -> !complete))
         .putAny("remarks", report.trajectory().remarks())
@@ -106,7 +108,7 @@ final class ReportJson {
             .put("floor", round.floor())
             .put("candidates", round.candidates().stream().map(this::candidate).toList())
             .put("left", round.left().stream().map(ReportJson::left).toList());
-    if (!report.guards().isEmpty()) {
+    if (!report.guards().isEmpty() || !round.refusals().isEmpty()) {
       fields.put("refused", round.refusals().stream().map(ReportJson::refusal).toList());
     }
     return fields
@@ -135,6 +137,7 @@ final class ReportJson {
     return new JsonFields()
         .put("removedLayers", refusal.mask().removed())
         .put("guard", refusal.guard())
+        .put("reason", refusal.reason())
         .putAll(ScoreJson.task(refusal.score()));
   }
 

@@ -1,14 +1,29 @@
 package dev.tale.task;
 
+import com.google.common.primitives.Doubles;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Multiple choice by log-likelihood: one request per option. */
-record ChoiceForm(ChoiceMetric metric) implements Form {
+/**
+ * Multiple choice by log-likelihood: one request per option.
+ *
+ * @param isCalibrated whether a bias for each option is fitted under each mask
+ */
+record ChoiceForm(ChoiceMetric metric, boolean isCalibrated) implements Form {
+  static final ChoiceForm ACC = new ChoiceForm((ChoiceMetric) Metric.acc());
   private static final Class<Response.LogLikelihood> LIKELIHOOD = Response.LogLikelihood.class;
+
+  ChoiceForm(ChoiceMetric metric) {
+    this(metric, /* isCalibrated= */ false);
+  }
+
+  @Override
+  public Form calibrated(String task) {
+    return new ChoiceForm(metric, /* isCalibrated= */ true);
+  }
 
   @Override
   public boolean accepts(RowContent content) {
@@ -23,8 +38,25 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
   @Override
   public Outcome outcome(RowContent row, List<Response> responses) {
     Options options = (Options) row;
-    List<String> scored = options.scored();
-    return options.outcome(scores(scored, Form.cast(responses, scored.size(), LIKELIHOOD)));
+    List<Response.LogLikelihood> likelihoods =
+        Form.cast(responses, options.scored().size(), LIKELIHOOD);
+    double[] scores = scores(options.scored(), likelihoods);
+    return options.outcome(
+        options instanceof Choices choices
+            ? scores(choices, scores, likelihoods)
+            : OptionScores.of(scores));
+  }
+
+  private static OptionScores scores(
+      Choices choices, double[] scores, List<Response.LogLikelihood> likelihoods) {
+    double mass = 0;
+    int greedy = OptionScores.NONE;
+    for (int i = scores.length - 1; i >= 0; i--) {
+      boolean first = choices.choices().indexOf(choices.choices().get(i)) == i;
+      mass += first ? Math.exp(likelihoods.get(i).sum()) : 0;
+      greedy = likelihoods.get(i).greedy() ? i : greedy;
+    }
+    return new OptionScores(Doubles.asList(scores), mass, greedy, likelihoods.get(0).top());
   }
 
   private double[] scores(List<String> scored, List<Response.LogLikelihood> responses) {
@@ -36,7 +68,7 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
   @Override
   public Form withMetric(Metric newMetric) {
     if (newMetric instanceof ChoiceMetric choiceMetric) {
-      return new ChoiceForm(choiceMetric);
+      return new ChoiceForm(choiceMetric, isCalibrated);
     }
     throw new IllegalArgumentException(
         "Metric "
@@ -58,5 +90,8 @@ record ChoiceForm(ChoiceMetric metric) implements Form {
   @Override
   public void addTo(ContentHash hash) {
     hash.add("multiple_choice").add(metric.description());
+    if (isCalibrated) {
+      hash.add("calibrated");
+    }
   }
 }

@@ -21,6 +21,25 @@ sealed interface Form permits ChoiceForm, GenerationForm, SimilarityForm {
 
   Outcome outcome(RowContent row, List<Response> responses);
 
+  /** Whether a generated answer is a reference, by the metric. */
+  default boolean agrees(String answer, String reference) {
+    return answer.equals(reference);
+  }
+
+  /** Whether a bias for each option is fitted under each mask. */
+  default boolean isCalibrated() {
+    return false;
+  }
+
+  /** Throws IllegalArgumentException if there is no option to fit a bias for. */
+  default Form calibrated(String task) {
+    throw new IllegalArgumentException(
+        "Task "
+            + task
+            + " is not multiple choice by log-likelihood, so there are no options to fit a bias"
+            + " for; use Task.multipleChoice(...), or Pruner.keepingAnswers(...)");
+  }
+
   Form withMetric(Metric metric);
 
   Form withExtraction(Extraction extraction);

@@ -30,7 +30,12 @@ record GenerationForm(Decoding decoding, Extraction extraction, AnswerMetric met
   }
 
   private boolean correct(String answer, List<String> references) {
-    return references.stream().anyMatch(reference -> metric.matches(answer, reference));
+    return references.stream().anyMatch(reference -> agrees(answer, reference));
+  }
+
+  @Override
+  public boolean agrees(String answer, String reference) {
+    return metric.matches(answer, reference);
   }
 
   @Override

@@ -36,15 +36,12 @@ sealed interface Options extends RowContent permits Choices, Contexts {
   }
 
   /** The option with the largest score, the first on a tie; wrong if a score is NaN. */
-  default Outcome outcome(double[] scores) {
-    int best = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (Double.isNaN(scores[i])) {
-        return new Outcome(false, Form.NOT_A_NUMBER);
-      }
-      best = scores[i] > scores[best] ? i : best;
+  default Outcome outcome(OptionScores scores) {
+    if (scores.scores().stream().anyMatch(each -> each.isNaN())) {
+      return new Outcome(false, Form.NOT_A_NUMBER);
     }
-    return new Outcome(best == gold(), options().get(best));
+    int best = scores.best();
+    return new Outcome(best == gold(), options().get(best), scores);
   }
 
   /** Throws IllegalArgumentException if no score could tell whether the right option won. */

@@ -31,9 +31,10 @@ record SimilarityForm() implements Form {
   public Outcome outcome(RowContent row, List<Response> responses) {
     Choices choices = (Choices) row;
     return choices.outcome(
-        Form.cast(responses, choices.choices().size(), Response.Similarity.class).stream()
-            .mapToDouble(Response.Similarity::cosine)
-            .toArray());
+        OptionScores.of(
+            Form.cast(responses, choices.choices().size(), Response.Similarity.class).stream()
+                .mapToDouble(Response.Similarity::cosine)
+                .toArray()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.tale.text.ExpressionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -333,6 +334,73 @@ public final class Task {
    */
   public String target(int row) {
     return content(row).target();
+  }
+
+  /**
+   * The options of a row; empty if its answer is generated.
+   *
+   * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
+   */
+  public Optional<RowOptions> options(int row) {
+    return content(row) instanceof Options options
+        ? Optional.of(new RowOptions(options.options(), options.gold()))
+        : Optional.empty();
+  }
+
+  /**
+   * The answers of a task that generates text, where they are few: the distinct first references,
+   * if there are at most {@value ValidAnswers#MOST} and at least twice as many rows. An answer that
+   * is none of them is no answer to any row. Empty for other tasks, and where references differ by
+   * row.
+   */
+  public List<String> validAnswers() {
+    return ValidAnswers.of(rows);
+  }
+
+  /** Whether a generated answer is right where a reference is, by the task's metric. */
+  public boolean agrees(String answer, String reference) {
+    return form.agrees(answer, reference);
+  }
+
+  /**
+   * The same rows asked as multiple choice among some answers, by log-likelihood: what the model
+   * knows where it does not answer in the form asked for. Empty for tasks that choose anyway, and
+   * if a row has none of these answers as its right one.
+   *
+   * @param valid answers, such as the {@link #validAnswers} of this task or of other rows of it
+   */
+  public Optional<Task> choosingAmong(List<String> valid) {
+    return ValidAnswers.choices(rows, valid, form::agrees)
+        .map(choices -> new Task(name, choices, ChoiceForm.ACC, parts, dataSplit));
+  }
+
+  /**
+   * The same choices without their questions: what the model finds them worth by themselves. The
+   * question is replaced by the last line of the prompts, such as {@code Answer:}, if they all end
+   * alike, or else by a line feed (surface-form competition, Holtzman et al. 2021, arXiv
+   * 2104.08315). Empty for tasks without choices by log-likelihood.
+   */
+  public Optional<Task> withoutQuestions() {
+    return form instanceof ChoiceForm
+        ? SurfaceForms.of(rows).map(this::withRows)
+        : Optional.empty();
+  }
+
+  /**
+   * Returns this task with a bias for each option fitted anew under each mask: accuracy is what the
+   * model's scores are worth when it prefers no option for the option's own sake, so that removing
+   * layers wins nothing by shifting that. Rows are scored by a bias fitted on other rows; see
+   * {@link dev.tale.task package documentation}.
+   *
+   * @throws IllegalArgumentException if the task is not multiple choice by log-likelihood
+   */
+  public Task calibrated() {
+    return withForm(form.calibrated(name));
+  }
+
+  /** Whether a bias for each option is fitted under each mask, see {@link #calibrated}. */
+  public boolean isCalibrated() {
+    return form.isCalibrated();
   }
 
   /**

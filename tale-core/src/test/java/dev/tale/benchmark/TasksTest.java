@@ -268,7 +268,9 @@ class TasksTest {
         .isEqualTo("Evaluate the result of a random Boolean expression.\n\nQ: not True is\nA:");
     assertThat(((Request.Generation) task.requests(0).get(0)).stops())
         .containsExactly("</s>", "Q:", "<|im_end|>");
-    assertThat(outcome(task, 0, " It is False, not True.")).isEqualTo(new Outcome(true, "False"));
+    assertThat(outcome(task, 0, " It is False, not True."))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "False");
     assertThat(task.dataSplit()).isEqualTo(DataSplit.TEST);
   }
 

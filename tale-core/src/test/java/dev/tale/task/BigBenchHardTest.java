@@ -138,9 +138,12 @@ class BigBenchHardTest {
     List<Response> responses =
         List.of(
             new Response.LogLikelihood(-4.5, 1, false), new Response.LogLikelihood(-4.0, 1, true));
-    assertThat(leaderboard().outcome(0, responses)).isEqualTo(new Outcome(true, "False"));
+    assertThat(leaderboard().outcome(0, responses))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "False");
     assertThat(leaderboard().withMetric(Metric.acc()).outcome(0, responses))
-        .isEqualTo(new Outcome(false, "True"));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "True");
   }
 
   @Test
@@ -167,14 +170,20 @@ class BigBenchHardTest {
     "'', false, [invalid]"
   })
   void zeroshot_extractsFlexibly(String text, boolean correct, String answer) {
-    assertThat(outcome(zeroshot(), text)).isEqualTo(new Outcome(correct, answer));
+    assertThat(outcome(zeroshot(), text))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(correct, answer);
   }
 
   @Test
   void fewshot_nothingTrims() {
     assertScored(fewshot());
-    assertThat(outcome(fewshot(), "False")).isEqualTo(new Outcome(true, "False"));
-    assertThat(outcome(fewshot(), " False")).isEqualTo(new Outcome(false, " False"));
+    assertThat(outcome(fewshot(), "False"))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "False");
+    assertThat(outcome(fewshot(), " False"))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, " False");
   }
 
   private static Outcome outcome(Task task, String text) {

@@ -81,12 +81,17 @@ class ContextsTest {
   void outcome_theContextThatMakesItMoreProbableWins_theFirstOnATie() {
     for (Metric metric : List.of(Metric.acc(), Metric.accNorm(), Metric.accBytes())) {
       Task task = task(2, Shots.none()).withMetric(metric);
-      assertThat(task.outcome(0, responses(-3, -4))).isEqualTo(new Outcome(true, "Row 0: the cat"));
+      assertThat(task.outcome(0, responses(-3, -4)))
+          .extracting(Outcome::correct, Outcome::answer)
+          .containsExactly(true, "Row 0: the cat");
       assertThat(task.outcome(1, responses(-3, -4)))
-          .isEqualTo(new Outcome(false, "Row 1: the cat"));
+          .extracting(Outcome::correct, Outcome::answer)
+          .containsExactly(false, "Row 1: the cat");
       assertThat(task.outcome(1, responses(-4, -3))).matches(Outcome::correct);
       assertThat(task.outcome(1, responses(-4, -4))).matches(outcome -> !outcome.correct());
-      assertThat(task.outcome(0, responses(-1, Double.NaN))).isEqualTo(new Outcome(false, "NaN"));
+      assertThat(task.outcome(0, responses(-1, Double.NaN)))
+          .extracting(Outcome::correct, Outcome::answer)
+          .containsExactly(false, "NaN");
     }
   }
 

@@ -31,8 +31,12 @@ class MetricTest {
   @Test
   void acc_largestSumWins() {
     List<String> choices = List.of("no", "yes", "perhaps");
-    assertThat(outcome(Metric.acc(), choices, 1, -3, -1, -2)).isEqualTo(new Outcome(true, "yes"));
-    assertThat(outcome(Metric.acc(), choices, 2, -3, -1, -2)).isEqualTo(new Outcome(false, "yes"));
+    assertThat(outcome(Metric.acc(), choices, 1, -3, -1, -2))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "yes");
+    assertThat(outcome(Metric.acc(), choices, 2, -3, -1, -2))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "yes");
   }
 
   @Test
@@ -49,7 +53,8 @@ class MetricTest {
     List<String> choices = List.of("a", "b", "c", "d", "e", "f").subList(0, scores.length);
     int first = sums.indexOf(sums.stream().max(Byte::compare).orElseThrow());
     assertThat(outcome(Metric.acc(), choices, first, scores))
-        .isEqualTo(new Outcome(true, choices.get(first)));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, choices.get(first));
   }
 
   @Test
@@ -66,7 +71,8 @@ class MetricTest {
   void oneScoreNotANumber_wrongWithAnswerNaN(double first, double second) {
     for (Metric metric : List.of(Metric.acc(), Metric.accNorm(), Metric.accBytes())) {
       assertThat(outcome(metric, List.of("a", "b"), 0, first, second))
-          .isEqualTo(new Outcome(false, "NaN"));
+          .extracting(Outcome::correct, Outcome::answer)
+          .containsExactly(false, "NaN");
     }
   }
 

@@ -83,11 +83,14 @@ class TaskTest {
   @Test
   void outcome_similarity_theMostSimilarWinsTheFirstOnATie() {
     assertThat(MEANINGS.outcome(0, List.of(similarity(-0.5), similarity(-0.4))))
-        .isEqualTo(new Outcome(true, "2"));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "2");
     assertThat(MEANINGS.outcome(0, List.of(similarity(0.5), similarity(0.5))))
-        .isEqualTo(new Outcome(false, "1"));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "1");
     assertThat(MEANINGS.outcome(0, List.of(similarity(-0.5), similarity(Double.NaN))))
-        .isEqualTo(new Outcome(false, "NaN"));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "NaN");
     assertThatThrownBy(() -> MEANINGS.outcome(0, List.of(likelihood(-1), likelihood(-2))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Similarity");
@@ -138,8 +141,12 @@ class TaskTest {
   @Test
   void outcome_multipleChoice() {
     List<Response> responses = List.of(likelihood(-5), likelihood(-1));
-    assertThat(CHOICES.outcome(0, responses)).isEqualTo(new Outcome(true, "2"));
-    assertThat(CHOICES.outcome(2, responses)).isEqualTo(new Outcome(false, "7"));
+    assertThat(CHOICES.outcome(0, responses))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "2");
+    assertThat(CHOICES.outcome(2, responses))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "7");
   }
 
   @Test
@@ -149,9 +156,13 @@ class TaskTest {
             "t", List.of("Q"), q -> Example.multipleChoice(q, List.of("a", "b", "b"), 0));
     assertThat(task.requests(0)).hasSize(3);
     List<Response> wrong = List.of(likelihood(-5), likelihood(-1), likelihood(-1));
-    assertThat(task.outcome(0, wrong)).isEqualTo(new Outcome(false, "b"));
+    assertThat(task.outcome(0, wrong))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "b");
     List<Response> right = List.of(likelihood(-1), likelihood(-5), likelihood(-5));
-    assertThat(task.outcome(0, right)).isEqualTo(new Outcome(true, "a"));
+    assertThat(task.outcome(0, right))
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "a");
   }
 
   @Test
@@ -188,13 +199,15 @@ class TaskTest {
   @CsvSource({"' a', true, a", "'a! ', true, a!", "b, false, b", "A, false, A", "'', false, ''"})
   void outcome_generation_anyReferenceWillDo(String text, boolean correct, String answer) {
     assertThat(ANSWERS.outcome(0, List.of(generated(text, Stop.LENGTH))))
-        .isEqualTo(new Outcome(correct, answer));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(correct, answer);
   }
 
   @Test
   void outcome_generationBrokenByNaN_isWrongEvenIfTheTextIsRight() {
     assertThat(ANSWERS.outcome(0, List.of(generated("a", Stop.NOT_A_NUMBER))))
-        .isEqualTo(new Outcome(false, "NaN"));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(false, "NaN");
   }
 
   @Test
@@ -205,7 +218,8 @@ class TaskTest {
             .withMetric(Metric.ofAnswers("same letter", String::equalsIgnoreCase));
     assertThat(task.metric()).isEqualTo("same letter");
     assertThat(task.outcome(1, List.of(generated("it is B", Stop.LENGTH))))
-        .isEqualTo(new Outcome(true, "B"));
+        .extracting(Outcome::correct, Outcome::answer)
+        .containsExactly(true, "B");
   }
 
   @Test

@@ -30,6 +30,7 @@ public record ReportContent(
         report().provenance().title(),
         List.of(
             SummarySection.of(this),
+            AnswersSection.of(this),
             TrajectorySection.of(this),
             RoundsSection.of(this),
             LatencySection.of(this),

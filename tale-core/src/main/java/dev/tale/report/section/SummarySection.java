@@ -46,6 +46,9 @@ final class SummarySection {
     SummarySection summary = new SummarySection(content);
     summary.head();
     summary.choice();
+    summary.blocks.addAll(GainText.parts(content));
+    summary.blocks.addAll(GainText.answers(content));
+    summary.blocks.addAll(GainText.warnings(summary.report));
     summary.tables();
     summary.say(summary.report.isHeldOut() ? summary.legend() : "");
     summary.blocks.addAll(RightAnswers.of(summary.report));

@@ -45,6 +45,7 @@ class ReportFilesTest {
   private static final List<String> SECTIONS =
       List.of(
           "summary",
+          "answers",
           "trajectory",
           "rounds",
           "latency",
@@ -148,7 +149,8 @@ class ReportFilesTest {
         .isEqualTo(SECTIONS);
     assertThat(page.find("//nav//a").stream().map(link -> link.getAttribute("href").substring(1)))
         .isEqualTo(SECTIONS);
-    for (String id : List.of("trajectory", "rounds", "latency", "importance", "information")) {
+    for (String id :
+        List.of("answers", "trajectory", "rounds", "latency", "importance", "information")) {
       assertThat(page.find("//section[@id='" + id + "']//figure//svg")).as(id).isNotEmpty();
       assertThat(page.find("//section[@id='" + id + "']//table")).as(id).isNotEmpty();
     }

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
  * off.
  *
  * <p>Outputs: {@link #HIDDEN_OUT} [batch, sequence, hidden], the state wherever the run left,
- * {@link #LOGITS} [P, vocabulary] float32, {@link #LOG_PROBABILITIES} [P, K] float32, {@link
+ * {@link #LOGITS} [P, vocabulary] float32, {@link #LOG_PROBABILITIES} [P, K + 1] float32, {@link
  * #ARGMAX} [P] int64, the lowest index on ties; the last three are empty ([0, vocabulary], [0, 0],
  * [0]) while the head is off. Models without a head have less of both, see {@link #hasHead()}.
  */
@@ -60,7 +60,7 @@ public final class GatedGraph {
   /** Output: logits at the positions. */
   public static final String LOGITS = "tale.logits";
 
-  /** Output: log-probabilities of the tokens, natural logarithm. */
+  /** Output: log-probabilities of the tokens and of the most likely one, natural logarithm. */
   public static final String LOG_PROBABILITIES = "tale.log_probabilities";
 
   /** Output: most likely token at the positions. */

@@ -59,7 +59,10 @@ record Head(boolean whole, Crossing crossing, int vocabularySize) {
     return on.name("chosen.logits");
   }
 
-  /** Logits in float32, log-probabilities of the wanted tokens, and the most likely token. */
+  /**
+   * Logits in float32, log-probabilities of the wanted tokens and, last, of the most likely one,
+   * and the most likely token.
+   */
   GraphProto reduce(Branch on) {
     String logits = on.name("out.logits");
     on.add(Nodes.cast(chosen(on), DataType.FLOAT_VALUE, on.name("float")))
@@ -67,8 +70,21 @@ record Head(boolean whole, Crossing crossing, int vocabularySize) {
         .add(Nodes.node("LogSoftmax", List.of(logits), on.name("log"), Nodes.integer("axis", 1)))
         .add(
             Nodes.node(
+                "ArgMax",
+                List.of(logits),
+                on.name("top"),
+                Nodes.integer("axis", 1),
+                Nodes.integer("keepdims", 1)))
+        .add(
+            Nodes.node(
+                "Concat",
+                List.of(GatedGraph.TOKENS, on.name("top")),
+                on.name("wanted"),
+                Nodes.integer("axis", 1)))
+        .add(
+            Nodes.node(
                 "GatherElements",
-                List.of(on.name("log"), GatedGraph.TOKENS),
+                List.of(on.name("log"), on.name("wanted")),
                 on.name("out.wanted"),
                 Nodes.integer("axis", 1)))
         .add(

@@ -19,7 +19,9 @@ import dev.tale.onnx.session.walk.Readings;
 import dev.tale.onnx.session.walk.Traversal;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -37,6 +39,7 @@ public final class Responder {
   private final Function<List<LayerMask>, Traversal> traversal;
   private final DraftRules rules;
   private final Generator generator;
+  private final Map<Long, String> texts = new ConcurrentHashMap<>();
 
   /**
    * Creates a responder over an open session, which stays the caller's to close.
@@ -168,7 +171,7 @@ public final class Responder {
         likelihoods(requests, plan, readings), cost(readings.tokens(), plan.tokens(), masks));
   }
 
-  private static List<List<Response>> likelihoods(
+  private List<List<Response>> likelihoods(
       List<TokenRequest.Score> requests, RequestPlan plan, Readings readings) {
     return IntStream.range(0, readings.masks())
         .mapToObj(
@@ -179,7 +182,7 @@ public final class Responder {
         .toList();
   }
 
-  private static Response likelihood(
+  private Response likelihood(
       TokenRequest.Score request, RequestPlan plan, int index, Readings readings, int mask) {
     int sequence = plan.sequenceOf(index);
     List<Probe> probes = plan.sequences().get(sequence).probes();
@@ -193,7 +196,19 @@ public final class Responder {
       sum += readings.logProbability(mask, sequence, first + i, candidate);
       greedy &= readings.argmax(mask, sequence, first + i) == tokens.get(i);
     }
-    return new Response.LogLikelihood(sum, tokens.length(), greedy && !Double.isNaN(sum));
+    return Double.isNaN(sum)
+        ? new Response.LogLikelihood(sum, tokens.length(), false)
+        : new Response.LogLikelihood(
+            sum,
+            tokens.length(),
+            greedy,
+            new Response.Top(
+                texts.computeIfAbsent(readings.argmax(mask, sequence, first), this::text),
+                readings.topLogProbability(mask, sequence, first)));
+  }
+
+  private String text(long token) {
+    return rules.text().decode(ImmutableLongArray.of(token), /* skipSpecialTokens= */ false);
   }
 
   /** Returns the distinct sequences that are fed before anything is generated. */

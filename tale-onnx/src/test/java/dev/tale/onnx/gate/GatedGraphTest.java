@@ -200,9 +200,11 @@ class GatedGraphTest {
         float[] logits = Arrays.copyOfRange(all, start, start + vocabulary);
         assertThat(chosen.get(GatedGraph.ARGMAX).longs()[row]).isEqualTo(argmax(logits));
         for (int token = 0; token < 2; token++) {
-          assertThat((double) chosen.get(GatedGraph.LOG_PROBABILITIES).floats()[2 * row + token])
+          assertThat((double) chosen.get(GatedGraph.LOG_PROBABILITIES).floats()[3 * row + token])
               .isEqualTo(logProbability(logits, token), withPrecision(1e-5));
         }
+        assertThat((double) chosen.get(GatedGraph.LOG_PROBABILITIES).floats()[3 * row + 2])
+            .isEqualTo(logProbability(logits, (int) argmax(logits)), withPrecision(1e-5));
       }
     }
   }
@@ -216,7 +218,7 @@ class GatedGraphTest {
     try (OrtModel model = OrtModel.open(gated)) {
       GatedRun run = new GatedRun(gated, model);
       Map<String, Array> noTokens = run.at(prompts, new long[] {3}, 0, none);
-      assertThat(noTokens.get(GatedGraph.LOG_PROBABILITIES).shape()).containsExactly(1, 0);
+      assertThat(noTokens.get(GatedGraph.LOG_PROBABILITIES).shape()).containsExactly(1, 1);
       Map<String, Array> noPositions = run.at(prompts, new long[0], 1, none);
       assertThat(noPositions.get(GatedGraph.LOGITS).shape())
           .containsExactly(0, gated.vocabularySize());

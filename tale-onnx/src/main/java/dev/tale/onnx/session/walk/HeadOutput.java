@@ -18,7 +18,7 @@ public final class HeadOutput {
       ImmutableSet.of(GatedGraph.ARGMAX, GatedGraph.LOG_PROBABILITIES);
 
   private final long[] argmax; // [probes]
-  private final float[] logProbabilities; // [probes, width]
+  private final float[] logProbabilities; // [probes, candidates and the most likely token]
   private final float[] logits; // [probes, vocabulary], or none
 
   HeadOutput(long[] argmax, float[] logProbabilities) {
@@ -54,7 +54,16 @@ public final class HeadOutput {
 
   /** Returns the log-probability of one of the probe's candidates. */
   public float logProbability(int probe, int candidate) {
-    return logProbabilities[probe * (logProbabilities.length / argmax.length) + candidate];
+    return logProbabilities[probe * width() + candidate];
+  }
+
+  /** The log-probability of the most likely token. */
+  public float topLogProbability(int probe) {
+    return logProbabilities[(probe + 1) * width() - 1];
+  }
+
+  private int width() {
+    return logProbabilities.length / argmax.length;
   }
 
   /** The logits of the whole vocabulary, if they were asked for. */

@@ -44,6 +44,11 @@ public final class Readings {
     return outputs[mask][sequence].argmax(bases[sequence] + probe);
   }
 
+  /** The log-probability of the most likely token after a probe's position; may be NaN. */
+  public float topLogProbability(int mask, int sequence, int probe) {
+    return outputs[mask][sequence].topLogProbability(bases[sequence] + probe);
+  }
+
   /** Returns the log-probability of a candidate after a probe's position; may be NaN. */
   public float logProbability(int mask, int sequence, int probe, int candidate) {
     return outputs[mask][sequence].logProbability(bases[sequence] + probe, candidate);

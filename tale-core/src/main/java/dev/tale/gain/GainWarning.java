@@ -1,0 +1,37 @@
+package dev.tale.gain;
+
+import dev.tale.model.LayerMask;
+
+/**
+ * What a reader of accuracies has to know beside them.
+ *
+ * @param kind what is wrong
+ * @param mask removed layers of the configuration that it is wrong with
+ * @param value what was found
+ * @param limit what it is held against
+ * @param text the same for people, one sentence
+ */
+public record GainWarning(Kind kind, LayerMask mask, double value, double limit, String text) {
+
+  /** What can be wrong. */
+  public enum Kind {
+    /** No option is ever what greedy decoding produces; the value is the number of such rows. */
+    NO_OPTION_IS_GREEDY,
+    /** All options together lost more than half of their probability. */
+    MASS_FELL,
+    /** Fewer rows have an answer that counts than in the unpruned model. */
+    ANSWERS_FELL,
+    /** One answer on more than {@link #ONE_ANSWER_SHARE} of the rows; the value is the share. */
+    ONE_ANSWER,
+    /** As many rows right, to within one, as always the commonest right answer has. */
+    AS_MAJORITY,
+    /** What removes no layer does as well; the value is the adjusted p-value of the difference. */
+    NOT_BETTER_THAN_FREE
+  }
+
+  /** Share of the rows above which a model is said to give one answer. */
+  public static final double ONE_ANSWER_SHARE = 0.95;
+
+  /** Share of the probability of all options below which it is said to have fallen. */
+  public static final double MASS_SHARE = 0.5;
+}
