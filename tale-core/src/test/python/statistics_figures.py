@@ -75,7 +75,27 @@ def smallest_gain(rows, discordance, level, wanted):
     return optimize.brentq(lambda gain: power(rows, max(discordance, gain), gain, level) - wanted, 1e-6, 1, xtol=1e-10)
 
 
+def option_bias(scores, gold):
+    """Scale, in units of the scores, and biases of options that make the right ones most likely, with a ridge."""
+    scores, rows = np.array(scores), np.arange(len(gold))
+    centred = scores - scores.mean(1, keepdims=True)
+    unit = np.sqrt((centred ** 2).sum() / (scores.size - len(scores)))
+
+    def loss(parameters):
+        logits = parameters[0] * centred / unit + parameters[1:]
+        top = logits.max(1, keepdims=True)
+        likelihood = logits[rows, gold] - top[:, 0] - np.log(np.exp(logits - top).sum(1))
+        return -likelihood.sum() + ((parameters[0] - 1) ** 2 + (parameters[1:] ** 2).sum()) / 2
+    start = optimize.minimize(loss, [1] + [0] * scores.shape[1], method="BFGS", options={"gtol": 1e-12}).x
+    found = optimize.minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-13, "fatol": 1e-15, "maxiter": 20000}).x
+    return float(found[0] / unit), list(map(float, found[1:]))
+
+
+OPTION_SCORES = [[-3.1, -2.4, -5.0], [-1.0, -0.2, -4.4], [-2.2, -2.9, -3.0], [-6.5, -4.1, -4.0],
+                 [-0.7, -0.9, -2.5], [-3.3, -1.9, -2.1], [-5.2, -5.0, -6.1], [-2.8, -1.1, -3.9]]
+
 if __name__ == "__main__":
+    print("option bias", option_bias(OPTION_SCORES, [0, 0, 0, 2, 0, 2, 1, 1]))
     for gained, lost in ((1, 7), (5, 16), (150, 86), (40, 20), (3, 1)):
         print("mcnemar", gained, lost, mcnemar([[0, gained], [lost, 0]], exact=True).pvalue)
     for case in ((1, 7, 21, .95), (40, 20, 160, .95), (5, 2, 80, .95), (4, 6, 80, .95), (12, 0, 50, .9), (150, 86, 1600, .99), (1, 0, 44, .95)):
