@@ -19,6 +19,7 @@ import dev.tale.bench.engine.GrowthTable;
 import dev.tale.bench.engine.HeaderTable;
 import dev.tale.bench.engine.RacesTable;
 import dev.tale.bench.engine.SharedGenerationTable;
+import dev.tale.bench.gain.GainTable;
 import dev.tale.bench.prune.ModelCommands;
 import dev.tale.bench.quickstart.Quickstart;
 import dev.tale.bench.quickstart.QuickstartKills;
@@ -100,6 +101,10 @@ public final class Main {
                                seed half an hour of it; goes on where it was ended, and what is below
                                DIR/runs is not run again. --only-collect writes the tables of what is there.
                                --quick: two tasks, fewer rows, 2 minutes
+        gain --out FILE [--draws N] [--model PATH]
+                               what gains are made of: scripted models whose truth is known, over N draws
+                               (1000), nano-llama, and short reviews for a model of yours; under 3 minutes
+                               without one
         information --out FILE [--seeds N]
                                bias and spread of estimators of mutual information on N draws (20) of
                                synthetic rows with known information
@@ -147,6 +152,7 @@ public final class Main {
       case "header" -> header(rest);
       case "growth" -> growth(CommandOptions.parse(rest, "--models", "--most"));
       case "study" -> study(rest);
+      case "gain" -> gain(CommandOptions.parse(rest, "--draws", "--model"));
       case "information" -> information(CommandOptions.parse(rest, "--seeds"));
       case "big" -> BigModel.run(CommandOptions.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
@@ -278,6 +284,10 @@ public final class Main {
     } else {
       ChainTable.run(options.number("--most", 12, 500), options.outFile());
     }
+  }
+
+  private static void gain(CommandOptions options) throws IOException, UsageException {
+    GainTable.run(options.number("--draws", 2, 1000), options.find("--model"), options.outFile());
   }
 
   private static void information(CommandOptions options) throws Exception {

@@ -92,7 +92,8 @@ public record AnswersGiven(
         continue;
       }
       counted++;
-      given[classes.of(row)[options.best()]]++;
+      int answer = classes.options(row).texts().indexOf(outcomes.get(row).answer());
+      given[classes.of(row)[answer]]++;
       if (!Double.isNaN(options.mass())) {
         mass += options.mass();
         masses++;

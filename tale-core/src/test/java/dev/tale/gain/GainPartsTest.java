@@ -3,6 +3,7 @@ package dev.tale.gain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tale.testing.GainDraws;
 import dev.tale.testing.KnownGain;
 import dev.tale.testing.KnownGain.Truth;
 import java.util.stream.Stream;

@@ -64,8 +64,7 @@ class OptionBiasTest {
       rows.add(row(new double[] {unit * (knowledge + 4), 0}, gold, 0, 1));
     }
     OptionBias fitted = OptionBias.fit(rows, 2);
-    double threshold =
-        (fitted.bias().get(1) - fitted.bias().get(0)) / fitted.scale();
+    double threshold = (fitted.bias().get(1) - fitted.bias().get(0)) / fitted.scale();
     assertThat(threshold / unit).as("seed %d", seed).isCloseTo(4, within(0.2));
   }
 

@@ -1,14 +1,16 @@
-package dev.tale.gain;
+package dev.tale.testing;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
+import dev.tale.gain.GainAnalysis;
+import dev.tale.gain.GainFinder;
+import dev.tale.gain.GainParts;
 import dev.tale.journal.Journal;
 import dev.tale.model.LayerMask;
 import dev.tale.task.Task;
-import dev.tale.testing.KnownGain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
