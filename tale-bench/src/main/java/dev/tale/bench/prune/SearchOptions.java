@@ -21,7 +21,9 @@ final class SearchOptions {
     GREEDY,
     BACKWARD_FORWARD,
     SPANS,
+    LAST_LAYERS,
     PERPLEXITY_GREEDY,
+    ISING,
     EVOLUTIONARY,
     EXHAUSTIVE
   }
@@ -102,7 +104,9 @@ final class SearchOptions {
           case GREEDY -> greedy();
           case BACKWARD_FORWARD -> SearchStrategy.backwardForward();
           case SPANS -> SearchStrategy.spans();
+          case LAST_LAYERS -> SearchStrategy.lastLayers();
           case PERPLEXITY_GREEDY -> SearchStrategy.perplexityGreedy();
+          case ISING -> SearchStrategy.ising().seed(seed);
           case EVOLUTIONARY -> SearchStrategy.evolutionary(seed);
           case EXHAUSTIVE -> SearchStrategy.exhaustive();
         };
