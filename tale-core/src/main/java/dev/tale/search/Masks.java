@@ -48,6 +48,23 @@ final class Masks {
     return mask.removed().stream().map(mask::readmit).sorted(LOWEST_FIRST).toList();
   }
 
+  /**
+   * Removes one more after the other in a given order, as many as allowed; what the last attention
+   * is not part of goes before it.
+   */
+  static List<LayerMask> inOrder(List<Integer> order, Objective objective) {
+    List<LayerMask> masks = new ArrayList<>();
+    LayerMask mask = LayerMask.none(objective.model().layerCount());
+    for (int layer : order) {
+      LayerMask next = mask.remove(layer);
+      if (masks.size() < objective.mostRemoved() && objective.model().leavesAttention(next)) {
+        masks.add(next);
+        mask = next;
+      }
+    }
+    return masks;
+  }
+
   /** Removes neighbouring layers, from the first span on. */
   static List<LayerMask> spans(ModelInfo model, int length) {
     int layers = model.layerCount();
@@ -64,7 +81,8 @@ final class Masks {
         .reduce(BigInteger.ZERO, BigInteger::add);
   }
 
-  private static BigInteger choose(int layers, int removed) {
+  /** Returns how many masks remove so many layers. */
+  static BigInteger choose(int layers, int removed) {
     BigInteger ways = BigInteger.ONE;
     for (int i = 0; i < removed; i++) {
       ways = ways.multiply(BigInteger.valueOf(layers - i)).divide(BigInteger.valueOf(i + 1));

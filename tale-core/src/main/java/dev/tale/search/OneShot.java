@@ -1,11 +1,7 @@
 package dev.tale.search;
 
 import dev.tale.evaluate.Objective;
-import dev.tale.model.LayerMask;
-import dev.tale.model.ModelInfo;
 import dev.tale.policy.Floor;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Removes layers in the order of a score: see {@link SearchStrategy#oneShot}. */
 record OneShot(RemovalOrder order) implements SearchStrategy {
@@ -17,21 +13,7 @@ record OneShot(RemovalOrder order) implements SearchStrategy {
   }
 
   private void explore(Exploration search) {
-    search.holdEach(masks(search.model(), search.objective().mostRemoved()));
-  }
-
-  /** What the last attention is not part of goes before it. */
-  private List<LayerMask> masks(ModelInfo model, int mostRemoved) {
-    List<LayerMask> masks = new ArrayList<>();
-    LayerMask mask = LayerMask.none(model.layerCount());
-    for (int layer : order.layers()) {
-      LayerMask next = mask.remove(layer);
-      if (masks.size() < mostRemoved && model.leavesAttention(next)) {
-        masks.add(next);
-        mask = next;
-      }
-    }
-    return masks;
+    search.holdEach(Masks.inOrder(order.layers(), search.objective()));
   }
 
   @Override

@@ -49,7 +49,8 @@ public interface SearchStrategy {
    * came next, its cost, what was left and the budget that pays it.
    *
    * <p>A round of {@link #beam} or {@link #perplexityGreedy} is begun only if the budget pays all
-   * of it: half a round would be unfair. A race goes on as far as the budget pays. {@link #oneShot}
+   * of it: half a round would be unfair; likewise the likelihoods of {@link #ising}, all of them. A
+   * race goes on as far as the budget pays. {@link #oneShot}, {@link #lastLayers}, {@link #ising}
    * and {@link Spans#by} score 1, 2, ... removed layers, one after the other and no longer in one
    * call, as far as it goes; likewise the held-out rows of what was accepted.
    *
@@ -129,6 +130,32 @@ public interface SearchStrategy {
    */
   static SearchStrategy oneShot(LayerScores scores) {
     return new OneShot(RemovalOrder.of(scores));
+  }
+
+  /**
+   * Returns the search that removes the last layers: the last one, the last two, and so on, the
+   * baseline that "Reassessing Layer Pruning in LLMs" (arXiv 2411.15558) calls reverse-order
+   * pruning. Scores each number of removed layers by accuracy, all in one call: L - 1 masks, each
+   * the beginning of the one before, so that with sharing they take L - 1 layer-forwards a token,
+   * less than the unpruned model.
+   *
+   * <p>The published method fine-tunes after it removed; here the layers go and that is all.
+   */
+  static SearchStrategy lastLayers() {
+    return new LastLayers();
+  }
+
+  /**
+   * Returns the search for the set of each size that loses least likelihood if layers act alone and
+   * in pairs, as an Ising model, after "Block removal for large language models through constrained
+   * binary optimization" (arXiv 2602.00161). Asks the mean negative log-likelihood of the selection
+   * rows' right answers under the {@code 1 + L + L (L - 1) / 2} masks that remove none, one and
+   * two, in one call; with sharing they take {@code L + L (L - 1) / 2 + L (L - 1) (L - 2) / 6}
+   * layer-forwards a token. The set of lowest energy of each size is then scored by accuracy, all
+   * in one call: L - 1 masks. {@link Ising} says how it is found.
+   */
+  static Ising ising() {
+    return new Ising(Ising.DEFAULT_SEED);
   }
 
   /**

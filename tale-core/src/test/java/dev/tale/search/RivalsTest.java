@@ -170,6 +170,27 @@ class RivalsTest {
   }
 
   @Test
+  void lastLayersGo_whateverTheAccuracy_forLessThanTheWholeModel() {
+    Task task = task("rows", 40);
+    Objective objective = objective(ScriptedModel.of(5, Script.additive(2), task), task);
+    objective.evaluate(List.of(LayerMask.none(5)));
+    long whole = objective.layerForwards();
+    Trajectory found = SearchStrategy.lastLayers().search(objective, NO_FLOOR);
+    assertThat(path(found))
+        .containsExactly(List.of(4), List.of(3, 4), List.of(2, 3, 4), List.of(1, 2, 3, 4));
+    assertThat(objective.layerForwards()).isEqualTo(whole + whole * 4 / 5);
+    assertThat(SearchStrategy.lastLayers()).hasToString("last layers");
+  }
+
+  @Test
+  void lastPartsGo_butTheFirstAttention() {
+    Task task = task("rows", 10);
+    ScriptedModel model = ScriptedModel.ofParts(2, (mask, row) -> true, task);
+    Trajectory found = SearchStrategy.lastLayers().search(objective(model, task), NO_FLOOR);
+    assertThat(path(found)).containsExactly(List.of(3), List.of(2, 3), List.of(1, 2, 3));
+  }
+
+  @Test
   void oneShotGoesOnWhereTheFloorWasMissed() {
     LayerScores scores = Strategies.scores(4);
     Script worseThenBetter = (mask, row) -> mask.removedCount() != 2 || row < 5;
@@ -373,7 +394,9 @@ class RivalsTest {
             id -> Example.generation("question " + id, "answer " + id),
             Decoding.until("\n").withMaxNewTokens(30));
     List<SearchStrategy> byAccuracy =
-        Strategies.all(4).stream().filter(s -> !(s instanceof PerplexityGreedy)).toList();
+        Strategies.all(4).stream()
+            .filter(s -> !(s instanceof PerplexityGreedy || s instanceof Ising))
+            .toList();
     for (SearchStrategy strategy : byAccuracy) {
       Objective whole = objective(ScriptedModel.of(4, Script.additive(1), task), task);
       strategy.search(whole, NO_FLOOR);
@@ -403,6 +426,7 @@ class RivalsTest {
     for (SearchStrategy strategy :
         List.of(
             SearchStrategy.oneShot(Strategies.scores(4)),
+            SearchStrategy.lastLayers(),
             SearchStrategy.spans().by("first", (first, length) -> first))) {
       Trajectory cut = search(strategy.budget(budget), task);
       assertThat(cut.rounds())

@@ -37,6 +37,8 @@ public final class Strategies {
         SearchStrategy.beam(3),
         SearchStrategy.backwardForward(),
         SearchStrategy.oneShot(scores(layers)),
+        SearchStrategy.lastLayers(),
+        SearchStrategy.ising(),
         SearchStrategy.spans(),
         SearchStrategy.spans().by("coin", Strategies::coin),
         SearchStrategy.perplexityGreedy(),

@@ -21,7 +21,9 @@ final class SearchOptions {
     GREEDY,
     BACKWARD_FORWARD,
     SPANS,
+    LAST_LAYERS,
     PERPLEXITY_GREEDY,
+    ISING,
     EVOLUTIONARY,
     EXHAUSTIVE
   }
@@ -68,6 +70,14 @@ final class SearchOptions {
       description = "A described task that may not fall by more; may come several times.")
   private List<String> guards = List.of();
 
+  @Option(
+      names = "--keeping-answers",
+      paramLabel = "SHARE",
+      description =
+          "Accept nothing that keeps less of the unpruned model's answers and of the probability of"
+              + " all options, such as 0.95.")
+  private @Nullable Double answers;
+
   @Option(names = "--seed", defaultValue = "1", description = "Of searches that draw.")
   private long seed = 1;
 
@@ -100,6 +110,9 @@ final class SearchOptions {
   }
 
   private Pruner withGuards(Pruner pruner) throws IOException {
+    if (answers != null) {
+      pruner.keepingAnswers(answers);
+    }
     for (String guard : guards) {
       int colon = guard.lastIndexOf(':');
       if (colon < 1) {
@@ -120,8 +133,9 @@ final class SearchOptions {
     if (strategy != Strategy.GREEDY) {
       options.refuse("goes with --strategy GREEDY, not " + strategy, "--racing");
     }
-    if (strategy != Strategy.EVOLUTIONARY) {
-      options.refuse("goes with --strategy EVOLUTIONARY; " + strategy + " draws nothing", "--seed");
+    if (strategy != Strategy.EVOLUTIONARY && strategy != Strategy.ISING) {
+      options.refuse(
+          "goes with --strategy EVOLUTIONARY or ISING; " + strategy + " draws nothing", "--seed");
     }
     Options.atLeastOne("--most", most);
   }
@@ -141,7 +155,9 @@ final class SearchOptions {
       case GREEDY -> greedy;
       case BACKWARD_FORWARD -> SearchStrategy.backwardForward();
       case SPANS -> SearchStrategy.spans();
+      case LAST_LAYERS -> SearchStrategy.lastLayers();
       case PERPLEXITY_GREEDY -> SearchStrategy.perplexityGreedy();
+      case ISING -> SearchStrategy.ising().seed(seed);
       case EVOLUTIONARY -> SearchStrategy.evolutionary(seed);
       case EXHAUSTIVE -> SearchStrategy.exhaustive();
     };

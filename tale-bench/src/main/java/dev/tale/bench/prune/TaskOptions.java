@@ -45,12 +45,17 @@ final class TaskOptions {
       description = "Ask a benchmark in conversations, as the TALE paper does.")
   private boolean chat;
 
+  @Option(
+      names = "--calibrated",
+      description =
+          "Score choices less a bias for each option, fitted under each mask, so that no layer is"
+              + " removed for shifting it.")
+  private boolean calibrated;
+
   /** All rows that may choose. */
   private Task all() throws IOException {
-    if (data == null) {
-      return Tasks.fromFile(description());
-    }
-    return from(data);
+    Task all = data == null ? Tasks.fromFile(description()) : from(data);
+    return calibrated ? all.calibrated() : all;
   }
 
   private Task from(Path rows) throws IOException {

@@ -82,7 +82,9 @@ record StudySearches(List<Contestant> all) {
     }
     add(all, "spans by accuracy", SearchStrategy.spans(), 0);
     all.add(spansByDistance(model, selection, seed));
+    add(all, "last layers", SearchStrategy.lastLayers(), 0);
     add(all, "perplexity-greedy", SearchStrategy.perplexityGreedy(), 0);
+    add(all, "ising", SearchStrategy.ising().seed(seed), 0);
     add(all, "evolutionary", SearchStrategy.evolutionary(seed), 0);
     add(all, "random, best of " + DRAWS, SearchStrategy.random(DRAWS, seed), 0);
     return new StudySearches(all);

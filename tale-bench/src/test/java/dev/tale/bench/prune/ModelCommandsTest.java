@@ -162,6 +162,10 @@ class ModelCommandsTest {
     assertThat(prune("--dry-run", "--strategy", "SPANS", "--most", "2")).isEqualTo(DONE);
     assertThat(out.toString()).contains("spans", "at most 24 masks");
     assertThat(err.toString()).contains("Only 20 rows are held out");
+    out.getBuffer().setLength(0);
+    assertThat(prune("--dry-run", "--most", "1", "--calibrated", "--keeping-answers", "0.95"))
+        .isEqualTo(DONE);
+    assertThat(out.toString()).contains("at most 13 masks");
   }
 
   /** Held-out rows that chose, and none, are told before anything long. */
@@ -214,7 +218,7 @@ class ModelCommandsTest {
     assertThat(prune("--racing", "0.05,0.02", "--strategy", "SPANS")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("--racing goes with --strategy GREEDY, not SPANS");
     assertThat(prune("--seed", "3")).isEqualTo(WRONG);
-    assertThat(err.toString()).contains("--seed goes with --strategy EVOLUTIONARY");
+    assertThat(err.toString()).contains("--seed goes with --strategy EVOLUTIONARY or ISING");
     assertThat(prune("--most", "0")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("--most is 0; at least 1");
     assertThat(prune("--rows", "-3")).isEqualTo(WRONG);

@@ -41,7 +41,7 @@ class StudyTest {
     json.get("rows").forEach(StudyTest::requireRow);
     assertThat(json.get("rows"))
         .as("every strategy but exhaustive search removes up to 4 layers")
-        .hasSizeGreaterThanOrEqualTo(2 * (16 * 4 + 3));
+        .hasSizeGreaterThanOrEqualTo(2 * (18 * 4 + 3));
     requireNothingBetterThanExhaustive(json);
     assertThat(json.get("summary").get("gates")).hasSize(6);
     assertThat(directory.resolve("report/index.html")).isNotEmptyFile();
