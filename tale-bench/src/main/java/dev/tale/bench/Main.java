@@ -25,6 +25,7 @@ import dev.tale.bench.quickstart.Quickstart;
 import dev.tale.bench.quickstart.QuickstartKills;
 import dev.tale.bench.quickstart.QuickstartRerun;
 import dev.tale.bench.study.InformationTable;
+import dev.tale.bench.study.RealStudy;
 import dev.tale.bench.study.Study;
 import dev.tale.bench.study.StudyPlan;
 import dev.tale.onnx.nano.NanoLlama;
@@ -101,6 +102,11 @@ public final class Main {
                                seed half an hour of it; goes on where it was ended, and what is below
                                DIR/runs is not run again. --only-collect writes the tables of what is there.
                                --quick: two tasks, fewer rows, 2 minutes
+        study --model PATH --data DIR --out DIR [--tasks A,B] [--rows N] [--held-out N] [--most N]
+                               searches on published tasks in the files of DIR, for a model of yours: N rows
+                               (300) choose up to N layers (4), N others (700) tell what that does, what it is
+                               made of, and what it is under another prompt: DIR/real.json, DIR/real.md. Goes
+                               on where it was ended
         gain --out FILE [--draws N] [--model PATH]
                                what gains are made of: scripted models whose truth is known, over N draws
                                (1000), nano-llama, and short reviews for a model of yours; under 3 minutes
@@ -295,6 +301,12 @@ public final class Main {
   }
 
   private static void study(String[] arguments) throws Exception {
+    if (List.of(arguments).contains("--model")) {
+      realStudy(
+          CommandOptions.parse(
+              arguments, "--model", "--data", "--tasks", "--rows", "--held-out", "--most"));
+      return;
+    }
     List<String> values = new ArrayList<>(List.of(arguments));
     boolean quick = values.remove("--quick");
     boolean onlyCollect = values.remove("--only-collect");
@@ -309,6 +321,23 @@ public final class Main {
     } else {
       study.run();
     }
+  }
+
+  private static void realStudy(CommandOptions options) throws IOException, UsageException {
+    Path data = options.find("--data").orElseThrow(() -> new UsageException("Needs --data DIR"));
+    List<String> tasks =
+        options
+            .find("--tasks")
+            .map(names -> List.of(names.toString().split(",")))
+            .orElse(List.of());
+    new RealStudy(
+            options.find("--model").orElseThrow(),
+            data,
+            options.out(),
+            options.number("--rows", 20, 300),
+            options.number("--held-out", 20, 700),
+            options.number("--most", 1, 4))
+        .run(tasks);
   }
 
   private static EngineRows rows(CommandOptions options, Path model, int rows, int header, int row)
