@@ -28,7 +28,8 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
    */
   private static final int STEPS = 100;
 
-  private static final double CLOSE = 1e-12;
+  private static final double CLOSE = 1e-10;
+  private static final double SHORTEST = 1e-3;
 
   /**
    * The options of a question.
@@ -81,16 +82,25 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
 
   /** A search for the maximum; parameter 0 is the scale, 1 + c the bias of class c. */
   private static final class Fit {
-    private final List<Row> rows;
-    private final double unit;
+    private final double[][] z; // [rows][options], scores less their mean, in units
+    private final int[][] classes; // [rows][options]
+    private final int[] gold; // [rows]
     private final double[] at;
     private double[] slope = {};
     private double[][] curvature = {};
 
-    Fit(List<Row> rows, double unit, int classes) {
-      this.rows = rows;
-      this.unit = unit;
-      this.at = new double[classes + 1];
+    Fit(List<Row> rows, double unit, int classCount) {
+      z = new double[rows.size()][];
+      classes = new int[rows.size()][];
+      gold = new int[rows.size()];
+      for (int row = 0; row < gold.length; row++) {
+        Row given = rows.get(row);
+        double mean = given.scores().stream().average().orElse(0);
+        z[row] = given.scores().stream().map(score -> (score - mean) / unit).toArray();
+        classes[row] = given.classes().toArray();
+        gold[row] = given.gold();
+      }
+      at = new double[classCount + 1];
       at[0] = 1;
     }
 
@@ -98,12 +108,15 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
       for (int step = 0; step < STEPS; step++) {
         measure();
         double[] direction = Cholesky.solve(curvature, slope);
-        double length = advance(direction);
-        if (length * Arrays.stream(direction).map(Math::abs).max().orElse(0) < CLOSE) {
+        if (largest(direction) < CLOSE || advance(direction) == 0) {
           break;
         }
       }
       return at;
+    }
+
+    private static double largest(double[] direction) {
+      return Arrays.stream(direction).map(Math::abs).max().orElse(0);
     }
 
     /**
@@ -111,7 +124,7 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
      */
     private double advance(double[] direction) {
       double before = loss(at);
-      for (double length = 1; length > CLOSE; length /= 2) {
+      for (double length = 1; length > SHORTEST; length /= 2) {
         double[] there = at.clone();
         for (int i = 0; i < there.length; i++) {
           there[i] -= length * direction[i];
@@ -130,27 +143,31 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
         double from = point[i] - (i == 0 ? 1 : 0);
         loss += from * from / 2;
       }
-      for (Row row : rows) {
+      for (int row = 0; row < gold.length; row++) {
         double[] logits = logits(row, point);
-        loss += logSum(logits) - logits[row.gold()];
+        loss += logSum(logits) - logits[gold[row]];
       }
       return loss;
     }
 
-    private double[] logits(Row row, double[] point) {
-      double mean = row.scores().stream().average().orElse(0);
-      double[] logits = new double[row.scores().length()];
+    private double[] logits(int row, double[] point) {
+      double[] logits = new double[z[row].length];
       for (int i = 0; i < logits.length; i++) {
-        logits[i] =
-            point[0] * (row.scores().get(i) - mean) / unit + point[1 + row.classes().get(i)];
+        logits[i] = point[0] * z[row][i] + point[1 + classes[row][i]];
       }
       return logits;
     }
 
     private static double logSum(double[] logits) {
-      double largest = Arrays.stream(logits).max().orElse(0);
-      return largest
-          + Math.log(Arrays.stream(logits).map(logit -> Math.exp(logit - largest)).sum());
+      double largest = Double.NEGATIVE_INFINITY;
+      for (double logit : logits) {
+        largest = Math.max(largest, logit);
+      }
+      double sum = 0;
+      for (double logit : logits) {
+        sum += Math.exp(logit - largest);
+      }
+      return largest + Math.log(sum);
     }
 
     /** Slope and curvature where the search is. */
@@ -161,26 +178,27 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
       for (int i = 0; i < at.length; i++) {
         curvature[i][i] = 1;
       }
-      rows.forEach(this::add);
+      for (int row = 0; row < gold.length; row++) {
+        add(row);
+      }
     }
 
-    private void add(Row row) {
+    private void add(int row) {
       double[] logits = logits(row, at);
       double logSum = logSum(logits);
-      double mean = row.scores().stream().average().orElse(0);
       double[] expected = new double[at.length];
       for (int i = 0; i < logits.length; i++) {
         double p = Math.exp(logits[i] - logSum);
-        double z = (row.scores().get(i) - mean) / unit;
-        int c = 1 + row.classes().get(i);
-        double excess = p - (i == row.gold() ? 1 : 0);
-        slope[0] += excess * z;
+        double score = z[row][i];
+        int c = 1 + classes[row][i];
+        double excess = p - (i == gold[row] ? 1 : 0);
+        slope[0] += excess * score;
         slope[c] += excess;
-        curvature[0][0] += p * z * z;
-        curvature[0][c] += p * z;
-        curvature[c][0] += p * z;
+        curvature[0][0] += p * score * score;
+        curvature[0][c] += p * score;
+        curvature[c][0] += p * score;
         curvature[c][c] += p;
-        expected[0] += p * z;
+        expected[0] += p * score;
         expected[c] += p;
       }
       for (int i = 0; i < expected.length; i++) {

@@ -163,7 +163,7 @@ public record KnownGain(
   }
 
   private Response respond(Request request, LayerMask mask) {
-    boolean whole = mask.removedCount() == 0;
+    boolean whole = !mask.removes(1);
     if (request instanceof Request.Generation generation) {
       Row row = new Row(id(generation.prompt()));
       boolean answers = !whole || row.isAnswered;
