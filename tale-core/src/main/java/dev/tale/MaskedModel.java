@@ -33,6 +33,11 @@ record MaskedModel(LayeredModel original, LayerMask removed) implements LayeredM
   }
 
   @Override
+  public List<String> warnings() {
+    return original.warnings();
+  }
+
+  @Override
   public void check(List<Request> requests) {
     original.check(requests);
   }

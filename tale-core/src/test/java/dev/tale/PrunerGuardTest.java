@@ -85,7 +85,7 @@ class PrunerGuardTest {
     assertThat(result.toString())
         .contains("guard other, acc, at least 0.9900 (baseline - 0.01) on 50 rows")
         .containsPattern("other  configuration baseline +right 50/50 = 1.0000")
-        .containsPattern("other  configuration FINAL, chosen +right 50/50 = 1.0000")
+        .containsPattern("other  configuration BEST, BSBA, FINAL, chosen +right 50/50 = 1.0000")
         .contains("guard third")
         .contains("The last round, 3, accepted nothing: none of the 2 candidates that reached")
         .contains("[0, 2, 3] other fell from 50/50 = 1.0000 to 0/50 = 0.0000; [1, 2, 3] other");

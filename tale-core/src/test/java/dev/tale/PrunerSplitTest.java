@@ -74,7 +74,7 @@ class PrunerSplitTest {
   void whereItIsAllowedTheResultSaysSoBesideEveryAccuracy() throws IOException {
     PruneResult result = Tale.pruner().allowTestSplit().prune(model(), test);
     assertThat(result.toString().lines().filter(line -> line.contains("removed [")))
-        .hasSize(4)
+        .hasSize(3)
         .allMatch(line -> line.contains("on the rows that chose it (a test split)"));
     JsonNode json = new ObjectMapper().readTree(result.report().toJson());
     assertThat(json.at("/provenance/selection/dataSplit").asText()).isEqualTo("test");
@@ -96,10 +96,10 @@ class PrunerSplitTest {
             .prune(model, WeightedTasks.equal(validation, test));
     List<String> lines = result.toString().lines().toList();
     assertThat(lines.stream().filter(line -> line.contains("  task arc_dev ")))
-        .hasSize(4)
+        .hasSize(3)
         .noneMatch(line -> line.contains("test split"));
     assertThat(lines.stream().filter(line -> line.contains("  task arc_test ")))
-        .hasSize(4)
+        .hasSize(3)
         .allMatch(line -> line.endsWith("(a test split)"));
     assertThat(lines.stream().filter(line -> line.contains("removed [")))
         .allMatch(line -> line.contains("] (a test split)  removed"));

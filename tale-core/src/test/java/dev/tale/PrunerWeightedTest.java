@@ -83,7 +83,7 @@ class PrunerWeightedTest {
     String text = Tale.pruner().prune(model(), selection).toString();
     assertThat(text).contains("20 selection rows, no held-out rows", "give heldOut rows");
     assertThat(text.lines().filter(line -> line.contains("] on the rows that chose it")))
-        .hasSize(4 * 3);
+        .hasSize(3 * 3);
   }
 
   @Test

@@ -141,7 +141,7 @@ public final class GainFinder {
         gain.isHeldOut(),
         gain.free(),
         gain.path(),
-        new GainWarnings(gain, rows(), path, reported, best).all());
+        new GainWarnings(gain, rows(), path, reported, best).all(questions.disagreements()));
   }
 
   private void addFree() {

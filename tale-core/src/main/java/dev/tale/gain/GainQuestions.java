@@ -30,6 +30,11 @@ final class GainQuestions {
     return work;
   }
 
+  /** What the model's files say against each other. */
+  List<String> disagreements() {
+    return model.warnings();
+  }
+
   /** Scores the unpruned model on the rows of a task. */
   Optional<TaskScore> ask(Task task, String rowSet) {
     LayerMask none = LayerMask.none(model.info().layerCount());

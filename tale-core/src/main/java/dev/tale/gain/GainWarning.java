@@ -25,6 +25,8 @@ public record GainWarning(Kind kind, LayerMask mask, double value, double limit,
     ONE_ANSWER,
     /** As many rows right, to within one, as always the commonest right answer has. */
     AS_MAJORITY,
+    /** The model's files disagree about what a prompt begins or ends with. */
+    FILES_DISAGREE,
     /** What removes no layer does as well; the value is the adjusted p-value of the difference. */
     NOT_BETTER_THAN_FREE
   }

@@ -31,7 +31,8 @@ final class GainWarnings {
     this.best = best;
   }
 
-  List<GainWarning> all() {
+  List<GainWarning> all(List<String> disagreements) {
+    disagreements.forEach(each -> add(Kind.FILES_DISAGREE, path.get(0), 0, 0, each));
     AnswersGiven whole = gain.path().get(0).quoted();
     if (whole.mass().isPresent() && whole.greedy() == 0) {
       noOptionIsGreedy(whole);
@@ -102,9 +103,9 @@ final class GainWarnings {
           after,
           before,
           format(
-              "all options together have a probability of %.4g%s, and %.4g in the unpruned model:"
-                  + " it no longer says any of them",
-              after, without(mask), before));
+              "%s gives all options together a probability of %.4g, the unpruned model %.4g: it no"
+                  + " longer says any of them",
+              model(mask), after, before));
     }
     if (given.counted() < whole.counted()) {
       add(
@@ -113,8 +114,8 @@ final class GainWarnings {
           given.counted(),
           whole.counted(),
           format(
-              "%d of %d rows have an answer that counts%s, and %d in the unpruned model",
-              given.counted(), given.rows(), without(mask), whole.counted()));
+              "%s has an answer that counts on %d of %d rows, the unpruned model on %d",
+              model(mask), given.counted(), given.rows(), whole.counted()));
     }
     double share = given.commonest().given() / (double) given.rows();
     if (given.rows() > 1 && share > GainWarning.ONE_ANSWER_SHARE) {
@@ -124,8 +125,8 @@ final class GainWarnings {
           share,
           GainWarning.ONE_ANSWER_SHARE,
           format(
-              "the answer%s is \"%s\" on %d of %d rows",
-              without(mask),
+              "%s answers \"%s\" on %d of %d rows",
+              model(mask),
               visible(given.commonest().answer()),
               given.commonest().given(),
               given.rows()));
@@ -145,12 +146,12 @@ final class GainWarnings {
                     score.correct(),
                     each.correct(),
                     format(
-                        "%d of %d rows are right%s; always the commonest right answer has %d",
-                        score.correct(), score.total(), without(mask), each.correct())));
+                        "%s has %d of %d rows right, always the commonest right answer %d",
+                        model(mask), score.correct(), score.total(), each.correct())));
   }
 
-  private static String without(LayerMask mask) {
-    return mask.removedCount() == 0 ? " of the unpruned model" : " without " + mask.removed();
+  private static String model(LayerMask mask) {
+    return mask.removedCount() == 0 ? "the unpruned model" : "the model without " + mask.removed();
   }
 
   private void free(ConfigurationGain pruned) {

@@ -35,6 +35,14 @@ public interface ModelDescription extends AutoCloseable {
     return new PlannedWork(each, each);
   }
 
+  /**
+   * What the model's files say against each other and a reader of its figures should know, such as
+   * what a prompt begins with: a sentence each. Unless overridden, nothing.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Frees what the description holds; unless overridden, nothing. Closing twice has no effect. */
   @Override
   default void close() {}

@@ -28,6 +28,11 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
+  public List<String> warnings() {
+    return model.warnings();
+  }
+
+  @Override
   public void check(List<Request> requests) {
     model.check(requests);
   }

@@ -174,6 +174,11 @@ final class OnnxDescription implements ModelDescription {
     return tokenization.cost(batch, plan);
   }
 
+  @Override
+  public List<String> warnings() {
+    return tokenizer.warnings();
+  }
+
   void checkMask(LayerMask mask) {
     mask.requireLayers(info.layerCount());
   }

@@ -168,6 +168,11 @@ public final class OnnxModel implements LayeredModel {
     return description.info();
   }
 
+  @Override
+  public List<String> warnings() {
+    return description.warnings();
+  }
+
   /**
    * {@inheritDoc}
    *

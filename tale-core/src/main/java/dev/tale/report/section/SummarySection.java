@@ -161,19 +161,20 @@ final class SummarySection {
         + ".";
   }
 
+  /** Reported configurations by their names, those that are the same in one row. */
   private Map<String, Configuration> shown() {
     Map<String, Configuration> shown = new LinkedHashMap<>();
     Configuration chosen = content.chosen();
-    String mark = ", " + content.word();
-    report
-        .reported()
-        .forEach(
-            (name, configuration) -> {
-              boolean marked = !name.equals("baseline") && is(chosen, configuration);
-              shown.put(marked ? name + mark : name, configuration);
-            });
-    if (report.found().values().stream().noneMatch(found -> is(chosen, found))) {
-      shown.put(content.word(), chosen);
+    List<Configuration> distinct =
+        Stream.concat(report.reported().values().stream(), Stream.of(chosen)).toList();
+    for (Configuration each : distinct) {
+      List<String> names = new ArrayList<>(report.titles(each.mask()));
+      if (is(each, chosen)) {
+        names.add(content.word());
+      }
+      if (shown.values().stream().noneMatch(other -> is(other, each))) {
+        shown.put(String.join(", ", names), each);
+      }
     }
     return shown;
   }

@@ -493,7 +493,8 @@ class ReportFilesTest {
         .contains("first", "second");
     assertThat(page.texts("//*[@id='rounds']//text[@class='tick x']")).startsWith("0a", "0m");
     assertThat(page.texts("//*[@id='summary']/p").get(0)).contains("no held-out rows");
-    assertThat(page.texts("//*[@id='summary']//tbody/tr/th")).contains("FINAL, chosen");
+    assertThat(page.texts("//*[@id='summary']//tbody/tr/th"))
+        .anyMatch(name -> name.endsWith("FINAL, chosen"));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +36,7 @@ final class DjlTokenizer implements TextTokenizer {
   private final HuggingFaceTokenizer tokenizer;
   private final int maxCharacters;
   private final Optional<String> around;
+  private final List<String> warnings;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -42,6 +44,12 @@ final class DjlTokenizer implements TextTokenizer {
     this.tokenizer = tokenizer;
     this.maxCharacters = file.maxCharacters();
     this.around = file.around();
+    this.warnings = file.warnings();
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
   }
 
   static DjlTokenizer open(Path file) throws IOException {

@@ -4,6 +4,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.primitives.ImmutableLongArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Text to token ids and back. Never truncates, never pads; safe to share between threads. */
 public interface TextTokenizer extends AutoCloseable {
@@ -39,6 +40,11 @@ public interface TextTokenizer extends AutoCloseable {
    * @throws IllegalStateException if the tokenizer is closed
    */
   String decode(ImmutableLongArray tokens, boolean skipSpecialTokens);
+
+  /** What the files of the tokenizer say against each other, a sentence each. */
+  default List<String> warnings() {
+    return List.of();
+  }
 
   /** Adds everything that tokens depend on, besides the tokenizer's own file. */
   default void hashInto(Hasher hasher) {}

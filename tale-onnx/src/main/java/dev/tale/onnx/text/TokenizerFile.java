@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,8 +28,10 @@ import java.util.Optional;
  *     truncation and padding
  * @param maxCharacters largest number of characters of a text to encode
  * @param around the post-processor, if not the file but the settings beside it tell
+ * @param warnings of settings beside it that say otherwise
  */
-record TokenizerFile(String json, int maxCharacters, Optional<String> around) {
+record TokenizerFile(
+    String json, int maxCharacters, Optional<String> around, List<String> warnings) {
   /** The largest of published models have 40 MB. */
   private static final long MAX_BYTES = 1 << 28;
 
@@ -71,7 +74,8 @@ record TokenizerFile(String json, int maxCharacters, Optional<String> around) {
     Growth growth = new Growth();
     Normalizers.check(root.get("normalizer"), growth);
     PreTokenizers.check(root.get("pre_tokenizer"), growth);
-    Optional<ObjectNode> around = TokenizerSettings.postProcessor(root, vocabulary);
+    TokenizerSettings.Around read = TokenizerSettings.read(root, vocabulary);
+    Optional<ObjectNode> around = read.postProcessor();
     PostProcessors.check(root.get("post_processor"), vocabulary);
     Decoders.check(root.get("decoder"), new Growth());
     ObjectNode object = (ObjectNode) root.value();
@@ -79,7 +83,10 @@ record TokenizerFile(String json, int maxCharacters, Optional<String> around) {
     object.putNull("padding");
     around.ifPresent(processor -> object.set("post_processor", processor));
     return new TokenizerFile(
-        object.toString(), growth.maxCharacters(), around.map(ObjectNode::toString));
+        object.toString(),
+        growth.maxCharacters(),
+        around.map(ObjectNode::toString),
+        read.warnings());
   }
 
   private static JsonNode tree(Path file) throws IOException {

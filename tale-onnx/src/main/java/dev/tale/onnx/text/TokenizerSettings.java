@@ -11,6 +11,8 @@ import dev.tale.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -51,26 +53,34 @@ final class TokenizerSettings {
   }
 
   /**
-   * Returns the post-processor that the settings beside a tokenizer call for.
+   * What the settings beside a tokenizer put around a text.
    *
-   * @return empty if that of the tokenizer counts
+   * @param postProcessor theirs, if it counts; empty if that of the tokenizer does
+   * @param warnings of what they say otherwise than the tokenizer's, which counts
+   */
+  record Around(Optional<ObjectNode> postProcessor, List<String> warnings) {
+    /** Nothing that the tokenizer does not say. */
+    static final Around NONE = new Around(Optional.empty(), List.of());
+  }
+
+  /**
+   * Reads the settings beside a tokenizer.
+   *
    * @throws ModelFormatException if they are malformed or name a token that the tokenizer lacks
    */
-  static Optional<ObjectNode> postProcessor(Part tokenizer, Vocabulary vocabulary)
-      throws IOException {
+  static Around read(Part tokenizer, Vocabulary vocabulary) throws IOException {
     Path file = tokenizer.file().resolveSibling(NAME);
     if (!Files.isRegularFile(file)) {
-      return Optional.empty();
+      return Around.NONE;
     }
     TokenizerSettings read = new TokenizerSettings(file, json(file), vocabulary);
     String type = read.settings.path("tokenizer_class").asText();
     Defaults defaults =
         DECIDING.get(type.endsWith("Fast") ? type.substring(0, type.length() - 4) : type);
     if (defaults == null) {
-      read.warn(tokenizer.get("post_processor"));
-      return Optional.empty();
+      return new Around(Optional.empty(), read.warnings(tokenizer.get("post_processor")));
     }
-    return Optional.of(read.postProcessor(defaults));
+    return new Around(Optional.of(read.postProcessor(defaults)), List.of());
   }
 
   private static JsonNode json(Path file) throws IOException {
@@ -144,8 +154,9 @@ final class TokenizerSettings {
     return piece;
   }
 
-  /** Tells of settings that say otherwise than the post-processor, which counts. */
-  private void warn(Part postProcessor) {
+  /** Settings that say otherwise than the post-processor, which counts. */
+  private List<String> warnings(Part postProcessor) {
+    List<String> warnings = new ArrayList<>();
     for (String name : new String[] {"bos", "eos"}) {
       JsonNode value = settings.path("add_" + name + "_token");
       JsonNode token = settings.path(name + "_token");
@@ -153,16 +164,14 @@ final class TokenizerSettings {
       boolean added =
           !text.isEmpty() && postProcessor.value().findValuesAsText("id").contains(text);
       if (value.isBoolean() && value.booleanValue() != added) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "{0}: add_{1}_token is {2}, but tokenizer.json {3} it; tokenizer.json counts, as in"
-                + " transformers for this tokenizer_class",
-            file,
-            name,
-            value,
-            added ? "adds" : "does not add");
+        warnings.add(
+            "%s: add_%s_token is %s, but tokenizer.json %s it; tokenizer.json counts, as in"
+                    .formatted(file, name, value, added ? "adds" : "does not add")
+                + " transformers for this tokenizer_class");
       }
     }
+    warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    return warnings;
   }
 
   private ModelFormatException malformed(String what) {
