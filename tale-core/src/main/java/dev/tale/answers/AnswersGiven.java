@@ -4,7 +4,6 @@ import com.google.common.collect.LinkedHashMultiset;
 import com.google.common.collect.Multiset;
 import com.google.common.collect.Multisets;
 import dev.tale.task.Extraction;
-import dev.tale.task.OptionScores;
 import dev.tale.task.Outcome;
 import dev.tale.task.Task;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ public record AnswersGiven(
     int greedy = 0;
     for (int row = 0; row < outcomes.size(); row++) {
       right[classes.gold(row)]++;
-      OptionScores options = outcomes.get(row).options();
+      Outcome.Scores options = outcomes.get(row).options();
       if (options == null) {
         continue;
       }
@@ -98,7 +97,7 @@ public record AnswersGiven(
         mass += options.mass();
         masses++;
         belowTop += options.isLessThanTop() ? 1 : 0;
-        greedy += options.greedy() == OptionScores.NONE ? 0 : 1;
+        greedy += options.greedy() == Outcome.Scores.NONE ? 0 : 1;
       }
       if (options.top().isKnown()) {
         tops.add(options.top().text());

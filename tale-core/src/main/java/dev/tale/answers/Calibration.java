@@ -3,7 +3,6 @@ package dev.tale.answers;
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.tale.stats.OptionBias;
-import dev.tale.task.OptionScores;
 import dev.tale.task.Outcome;
 import dev.tale.task.Task;
 import java.util.ArrayList;
@@ -85,7 +84,7 @@ public final class Calibration {
     List<OptionBias.Row> rows = new ArrayList<>();
     for (int row = 0; row < outcomes.size(); row++) {
       Outcome outcome = outcomes.get(row);
-      OptionScores options = outcome == null ? null : outcome.options();
+      Outcome.Scores options = outcome == null ? null : outcome.options();
       if (wanted.test(row) && options != null && isFinite(options)) {
         rows.add(
             new OptionBias.Row(
@@ -97,7 +96,7 @@ public final class Calibration {
     return new Fitted(OptionBias.fit(rows, classes()));
   }
 
-  private static boolean isFinite(OptionScores options) {
+  private static boolean isFinite(Outcome.Scores options) {
     return options.scores().stream().allMatch(score -> Double.isFinite(score));
   }
 
@@ -110,7 +109,7 @@ public final class Calibration {
 
   /** The outcome of one row under a bias; the same where its scores are not numbers. */
   public Outcome apply(Fitted bias, int row, Outcome outcome) {
-    OptionScores options = outcome.options();
+    Outcome.Scores options = outcome.options();
     if (options == null || !isFinite(options)) {
       return outcome;
     }

@@ -1,6 +1,5 @@
 package dev.tale.answers;
 
-import dev.tale.task.RowOptions;
 import dev.tale.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +13,11 @@ import java.util.stream.IntStream;
  * the same texts to choose from, or else those at the same position.
  */
 final class OptionClasses {
-  private final List<RowOptions> rows;
+  private final List<Task.RowOptions> rows;
   private final List<String> names;
   private final boolean byText;
 
-  private OptionClasses(List<RowOptions> rows, List<String> names, boolean byText) {
+  private OptionClasses(List<Task.RowOptions> rows, List<String> names, boolean byText) {
     this.rows = rows;
     this.names = names;
     this.byText = byText;
@@ -26,9 +25,9 @@ final class OptionClasses {
 
   /** The classes of a task's options; empty if its answers are generated. */
   static Optional<OptionClasses> of(Task task) {
-    List<RowOptions> rows = new ArrayList<>();
+    List<Task.RowOptions> rows = new ArrayList<>();
     for (int row = 0; row < task.size(); row++) {
-      Optional<RowOptions> options = task.options(row);
+      Optional<Task.RowOptions> options = task.options(row);
       if (options.isEmpty()) {
         return Optional.empty();
       }
@@ -37,7 +36,7 @@ final class OptionClasses {
     return Optional.of(of(rows));
   }
 
-  private static OptionClasses of(List<RowOptions> rows) {
+  private static OptionClasses of(List<Task.RowOptions> rows) {
     List<String> first = rows.get(0).texts().stream().distinct().sorted().toList();
     Set<Set<String>> sets =
         rows.stream().map(row -> Set.copyOf(row.texts())).collect(Collectors.toSet());
@@ -75,7 +74,7 @@ final class OptionClasses {
         .toArray();
   }
 
-  RowOptions options(int row) {
+  Task.RowOptions options(int row) {
     return rows.get(row);
   }
 

@@ -4,9 +4,7 @@ import dev.tale.answers.AnswersGiven;
 import dev.tale.answers.Calibration;
 import dev.tale.evaluate.TaskScore;
 import dev.tale.model.LayerMask;
-import dev.tale.task.OptionScores;
 import dev.tale.task.Outcome;
-import dev.tale.task.RowOptions;
 import dev.tale.task.Task;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +78,8 @@ record RowSet(
   }
 
   private Outcome withoutPrior(int row, Outcome outcome, Outcome prior) {
-    OptionScores scores = outcome.options();
-    OptionScores priors = prior.options();
+    Outcome.Scores scores = outcome.options();
+    Outcome.Scores priors = prior.options();
     if (scores == null || priors == null) {
       return outcome;
     }
@@ -89,11 +87,11 @@ record RowSet(
     for (int i = 1; i < scores.scores().size(); i++) {
       best = less(scores, priors, i) > less(scores, priors, best) ? i : best;
     }
-    RowOptions options = task.options(row).orElseThrow();
+    Task.RowOptions options = task.options(row).orElseThrow();
     return new Outcome(best == options.gold(), options.texts().get(best), scores);
   }
 
-  private static double less(OptionScores scores, OptionScores priors, int option) {
+  private static double less(Outcome.Scores scores, Outcome.Scores priors, int option) {
     return scores.scores().get(option) - priors.scores().get(option);
   }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tale.model.LayerMask;
 import dev.tale.model.Response;
-import dev.tale.task.OptionScores;
 import dev.tale.task.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +54,7 @@ record JournalRecord(
     private static final Options NONE = new Options(List.of(), 0, 0, "", 0);
 
     static Options of(Outcome outcome) {
-      OptionScores options = outcome.options();
+      Outcome.Scores options = outcome.options();
       return options == null
           ? NONE
           : new Options(
@@ -66,10 +65,10 @@ record JournalRecord(
               options.top().logProbability());
     }
 
-    @Nullable OptionScores toScores() {
+    Outcome.@Nullable Scores toScores() {
       return scores.isEmpty()
           ? null
-          : new OptionScores(scores, mass, greedy, new Response.Top(top, topLogProbability));
+          : new Outcome.Scores(scores, mass, greedy, new Response.Top(top, topLogProbability));
     }
   }
 

@@ -44,19 +44,19 @@ record ChoiceForm(ChoiceMetric metric, boolean isCalibrated) implements Form {
     return options.outcome(
         options instanceof Choices choices
             ? scores(choices, scores, likelihoods)
-            : OptionScores.of(scores));
+            : Outcome.Scores.of(scores));
   }
 
-  private static OptionScores scores(
+  private static Outcome.Scores scores(
       Choices choices, double[] scores, List<Response.LogLikelihood> likelihoods) {
     double mass = 0;
-    int greedy = OptionScores.NONE;
+    int greedy = Outcome.Scores.NONE;
     for (int i = scores.length - 1; i >= 0; i--) {
       boolean first = choices.choices().indexOf(choices.choices().get(i)) == i;
       mass += first ? Math.exp(likelihoods.get(i).sum()) : 0;
       greedy = likelihoods.get(i).greedy() ? i : greedy;
     }
-    return new OptionScores(Doubles.asList(scores), mass, greedy, likelihoods.get(0).top());
+    return new Outcome.Scores(Doubles.asList(scores), mass, greedy, likelihoods.get(0).top());
   }
 
   private double[] scores(List<String> scored, List<Response.LogLikelihood> responses) {

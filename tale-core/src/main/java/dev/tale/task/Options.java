@@ -36,7 +36,7 @@ sealed interface Options extends RowContent permits Choices, Contexts {
   }
 
   /** The option with the largest score, the first on a tie; wrong if a score is NaN. */
-  default Outcome outcome(OptionScores scores) {
+  default Outcome outcome(Outcome.Scores scores) {
     if (scores.scores().stream().anyMatch(each -> each.isNaN())) {
       return new Outcome(false, Form.NOT_A_NUMBER);
     }

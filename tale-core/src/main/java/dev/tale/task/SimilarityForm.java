@@ -31,7 +31,7 @@ record SimilarityForm() implements Form {
   public Outcome outcome(RowContent row, List<Response> responses) {
     Choices choices = (Choices) row;
     return choices.outcome(
-        OptionScores.of(
+        Outcome.Scores.of(
             Form.cast(responses, choices.choices().size(), Response.Similarity.class).stream()
                 .mapToDouble(Response.Similarity::cosine)
                 .toArray()));

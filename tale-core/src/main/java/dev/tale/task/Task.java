@@ -337,6 +337,19 @@ public final class Task {
   }
 
   /**
+   * What a row lets the model choose from.
+   *
+   * @param texts of the options, by position
+   * @param gold 0-based position of the right one
+   */
+  public record RowOptions(List<String> texts, int gold) {
+    /** Copies the texts. */
+    public RowOptions {
+      texts = List.copyOf(texts);
+    }
+  }
+
+  /**
    * The options of a row; empty if its answer is generated.
    *
    * @throws IndexOutOfBoundsException if {@code row} is outside [0, size)
@@ -349,12 +362,12 @@ public final class Task {
 
   /**
    * The answers of a task that generates text, where they are few: the distinct first references,
-   * if there are at most {@value ValidAnswers#MOST} and at least twice as many rows. An answer that
-   * is none of them is no answer to any row. Empty for other tasks, and where references differ by
-   * row.
+   * if there are at most {@value AskedOtherwise#MOST} and at least twice as many rows. An answer
+   * that is none of them is no answer to any row. Empty for other tasks, and where references
+   * differ by row.
    */
   public List<String> validAnswers() {
-    return ValidAnswers.of(rows);
+    return AskedOtherwise.validAnswers(rows);
   }
 
   /** Whether a generated answer is right where a reference is, by the task's metric. */
@@ -370,7 +383,7 @@ public final class Task {
    * @param valid answers, such as the {@link #validAnswers} of this task or of other rows of it
    */
   public Optional<Task> choosingAmong(List<String> valid) {
-    return ValidAnswers.choices(rows, valid, form::agrees)
+    return AskedOtherwise.choices(rows, valid, form::agrees)
         .map(choices -> new Task(name, choices, ChoiceForm.ACC, parts, dataSplit));
   }
 
@@ -382,7 +395,7 @@ public final class Task {
    */
   public Optional<Task> withoutQuestions() {
     return form instanceof ChoiceForm
-        ? SurfaceForms.of(rows).map(this::withRows)
+        ? AskedOtherwise.withoutQuestions(rows).map(this::withRows)
         : Optional.empty();
   }
 

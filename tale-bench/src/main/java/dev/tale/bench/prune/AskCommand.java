@@ -87,7 +87,7 @@ final class AskCommand implements Callable<Integer> {
 
   /** An option that would have no effect is a mistake. */
   private void requireFitting() {
-    Options options = new Options(spec);
+    TypedOptions options = new TypedOptions(spec);
     if (!options.given("--temperature")) {
       options.refuse("goes with --temperature", "--top-p", "--seed");
     }
@@ -129,7 +129,7 @@ final class AskCommand implements Callable<Integer> {
             .under(mask(opened.info().layerCount()))
             .atMost(tokens)
             .stoppingAt(stops.toArray(String[]::new));
-    return new Options(spec).given("--temperature")
+    return new TypedOptions(spec).given("--temperature")
         ? question.sampling(temperature, topP, seed)
         : question;
   }

@@ -80,7 +80,7 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    search.check(new Options(spec));
+    search.check(new TypedOptions(spec));
     TaskOptions.TaskRows rows = tasks.read();
     Task selection = rows.selection();
     Optional<Task> heldOut = rows.heldOut();

@@ -129,7 +129,7 @@ final class SearchOptions {
    *
    * @throws TypeConversionException with one that has none, or is out of its range
    */
-  void check(Options options) {
+  void check(TypedOptions options) {
     if (strategy != Strategy.GREEDY) {
       options.refuse("goes with --strategy GREEDY, not " + strategy, "--racing");
     }
@@ -137,7 +137,7 @@ final class SearchOptions {
       options.refuse(
           "goes with --strategy EVOLUTIONARY or ISING; " + strategy + " draws nothing", "--seed");
     }
-    Options.atLeastOne("--most", most);
+    TypedOptions.atLeastOne("--most", most);
   }
 
   /** A search for a model without answers, which there is nothing to race by. */

@@ -76,7 +76,7 @@ final class TaskOptions {
 
   /** Reads the rows that choose, and those that do not. */
   TaskRows read() throws IOException {
-    Options.atLeastOne("--rows", rows);
+    TypedOptions.atLeastOne("--rows", rows);
     Task all = all();
     if (rows >= all.size()) {
       return new TaskRows(all, given());

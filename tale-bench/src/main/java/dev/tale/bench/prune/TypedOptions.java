@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param spec of the command
  */
-record Options(CommandSpec spec) {
+record TypedOptions(CommandSpec spec) {
 
   boolean given(String name) {
     return spec.commandLine().getParseResult().hasMatchedOption(name);
