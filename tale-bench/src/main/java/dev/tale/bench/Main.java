@@ -97,7 +97,7 @@ public final class Main {
                                DIR/study.md and DIR/report/index.html. About 2 hours on 2 cores, the first
                                seed half an hour of it; goes on where it was ended, and what is below
                                DIR/runs is not run again. --only-collect writes the tables of what is there.
-                               --quick: two tasks, fewer rows, 2 minutes
+                               --quick: two tasks, fewer rows, 3 minutes
         information --out FILE [--seeds N]
                                bias and spread of estimators of mutual information on N draws (20) of
                                synthetic rows with known information
