@@ -101,7 +101,7 @@ public final class Main {
                                DIR/study.md and DIR/report/index.html. About 2 hours on 2 cores, the first
                                seed half an hour of it; goes on where it was ended, and what is below
                                DIR/runs is not run again. --only-collect writes the tables of what is there.
-                               --quick: two tasks, fewer rows, 2 minutes
+                               --quick: two tasks, fewer rows, 3 minutes
         study --model PATH --data DIR --out DIR [--tasks A,B] [--rows N] [--held-out N] [--most N]
                                searches on published tasks in the files of DIR, for a model of yours: N rows
                                (300) choose up to N layers (4), N others (700) tell what that does, what it is

@@ -18,6 +18,11 @@ import java.util.stream.IntStream;
  * published method takes the second derivatives of the loss on general text by the layers' gates,
  * all open; here the gates are closed and the loss is the task's.
  *
+ * <p>The forecast errs where the loss saturates. Of layers that cost 5 nats each and no more
+ * together, a pair interacts by -5, and three of them are forecast to cost 15 - 15 = 0. Such a set
+ * is scored by accuracy like any other, and falls under the floor; but it takes the place of a
+ * better one of its size.
+ *
  * <p>The set of lowest energy is looked for among all sets of its size where they are {@value
  * LowestEnergy#MOST_ENUMERATED} or fewer: all sizes of 22 layers. Of a larger size the best of
  * {@value Annealing#STARTS} runs of simulated annealing is taken, each followed by descent until no
