@@ -1,5 +1,7 @@
 package dev.tale.report.section;
 
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.tale.evaluate.Bounds;
@@ -10,11 +12,15 @@ import dev.tale.model.LayerMask;
 import dev.tale.model.ModelInfo;
 import dev.tale.report.Report;
 import dev.tale.search.Round;
+import dev.tale.task.Outcome;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -59,7 +65,9 @@ final class CsvText {
         "held_out_accuracy",
         "held_out_low95",
         "held_out_high95",
-        "refused_by");
+        "refused_by",
+        "options_probability",
+        "commonest_answer_share");
     scored(0, "", report.trajectory().baseline(), "baseline", Optional.empty());
     for (int round = 0; round < report.trajectory().rounds().size(); round++) {
       round(round + 1, report.trajectory().rounds().get(round));
@@ -116,7 +124,28 @@ final class CsvText {
         heldOut.map(s -> String.valueOf(s.accuracy())).orElse(""),
         heldOut.map(s -> String.valueOf(s.interval().low())).orElse(""),
         heldOut.map(s -> String.valueOf(s.interval().high())).orElse(""),
-        refusal.map(r -> plain(r.guard())).orElse(""));
+        refusal.map(r -> plain(r.guard())).orElse(""),
+        probability(score.outcomes()),
+        String.valueOf(commonestShare(score.outcomes())));
+  }
+
+  /** The mean probability of all options together; empty where there are no such options. */
+  private static String probability(List<Outcome> outcomes) {
+    OptionalDouble mean =
+        outcomes.stream()
+            .map(Outcome::options)
+            .filter(Objects::nonNull)
+            .mapToDouble(Outcome.Scores::mass)
+            .filter(mass -> !Double.isNaN(mass))
+            .average();
+    return mean.isPresent() ? String.valueOf(mean.getAsDouble()) : "";
+  }
+
+  private static double commonestShare(List<Outcome> outcomes) {
+    Multiset<String> answers = HashMultiset.create();
+    outcomes.forEach(outcome -> answers.add(outcome.answer()));
+    int most = answers.entrySet().stream().mapToInt(Multiset.Entry::getCount).max().orElse(0);
+    return most / (double) outcomes.size();
   }
 
   private void left(int round, String floor, Bounds bounds) {
@@ -133,6 +162,8 @@ final class CsvText {
         "",
         String.valueOf(bounds.accuracyAtLeast()),
         String.valueOf(bounds.accuracyAtMost()),
+        "",
+        "",
         "",
         "",
         "",

@@ -115,6 +115,7 @@ final class SummarySection {
             Figures.names(report.removed(chosen)),
             Figures.score(chosen.quoted()),
             Figures.score(report.baseline().quoted())));
+    say(SavedText.of(content));
     if (!chosen.isBaseline() && chosen.versusBaseline().size() == 1) {
       say(test(chosen));
     }
