@@ -139,7 +139,7 @@ public final class Main {
     String command = args.length == 0 ? "" : args[0];
     String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
     switch (command) {
-      case "help", "--help", "-h" -> System.out.print(USAGE);
+      case "help", "--help", "-h" -> help(rest);
       case "version", "--version", "-V" -> System.out.println("Tale " + Tale.version());
       case "prune", "describe", "ask", "generate-completion" -> ofAModel(args);
       case "quickstart" -> quickstart(CommandOptions.parse(rest, "--rows"));
@@ -163,6 +163,15 @@ public final class Main {
       case "big" -> BigModel.run(CommandOptions.parse(rest).out());
       case "jmh" -> org.openjdk.jmh.Main.main(rest);
       default -> throw new UsageException("Unknown command \"" + command + "\"");
+    }
+  }
+
+  /** All commands, or the options of one that has them. */
+  private static void help(String... of) {
+    if (of.length > 0 && List.of("prune", "describe", "ask").contains(of[0])) {
+      ofAModel(of[0], "--help");
+    } else {
+      System.out.print(USAGE);
     }
   }
 

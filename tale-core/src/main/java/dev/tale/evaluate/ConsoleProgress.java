@@ -19,6 +19,10 @@ final class ConsoleProgress implements Progress {
   private final LongSupplier nanoTime;
   private String current = "";
   private long began;
+
+  /** When the last event came: rows are told when the first of them are done. */
+  private long before;
+
   private long drawn;
 
   /**
@@ -31,6 +35,7 @@ final class ConsoleProgress implements Progress {
     this.out = out;
     this.terminal = terminal;
     this.nanoTime = nanoTime;
+    this.before = nanoTime.getAsLong();
   }
 
   /** Whether this process writes to a terminal: before Java 22 it has a console only then. */
@@ -62,8 +67,9 @@ final class ConsoleProgress implements Progress {
     long now = nanoTime.getAsLong();
     if (begins) {
       current = name;
-      began = now;
+      began = done > 0 ? before : now;
     }
+    before = now;
     String text = name + ": " + done + " of " + total + " " + unit + left(now, done, total);
     if (terminal) {
       out.print("\r" + pad(text));

@@ -141,7 +141,8 @@ public final class GainFinder {
         gain.isHeldOut(),
         gain.free(),
         gain.path(),
-        new GainWarnings(gain, rows(), path, reported, best).all(questions.disagreements()));
+        new GainWarnings(questions.model(), gain, rows(), path, reported, best)
+            .all(questions.disagreements()));
   }
 
   private void addFree() {

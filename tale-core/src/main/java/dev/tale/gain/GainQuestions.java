@@ -8,6 +8,7 @@ import dev.tale.journal.Journal;
 import dev.tale.journal.Work;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.ModelInfo;
 import dev.tale.task.Task;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,10 @@ final class GainQuestions {
   /** Work done so far. */
   Work work() {
     return work;
+  }
+
+  ModelInfo model() {
+    return model.info();
   }
 
   /** What the model's files say against each other. */

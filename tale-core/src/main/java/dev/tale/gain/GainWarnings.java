@@ -5,6 +5,7 @@ import dev.tale.evaluate.TaskScore;
 import dev.tale.gain.ConfigurationGain.Versus;
 import dev.tale.gain.GainWarning.Kind;
 import dev.tale.model.LayerMask;
+import dev.tale.model.ModelInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 final class GainWarnings {
   private static final double LEVEL = 0.05;
 
+  private final ModelInfo info;
   private final TaskGain gain;
   private final RowSet rows;
   private final List<LayerMask> path;
@@ -23,7 +25,13 @@ final class GainWarnings {
   private final List<GainWarning> found = new ArrayList<>();
 
   GainWarnings(
-      TaskGain gain, RowSet rows, List<LayerMask> path, List<LayerMask> reported, LayerMask best) {
+      ModelInfo info,
+      TaskGain gain,
+      RowSet rows,
+      List<LayerMask> path,
+      List<LayerMask> reported,
+      LayerMask best) {
+    this.info = info;
     this.gain = gain;
     this.rows = rows;
     this.path = path;
@@ -150,8 +158,10 @@ final class GainWarnings {
                         model(mask), score.correct(), score.total(), each.correct())));
   }
 
-  private static String model(LayerMask mask) {
-    return mask.removedCount() == 0 ? "the unpruned model" : "the model without " + mask.removed();
+  private String model(LayerMask mask) {
+    return mask.removedCount() == 0
+        ? "the unpruned model"
+        : "the model without " + info.removedNames(mask);
   }
 
   private void free(ConfigurationGain pruned) {

@@ -54,6 +54,11 @@ final class ReportJson {
         .put("statistics", new StatisticsJson(report).fields())
         .put("rightAnswers", rightAnswers())
         .putAny("gains", new GainJson(report).tasks())
+        .put(
+            "gainWork",
+            Optional.of(report.gains().work())
+                .filter(work -> work.layerForwards() > 0)
+                .map(ReportJson::work))
         .put("rounds", rounds())
         .put("complete", Optional.of(report.trajectory().complete()).filter(complete -> !complete))
         .putAny("remarks", report.trajectory().remarks())

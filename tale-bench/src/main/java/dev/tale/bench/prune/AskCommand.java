@@ -8,6 +8,7 @@ import dev.tale.onnx.OnnxModel;
 import dev.tale.onnx.Question;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -87,6 +88,7 @@ final class AskCommand implements Callable<Integer> {
 
   /** An option that would have no effect is a mistake. */
   private void requireFitting() {
+    TypedOptions.atLeastOne("--tokens", tokens);
     TypedOptions options = new TypedOptions(spec);
     if (!options.given("--temperature")) {
       options.refuse("goes with --temperature", "--top-p", "--seed");
@@ -103,6 +105,10 @@ final class AskCommand implements Callable<Integer> {
   }
 
   private LayerMask mask(int layers) {
+    if (Arrays.stream(without).distinct().count() < without.length) {
+      throw new TypeConversionException(
+          "--without names a layer twice in " + Arrays.toString(without));
+    }
     for (int layer : without) {
       if (layer < 0 || layer >= layers) {
         throw new TypeConversionException(

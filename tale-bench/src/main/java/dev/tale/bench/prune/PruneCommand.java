@@ -30,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Removes layers of a model for a task, and writes the smaller model, a report and the figures. */
 @Command(
@@ -94,17 +95,25 @@ final class PruneCommand implements Callable<Integer> {
     }
     builder.listener(Progress.console());
     try (OnnxModel opened = builder.open()) {
+      if (weights != null && Files.notExists(weights) && !dryRun) {
+        throw new TypeConversionException("--weights goes with a GGUF file");
+      }
       describe(opened, rows);
       if (dryRun) {
         estimate(opened, selection, heldOut);
       } else {
         prune(pruner, opened, selection, RunDirectory.prepare(out));
       }
-    }
-    if (!dryRun && Files.exists(directory.weights())) {
-      MoreFiles.deleteRecursively(directory.weights(), RecursiveDeleteOption.ALLOW_INSECURE);
+    } finally {
+      delete(directory.weights());
     }
     return 0;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
   }
 
   private void describe(OnnxModel opened, TaskOptions.TaskRows rows) {

@@ -138,6 +138,13 @@ final class SearchOptions {
           "goes with --strategy EVOLUTIONARY or ISING; " + strategy + " draws nothing", "--seed");
     }
     TypedOptions.atLeastOne("--most", most);
+    TypedOptions.share("--floor", floor);
+    for (double number : racing) {
+      TypedOptions.share("--racing", number);
+    }
+    if (answers != null) {
+      TypedOptions.share("--keeping-answers", answers);
+    }
   }
 
   /** A search for a model without answers, which there is nothing to race by. */

@@ -54,16 +54,29 @@ final class TaskOptions {
 
   /** All rows that may choose. */
   private Task all() throws IOException {
-    Task all = data == null ? Tasks.fromFile(description()) : from(data);
+    Task all = data == null ? described() : from(data);
     return calibrated ? all.calibrated() : all;
+  }
+
+  private Task described() throws IOException {
+    requireNoChat();
+    return Tasks.fromFile(description());
   }
 
   private Task from(Path rows) throws IOException {
     if (Files.exists(Path.of(task))) {
+      requireNoChat();
       return Tasks.fromFile(description(), rows);
     }
     Benchmark benchmark = Benchmark.named(task);
     return (chat ? benchmark.chat() : benchmark).task(rows);
+  }
+
+  private void requireNoChat() {
+    if (chat) {
+      throw new TypeConversionException(
+          "--chat goes with a benchmark; a description says itself how its rows are asked");
+    }
   }
 
   private Path description() {

@@ -28,6 +28,17 @@ record TypedOptions(CommandSpec spec) {
   }
 
   /**
+   * Checks a share.
+   *
+   * @throws TypeConversionException if it is outside [0, 1]
+   */
+  static void share(String name, double number) {
+    if (!(number >= 0 && number <= 1)) {
+      throw new TypeConversionException(name + " is " + number + "; a number of 0 to 1");
+    }
+  }
+
+  /**
    * Checks a number.
    *
    * @throws TypeConversionException if it is less than 1

@@ -3,6 +3,7 @@ package dev.tale.bench.quickstart;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Progress;
 import dev.tale.model.ModelInfo;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class RoundTable implements Progress, AutoCloseable {
   private @Nullable ProgressBar bar;
   private Set<Integer> removed = Set.of();
+
+  /** When the last event came: rows are told when the first of them are done. */
+  private long before = System.nanoTime();
 
   public RoundTable() {
     System.out.println("round  candidates  floor   best    correct    removes layer");
@@ -45,10 +49,12 @@ public final class RoundTable implements Progress, AutoCloseable {
               .setUnit(" " + unit, 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
+              .startsFrom(0, Duration.ofNanos(done > 0 ? System.nanoTime() - before : 0))
               .setConsumer(new ConsoleProgressBarConsumer(System.err))
               .clearDisplayOnFinish()
               .build();
     }
+    before = System.nanoTime();
     bar.stepTo(done);
     if (done == total) {
       close();

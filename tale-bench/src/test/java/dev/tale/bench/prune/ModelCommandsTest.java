@@ -198,6 +198,9 @@ class ModelCommandsTest {
       assertThat(run("ask", "--model", model, "--without", layer, "not True is")).isEqualTo(WRONG);
       assertThat(err.toString()).contains("--without has " + layer + "; layers of this model");
     }
+    assertThat(run("ask", "--model", model, "--without", "1,1", "not True is")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--without names a layer twice");
+    assertThat(run("ask", "--model", model, "--tokens", "0", "not True is")).isEqualTo(WRONG);
     assertThat(run("ask", "--model", model, "--top-p", "0.5", "not True is")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("--top-p goes with --temperature");
     assertThat(run("ask", "--model", model, "--likelihood", "x", "--stop", "y", "p"))
@@ -222,6 +225,12 @@ class ModelCommandsTest {
     assertThat(prune("--most", "0")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("--most is 0; at least 1");
     assertThat(prune("--rows", "-3")).isEqualTo(WRONG);
+    assertThat(prune("--floor", "-1")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--floor is -1.0; a number of 0 to 1");
+    assertThat(prune("--chat")).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--chat goes with a benchmark");
+    assertThat(prune("--weights", directory.resolve("w").toString())).isEqualTo(WRONG);
+    assertThat(err.toString()).contains("--weights goes with a GGUF file");
     assertThat(prune("--guard", "x:much")).isEqualTo(WRONG);
     assertThat(err.toString()).contains("with much as DROP");
     assertThat(prune("--guard", "x")).isEqualTo(WRONG);

@@ -4,6 +4,7 @@ import dev.tale.answers.AnswersGiven;
 import dev.tale.document.Block;
 import dev.tale.document.Block.Paragraph;
 import dev.tale.document.Block.Warning;
+import dev.tale.evaluate.Configuration;
 import dev.tale.gain.ConfigurationGain;
 import dev.tale.gain.FreeBaseline;
 import dev.tale.gain.GainParts;
@@ -12,6 +13,7 @@ import dev.tale.gain.TaskGain;
 import dev.tale.report.Report;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What the gain of a configuration is made of, in sentences. */
@@ -21,16 +23,16 @@ final class GainText {
 
   private final Report report;
 
-  private GainText(ReportContent content) {
-    this.report = content.report();
+  private GainText(Report report) {
+    this.report = report;
   }
 
-  /** One sentence a task for what was chosen, if that is not the unpruned model. */
-  static List<Block> parts(ReportContent content) {
-    GainText text = new GainText(content);
+  /** One sentence a task for a configuration, if it is not the unpruned model. */
+  static List<Block> parts(Report report, Configuration configuration) {
+    GainText text = new GainText(report);
     List<Block> blocks = new ArrayList<>();
-    for (TaskGain gain : text.report.gains().tasks()) {
-      gain.of(content.chosen().mask())
+    for (TaskGain gain : report.gains().tasks()) {
+      gain.of(configuration.mask())
           .flatMap(found -> found.parts().map(parts -> text.sentence(gain, found, parts)))
           .ifPresent(sentence -> blocks.add(new Paragraph(sentence)));
     }
@@ -39,7 +41,7 @@ final class GainText {
 
   /** Two lines a task: the answers of the unpruned model and of what was chosen. */
   static List<Block> answers(ReportContent content) {
-    GainText text = new GainText(content);
+    GainText text = new GainText(content.report());
     List<Block> blocks = new ArrayList<>();
     for (TaskGain gain : text.report.gains().tasks()) {
       blocks.add(new Paragraph(text.line(gain, "unpruned", gain.path().get(0))));
@@ -51,14 +53,23 @@ final class GainText {
     return blocks;
   }
 
-  /** What must not be overlooked. */
+  /** Warnings of every reported configuration. */
   static List<Block> warnings(Report report) {
+    return warnings(report, warning -> true);
+  }
+
+  /** Warnings of one configuration. */
+  static List<Block> warnings(Report report, Configuration configuration) {
+    return warnings(report, warning -> warning.mask().equals(configuration.mask()));
+  }
+
+  private static List<Block> warnings(Report report, Predicate<GainWarning> wanted) {
     List<Block> blocks = new ArrayList<>();
     for (TaskGain gain : report.gains().tasks()) {
-      for (GainWarning warning : gain.warnings()) {
-        String of = report.gains().tasks().size() > 1 ? gain.task() + ": " : "";
-        blocks.add(new Warning(of + warning.text()));
-      }
+      String of = report.gains().tasks().size() > 1 ? gain.task() + ": " : "";
+      gain.warnings().stream()
+          .filter(wanted)
+          .forEach(warning -> blocks.add(new Warning(of + warning.text())));
     }
     return blocks;
   }

@@ -96,6 +96,8 @@ public final class ModelCard {
         Table.open(
             "Right answers with 95 % interval", List.of("rows", "original", "this model"), rows));
     test().ifPresent(text -> blocks.add(new Paragraph(text)));
+    blocks.addAll(GainText.parts(report, written));
+    blocks.addAll(GainText.warnings(report, written));
     if (!report.isHeldOut()) {
       blocks.add(
           new Warning(

@@ -46,7 +46,7 @@ final class SummarySection {
     SummarySection summary = new SummarySection(content);
     summary.head();
     summary.choice();
-    summary.blocks.addAll(GainText.parts(content));
+    summary.blocks.addAll(GainText.parts(summary.report, content.chosen()));
     summary.blocks.addAll(GainText.answers(content));
     summary.blocks.addAll(GainText.warnings(summary.report));
     summary.tables();

@@ -43,6 +43,7 @@ final class CheckpointWeights {
     }
     List<Long> wanted = Longs.asList(shape);
     if (!tensor.shape().equals(wanted)) {
+      refuseQuantized();
       throw source.malformed(
           "tensor %s has the shape %s; config.json asks for %s"
               .formatted(name, tensor.shape(), wanted));
@@ -76,6 +77,7 @@ final class CheckpointWeights {
   void requireAllAsked() throws ModelFormatException {
     for (String name : tensors.keySet()) {
       if (!asked.contains(name) && !isHarmless(name)) {
+        refuseQuantized();
         throw source.malformed(
             "has a tensor "
                 + name

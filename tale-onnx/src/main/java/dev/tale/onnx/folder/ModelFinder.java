@@ -92,7 +92,7 @@ final class ModelFinder {
     List<Path> others = Stream.concat(atTop.stream(), inFolder.stream()).toList();
     GraphParts.refuse(directory, others);
     if (others.isEmpty()) {
-      OtherWeights.refuse(files(directory, file -> true));
+      OtherWeights.refuse(files(directory, file -> !file.endsWith(ConfigFile.NAME)));
     }
     throw new ModelFormatException(
         directory

@@ -156,6 +156,11 @@ class MalformedCheckpointTest {
     "model.fp16.safetensors, rename the file",
     "adapter_model.safetensors, merge_and_unload",
     "tf_model.h5, of another framework",
+    "model.nemo, can run code",
+    "openvino_model.bin, of OpenVINO",
+    "model-00001-of-00002.safetensors, Fetch the whole folder",
+    "MODEL.SAFETENSORS, Give the folder",
+    "model.safetensors.index.fp16.json, in an index",
   })
   void weightsByOtherNamesAreNamed(String name, String remedy) throws IOException {
     Path folder = Files.createDirectory(directory.resolve("other"));
@@ -178,6 +183,7 @@ class MalformedCheckpointTest {
 
   @Test
   void settingsThatWereNotFetchedAreTold() throws IOException {
+    Files.writeString(directory.resolve("model.safetensors"), "");
     Files.writeString(
         directory.resolve("config.json"),
         "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
