@@ -96,6 +96,11 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
+  public Optional<LinearPatches> linearPatches() {
+    return model.linearPatches();
+  }
+
+  @Override
   public void close() {
     model.close();
   }
