@@ -1,6 +1,5 @@
 package dev.tale;
 
-import dev.tale.evaluate.Score;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.patch.PatchFit;
 import java.util.Locale;
@@ -8,16 +7,17 @@ import java.util.Optional;
 
 /**
  * A written model with linear maps in the place of removed layers, beside the same model without
- * them. Losses are mean negative log-likelihoods of the held-out calibration texts, in nats a token;
- * NaN where a likelihood is.
+ * them. Losses are mean negative log-likelihoods of the held-out calibration texts, in nats a
+ * token; NaN where a likelihood is.
  *
  * @param export the written model, verified; of its size the maps take 4 bytes a parameter
  * @param fit how the maps were fitted
  * @param originalLoss of the model without any layer removed
  * @param lossWithout of the pruned model without maps
  * @param lossWith of the pruned model with maps, as it was written
- * @param scoreWithout of the pruned model without maps on the held-out rows, if the search had any
- * @param scoreWith of the pruned model with maps, as it was written, likewise
+ * @param rowsWithout figures of the pruned model without maps on the held-out rows, if the search
+ *     had any
+ * @param rowsWith figures of the pruned model with maps, as it was written, likewise
  * @param addedParameters elements of the maps
  */
 public record PatchedExport(
@@ -26,8 +26,8 @@ public record PatchedExport(
     double originalLoss,
     double lossWithout,
     double lossWith,
-    Optional<Score> scoreWithout,
-    Optional<Score> scoreWith,
+    Optional<PatchedRows> rowsWithout,
+    Optional<PatchedRows> rowsWith,
     long addedParameters) {
 
   /** Returns the bytes that the maps add to the weights: their elements are float32. */
@@ -54,19 +54,12 @@ public record PatchedExport(
         lossWithout,
         lossWith,
         helps() ? "" : ": the maps help nothing there",
-        scoreWith.isEmpty() ? "no held-out rows" : scores());
+        rows());
   }
 
-  private String scores() {
-    return "held-out rows: " + words(scoreWithout) + " without the maps, " + words(scoreWith);
-  }
-
-  private static String words(Optional<Score> score) {
-    return score
-        .map(
-            each ->
-                String.format(
-                    Locale.ROOT, "%.4f (%d/%d)", each.accuracy(), each.correct(), each.total()))
-        .orElse("unknown");
+  private String rows() {
+    return rowsWith.isEmpty() || rowsWithout.isEmpty()
+        ? "no held-out rows"
+        : "held-out rows: " + rowsWithout.get() + " without the maps, " + rowsWith.get() + " with";
   }
 }

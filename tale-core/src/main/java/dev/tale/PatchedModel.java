@@ -2,8 +2,8 @@ package dev.tale;
 
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Evaluator;
+import dev.tale.evaluate.Objective;
 import dev.tale.evaluate.Progress;
-import dev.tale.evaluate.Score;
 import dev.tale.evaluate.WeightedTasks;
 import dev.tale.journal.Journal;
 import dev.tale.model.LayerMask;
@@ -88,8 +88,7 @@ public final class PatchedModel {
     Export export =
         ability
             .exporter(patches())
-            .export(
-                configuration.mask(), directory, metadata(), FirstRows.requests(tasks));
+            .export(configuration.mask(), directory, metadata(), FirstRows.requests(tasks));
     progress.on(new Progress.Phase("writing and verifying", 1, 1, "model"));
     try (LayeredModel written = ability.open(export.directory())) {
       PatchedExport compared = compared(export, written);
@@ -121,16 +120,17 @@ public final class PatchedModel {
         loss(model),
         loss(without),
         loss(written),
-        heldOut.map(rows -> score(without, rows)),
-        heldOut.map(rows -> score(written, rows)),
+        heldOut.map(rows -> figures(without, rows)),
+        heldOut.map(rows -> figures(written, rows)),
         patches().stream().mapToLong(patch -> (long) patch.width() * patch.width()).sum());
   }
 
-  private Score score(LayeredModel asked, WeightedTasks rows) {
-    return new Evaluator(asked, rows, "held-out", Journal.none(), progress)
-        .evaluate(List.of(nothingRemoved(asked)))
-        .get(0)
-        .score();
+  private PatchedRows figures(LayeredModel asked, WeightedTasks rows) {
+    Evaluator evaluator = new Evaluator(asked, rows, "held-out", Journal.none(), progress);
+    List<LayerMask> whole = List.of(nothingRemoved(asked));
+    return new PatchedRows(
+        evaluator.evaluate(whole).get(0).score(),
+        new Objective(evaluator, List.of()).losses(whole).get(0));
   }
 
   /** Mean negative log-likelihood of the held-out texts, in nats a token. */

@@ -136,7 +136,12 @@ public record PatchFit(List<SpanFit> spans, long tokens, long heldOutTokens) {
       }
     }
     return new SpanFit(
-        span[0], span[1], chosen, without, reported.relativeResidual(best), patch(span, best, chosen));
+        span[0],
+        span[1],
+        chosen,
+        without,
+        reported.relativeResidual(best),
+        patch(span, best, chosen));
   }
 
   private static Optional<LinearPatch> patch(int[] span, double[] matrix, double ridge) {

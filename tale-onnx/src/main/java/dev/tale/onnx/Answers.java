@@ -53,7 +53,9 @@ interface Answers {
   /** Returns the distinct token sequences that a model is fed to answer requests. */
   List<ImmutableLongArray> prompts(List<Request> requests);
 
-  /** Compares a written model with the gated one on what the requests need of it, the maps applied. */
+  /**
+   * Compares a written model with the gated one on what the requests need of it, the maps applied.
+   */
   OutputComparison compare(
       List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written);
 }

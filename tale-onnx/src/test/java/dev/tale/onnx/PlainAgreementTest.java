@@ -80,10 +80,7 @@ class PlainAgreementTest {
 
     @Override
     public OutputComparison compare(
-        List<Request> requests,
-        LayerMask mask,
-        List<LinearPatch> patches,
-        PlainSession written) {
+        List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written) {
       assertThat(mask.removed()).isEmpty();
       compared.add(requests.size());
       return new OutputComparison(difference, 2, requests.size());

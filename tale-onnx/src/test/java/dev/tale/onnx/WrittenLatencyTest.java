@@ -124,10 +124,7 @@ class WrittenLatencyTest {
 
     @Override
     public OutputComparison compare(
-        List<Request> requests,
-        LayerMask mask,
-        List<LinearPatch> patches,
-        PlainSession written) {
+        List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written) {
       throw new AssertionError();
     }
   }

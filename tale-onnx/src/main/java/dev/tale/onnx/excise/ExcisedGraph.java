@@ -29,10 +29,11 @@ import java.util.stream.Stream;
  * A graph without some of its layers.
  *
  * <p>Implementation note. Whoever read a removed layer's output reads its input instead, which may
- * itself be the output of a removed layer, or what a map makes of it ({@link PatchNodes}); the shape of a removed layer's cache is that of the
- * first layer's that stays. If the last layer goes, whoever is last then makes the model's result.
- * Norms that were split are fused again ({@link FusedNorms}), what nothing needs is dropped, and
- * names are chosen ({@link Renumbering}). One pass over the nodes.
+ * itself be the output of a removed layer, or what a map makes of it ({@link PatchNodes}); the
+ * shape of a removed layer's cache is that of the first layer's that stays. If the last layer goes,
+ * whoever is last then makes the model's result. Norms that were split are fused again ({@link
+ * FusedNorms}), what nothing needs is dropped, and names are chosen ({@link Renumbering}). One pass
+ * over the nodes.
  */
 public final class ExcisedGraph {
   private final OnnxGraph graph;
@@ -50,7 +51,8 @@ public final class ExcisedGraph {
    *
    * @throws IllegalArgumentException if a map is not in the place of a whole span, or has another
    *     width
-   * @throws dev.tale.model.UnsupportedModelException if the stream's last dimension is not its width
+   * @throws dev.tale.model.UnsupportedModelException if the stream's last dimension is not its
+   *     width
    */
   public ExcisedGraph(ResidualStream stream, LayerMask mask, List<LinearPatch> patches) {
     this.patches = PatchNodes.of(stream, mask, patches);

@@ -36,7 +36,6 @@ import dev.tale.onnx.session.walk.BatchRunner;
 import dev.tale.onnx.session.walk.Embeddings;
 import dev.tale.onnx.session.walk.FinishingRunner;
 import dev.tale.onnx.session.walk.GroupRunner;
-import dev.tale.onnx.session.walk.Hidden;
 import dev.tale.onnx.session.walk.Lanes;
 import dev.tale.onnx.session.walk.PartRunner;
 import dev.tale.onnx.session.walk.Pooling;
@@ -180,8 +179,7 @@ public final class GatedSession implements AutoCloseable {
         PatchedBody body = PatchedBody.run(runner, mask, patches)) {
       return graph.hasHead()
           ? new Rows(runner.logits(body.state(), body.rest()), graph.vocabularySize()).all()
-          : new Rows(
-                  runner.hidden(body.state(), body.rest(), KeyValues.none()), graph.hiddenSize())
+          : new Rows(runner.hidden(body.state(), body.rest(), KeyValues.none()), graph.hiddenSize())
               .at(positions);
     } catch (RuntimeFailure e) {
       throw failed(batch.size(), batch.length(), e);

@@ -174,7 +174,8 @@ class PatchedOutputTest extends WithNanoSession {
   }
 
   private static Boundary entry(float[] states) {
-    return new Boundary(Tensors.floats(OnnxJavaType.FLOAT, states, 1, states.length / WIDTH, WIDTH));
+    return new Boundary(
+        Tensors.floats(OnnxJavaType.FLOAT, states, 1, states.length / WIDTH, WIDTH));
   }
 
   private static float[] mapped(float[] states, float[] matrix) {
@@ -189,8 +190,7 @@ class PatchedOutputTest extends WithNanoSession {
     return mapped;
   }
 
-  private static void assertClose(
-      List<float[]> actual, List<float[]> expected, float tolerance) {
+  private static void assertClose(List<float[]> actual, List<float[]> expected, float tolerance) {
     assertThat(actual).hasSameSizeAs(expected);
     for (int row = 0; row < expected.size(); row++) {
       assertThat(actual.get(row))

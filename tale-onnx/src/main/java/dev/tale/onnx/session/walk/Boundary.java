@@ -32,8 +32,7 @@ public record Boundary(Native<OnnxTensor> state) implements Hidden {
   public Boundary mapped(LinearPatch patch) {
     OnnxTensor tensor = state.get();
     float[] mapped = patch.apply(Outputs.floats(tensor));
-    return new Boundary(
-        Tensors.floats(tensor.getInfo().type, mapped, tensor.getInfo().getShape()));
+    return new Boundary(Tensors.floats(tensor.getInfo().type, mapped, tensor.getInfo().getShape()));
   }
 
   @Override
