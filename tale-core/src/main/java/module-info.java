@@ -29,6 +29,7 @@ module dev.tale.core {
   exports dev.tale.information;
   exports dev.tale.journal;
   exports dev.tale.model;
+  exports dev.tale.patch;
   exports dev.tale.policy;
   exports dev.tale.report;
   exports dev.tale.search;

@@ -113,7 +113,7 @@ public final class PruneResult {
               "There is no position %d: the path has the positions 0, the baseline, to %d",
               position, path.size() - 1));
     }
-    return new PrunedModel(model, tasks, report(), path.get(position), progress);
+    return new PrunedModel(model, tasks, heldOut, report(), path.get(position), progress);
   }
 
   /**

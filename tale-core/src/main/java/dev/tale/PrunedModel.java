@@ -3,24 +3,23 @@ package dev.tale;
 import dev.tale.evaluate.Configuration;
 import dev.tale.evaluate.Progress;
 import dev.tale.evaluate.WeightedTasks;
-import dev.tale.files.NamedFailure;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.LinearPatches;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelExporter.Export;
+import dev.tale.patch.CalibrationTexts;
+import dev.tale.patch.PatchFit;
 import dev.tale.report.Report;
-import dev.tale.report.section.ModelCard;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** A model without some of its layers: how it did, and the means to write it. */
 public final class PrunedModel {
-  private static final String CARD = "README.md";
-
   private final LayeredModel model;
   private final WeightedTasks tasks;
+  private final Optional<WeightedTasks> heldOut;
   private final Report report;
   private final Configuration configuration;
   private final Progress progress;
@@ -28,12 +27,14 @@ public final class PrunedModel {
   PrunedModel(
       LayeredModel model,
       WeightedTasks tasks,
+      Optional<WeightedTasks> heldOut,
       Report report,
       Configuration configuration,
       Progress progress) {
     this.progress = progress;
     this.model = model;
     this.tasks = tasks;
+    this.heldOut = heldOut;
     this.report = report;
     this.configuration = configuration;
   }
@@ -82,25 +83,48 @@ public final class PrunedModel {
             directory,
             report.provenance().metadata(configuration),
             FirstRows.requests(tasks));
-    writeCard(written.directory());
+    WrittenCard.write(written.directory(), report, configuration, "");
     progress.on(new Progress.Phase("writing and verifying", 1, 1, "model"));
     return written;
   }
 
   /**
-   * The original's card, if it was copied, gets another name: it has licence and history. That of a
-   * model that was pruned before has both, and gives way.
+   * Fits a linear map in the place of each span of neighbouring removed layers, in closed form:
+   * least squares on what the span adds to the residual stream of the unpruned model, over all
+   * tokens of texts, shrunk towards the plain removal by a ridge that texts of their own choose
+   * (after ReplaceMe, arXiv 2505.02819). Nothing is written yet; this model stays as it is. Costs
+   * as {@link PatchFit#of} says.
+   *
+   * @param texts plain texts of the kind that the model will read, with ten times as many tokens as
+   *     the model is wide, or more. Of ten texts one is held out and one chooses the ridge. They
+   *     must not be, or hold, the rows that are held out: what is reported of those would not be
+   *     held out any more
+   * @throws IllegalStateException if the model's runtime cannot put maps in the place of layers
+   * @throws dev.tale.model.UnsupportedModelException if it cannot write this model with maps; the
+   *     message says which way works
+   * @throws IllegalArgumentException if nothing was removed, there are too few texts or tokens, or
+   *     a text is too short
+   * @throws dev.tale.model.UnanswerableRequestException if a text does not fit into the context,
+   *     with its position
+   * @throws dev.tale.model.ModelOutputException if the model's states are not finite on the texts
    */
-  private void writeCard(Path directory) throws IOException {
-    Path card = directory.resolve(CARD);
-    Path original = directory.resolve(ModelCard.ORIGINAL);
-    if (Files.exists(card) && Files.notExists(original)) {
-      Files.move(card, original);
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
-      NamedFailure.of(
-          card, () -> Files.writeString(card, ModelCard.of(report, configuration, names)));
-    }
+  public PatchedModel patched(List<String> texts) {
+    LinearPatches ability =
+        model
+            .linearPatches()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Model "
+                            + model.info().name()
+                            + " cannot have maps in the place of layers; a decoder opened with"
+                            + " tale-onnx can"));
+    ability.check();
+    CalibrationTexts calibration = new CalibrationTexts(texts);
+    progress.on(new Progress.Phase("fitting maps", 0, 1, "model"));
+    PatchFit fit = PatchFit.of(ability, configuration.mask(), calibration);
+    progress.on(new Progress.Phase("fitting maps", 1, 1, "model"));
+    return new PatchedModel(
+        model, ability, tasks, heldOut, report, configuration, progress, calibration, fit);
   }
 }

@@ -17,6 +17,7 @@ class ArchitectureTest {
           "dev.tale.model",
           "dev.tale.data",
           "dev.tale.math",
+          "dev.tale.patch",
           "dev.tale.task",
           "dev.tale.benchmark",
           "dev.tale.stats",

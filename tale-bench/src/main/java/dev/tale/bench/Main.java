@@ -17,6 +17,7 @@ import dev.tale.bench.engine.EngineTable;
 import dev.tale.bench.engine.GenerationTable;
 import dev.tale.bench.engine.GrowthTable;
 import dev.tale.bench.engine.HeaderTable;
+import dev.tale.bench.engine.PatchedTable;
 import dev.tale.bench.engine.RacesTable;
 import dev.tale.bench.engine.SharedGenerationTable;
 import dev.tale.bench.gain.GainTable;
@@ -88,6 +89,10 @@ public final class Main {
         races --out FILE [--rows N] [--seeds N]
                                one search of every task of nano-llama, and its rounds raced under N orders
                                of the rows: share of the evaluations and accuracy lost by rule, to FILE
+        patched --out FILE [--model DIR --data FILE] [--rows N] [--most N]
+                               linear maps in the place of 1 to N (6) neighbouring layers of nano-llama,
+                               chosen on N rows (300): loss and accuracy on as many held-out rows with the
+                               maps and without, to FILE; of the model in DIR, on rows of ARC-Easy
         header --model DIR --out FILE [--rows N] [--header-tokens N] [--row-tokens N]
                                score prompts that begin alike, with sharing and without
         growth --models DIR --out FILE
@@ -155,6 +160,8 @@ public final class Main {
       case "chat-round" ->
           chatRound(CommandOptions.parse(rest, "--model", "--data", "--rows", "--most"));
       case "races" -> races(CommandOptions.parse(rest, "--rows", "--seeds"));
+      case "patched" ->
+          patched(CommandOptions.parse(rest, "--model", "--data", "--rows", "--most"));
       case "header" -> header(rest);
       case "growth" -> growth(CommandOptions.parse(rest, "--models", "--most"));
       case "study" -> study(rest);
@@ -282,6 +289,17 @@ public final class Main {
   private static void races(CommandOptions options) throws IOException, UsageException {
     RacesTable.run(
         options.number("--rows", 1, 1000), options.number("--seeds", 1, 100), options.outFile());
+  }
+
+  private static void patched(CommandOptions options) throws IOException, UsageException {
+    Optional<Path> model = options.find("--model");
+    int rows = options.number("--rows", 2, 300);
+    int most = options.number("--most", 1, 6);
+    if (model.isPresent()) {
+      PatchedTable.ofArcEasy(model.get(), data(options), rows, most, options.outFile());
+    } else {
+      PatchedTable.ofNano(rows, most, options.outFile());
+    }
   }
 
   private static void header(String[] arguments) throws Exception {

@@ -75,6 +75,11 @@ public interface LayeredModel extends ModelDescription {
     return Optional.empty();
   }
 
+  /** The ability to put linear maps in the place of removed layers, if there is one. */
+  default Optional<LinearPatches> linearPatches() {
+    return Optional.empty();
+  }
+
   /** The ability to measure how fast its written forms are, if there is one. */
   default Optional<LatencyMeter> latencyMeter() {
     return Optional.empty();

@@ -101,6 +101,11 @@ public final class RememberingModel implements LayeredModel {
   }
 
   @Override
+  public Optional<LinearPatches> linearPatches() {
+    return model.linearPatches();
+  }
+
+  @Override
   public void close() {
     model.close();
   }

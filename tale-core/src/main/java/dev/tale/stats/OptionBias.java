@@ -2,6 +2,7 @@ package dev.tale.stats;
 
 import com.google.common.primitives.ImmutableDoubleArray;
 import com.google.common.primitives.ImmutableIntArray;
+import dev.tale.math.Cholesky;
 import java.util.Arrays;
 import java.util.List;
 
@@ -87,7 +88,7 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
     private final int[] gold; // [rows]
     private final double[] at;
     private double[] slope = {};
-    private double[][] curvature = {};
+    private double[] curvature = {}; // [parameters, parameters]
 
     Fit(List<Row> rows, double unit, int classCount) {
       z = new double[rows.size()][];
@@ -107,7 +108,7 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
     double[] run() {
       for (int step = 0; step < STEPS; step++) {
         measure();
-        double[] direction = Cholesky.solve(curvature, slope);
+        double[] direction = Cholesky.of(curvature, at.length).solve(slope);
         if (largest(direction) < CLOSE || advance(direction) == 0) {
           break;
         }
@@ -174,9 +175,9 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
     private void measure() {
       slope = at.clone();
       slope[0] -= 1;
-      curvature = new double[at.length][at.length];
+      curvature = new double[at.length * at.length];
       for (int i = 0; i < at.length; i++) {
-        curvature[i][i] = 1;
+        curvature[i * at.length + i] = 1;
       }
       for (int row = 0; row < gold.length; row++) {
         add(row);
@@ -194,16 +195,16 @@ public record OptionBias(double scale, ImmutableDoubleArray bias) {
         double excess = p - (i == gold[row] ? 1 : 0);
         slope[0] += excess * score;
         slope[c] += excess;
-        curvature[0][0] += p * score * score;
-        curvature[0][c] += p * score;
-        curvature[c][0] += p * score;
-        curvature[c][c] += p;
+        curvature[0] += p * score * score;
+        curvature[c] += p * score;
+        curvature[c * at.length] += p * score;
+        curvature[c * at.length + c] += p;
         expected[0] += p * score;
         expected[c] += p;
       }
       for (int i = 0; i < expected.length; i++) {
         for (int j = 0; j < expected.length; j++) {
-          curvature[i][j] -= expected[i] * expected[j];
+          curvature[i * at.length + j] -= expected[i] * expected[j];
         }
       }
     }

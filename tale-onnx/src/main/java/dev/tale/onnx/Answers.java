@@ -6,6 +6,7 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.onnx.session.OutputComparison;
@@ -46,9 +47,15 @@ interface Answers {
   /** Returns the ability to read hidden states, if requests of this kind have a prompt. */
   Optional<HiddenStates> hiddenStates();
 
+  /** Returns the reader of states everywhere, if requests of this kind have a prompt. */
+  Optional<StatesEverywhere> statesEverywhere();
+
   /** Returns the distinct token sequences that a model is fed to answer requests. */
   List<ImmutableLongArray> prompts(List<Request> requests);
 
-  /** Compares a written model with the gated one on what the requests need of it. */
-  OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written);
+  /**
+   * Compares a written model with the gated one on what the requests need of it, the maps applied.
+   */
+  OutputComparison compare(
+      List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written);
 }

@@ -6,6 +6,7 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
@@ -65,12 +66,18 @@ record DecoderAnswers(RequestEncoder encoder, GatedSession session, Responder re
   }
 
   @Override
+  public Optional<StatesEverywhere> statesEverywhere() {
+    return Optional.of(new StatesEverywhere(encoder, new StateReader(session)));
+  }
+
+  @Override
   public List<ImmutableLongArray> prompts(List<Request> requests) {
     return Responder.sequences(encoder.encode(requests));
   }
 
   @Override
-  public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
-    return OutputComparison.ofLogits(encoder.encode(requests), session, mask, written);
+  public OutputComparison compare(
+      List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written) {
+    return OutputComparison.ofLogits(encoder.encode(requests), session, mask, patches, written);
   }
 }

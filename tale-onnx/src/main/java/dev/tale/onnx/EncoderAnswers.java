@@ -6,6 +6,7 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.UnanswerableRequestException;
@@ -49,12 +50,18 @@ record EncoderAnswers(PairEncoder encoder, GatedSession session, Comparer compar
   }
 
   @Override
+  public Optional<StatesEverywhere> statesEverywhere() {
+    return Optional.empty();
+  }
+
+  @Override
   public List<ImmutableLongArray> prompts(List<Request> requests) {
     return Comparer.sequences(encoder.encode(requests));
   }
 
   @Override
-  public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
+  public OutputComparison compare(
+      List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written) {
     return OutputComparison.ofHiddenStates(encoder.encode(requests), session, mask, written);
   }
 }

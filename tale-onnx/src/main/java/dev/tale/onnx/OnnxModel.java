@@ -9,6 +9,8 @@ import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter;
 import dev.tale.model.LayerMask;
 import dev.tale.model.LayeredModel;
+import dev.tale.model.LinearPatch;
+import dev.tale.model.LinearPatches;
 import dev.tale.model.ModelDescription;
 import dev.tale.model.ModelExporter;
 import dev.tale.model.ModelFormatException;
@@ -65,9 +67,13 @@ public final class OnnxModel implements LayeredModel {
   private final Answers answers;
   private final PlainAgreement agreement;
   private final ExportForm form;
+  private final Device device;
+  private final LocalDate date;
 
-  private OnnxModel(OnnxDescription description, ExportForm form) {
+  private OnnxModel(OnnxDescription description, ExportForm form, Device device, LocalDate date) {
     this.form = form;
+    this.device = device;
+    this.date = date;
     this.description = description;
     this.session = GatedSession.of(description.plan(), description.counter());
     this.callers = new CallerCounts(session::statistics);
@@ -294,17 +300,26 @@ public final class OnnxModel implements LayeredModel {
    */
   @Override
   public Optional<ModelExporter> exporter() {
-    return Optional.of(this::export);
+    return Optional.of(exporter(List.of()));
+  }
+
+  private ModelExporter exporter(List<LinearPatch> patches) {
+    return (mask, target, metadata, verification) ->
+        export(mask, patches, target, metadata, verification);
   }
 
   private synchronized ModelExporter.Export export(
-      LayerMask mask, Path target, Map<String, String> metadata, List<Request> verification)
+      LayerMask mask,
+      List<LinearPatch> patches,
+      Path target,
+      Map<String, String> metadata,
+      List<Request> verification)
       throws IOException {
     description.checkOpen();
     description.checkMask(mask);
     return callers.count(
         () ->
-            new VerifiedExport(description, answers, form)
+            new VerifiedExport(description, answers, form, patches)
                 .write(mask, target, provenance(metadata), verification));
   }
 
@@ -322,6 +337,17 @@ public final class OnnxModel implements LayeredModel {
   @Override
   public Optional<HiddenStates> hiddenStates() {
     return answers.hiddenStates().map(OpenStates::new);
+  }
+
+  /**
+   * Returns the ability, if this is a decoder. Models with maps are written as ONNX models: of one
+   * that was opened as a Hugging Face folder or a GGUF file, which have no place for a map, only
+   * with {@link ExportForm#ONNX}, and of whole layers only. A map is a product and a sum in float32
+   * in the graph; a later run of Tale counts it to the layer before it.
+   */
+  @Override
+  public Optional<LinearPatches> linearPatches() {
+    return answers.statesEverywhere().map(OpenPatches::new);
   }
 
   /**
@@ -436,6 +462,57 @@ public final class OnnxModel implements LayeredModel {
     }
   }
 
+  /** Maps in the place of layers of this model while it is open, for any thread. */
+  private final class OpenPatches implements LinearPatches {
+    private final StatesEverywhere states;
+
+    private OpenPatches(StatesEverywhere states) {
+      this.states = states;
+    }
+
+    @Override
+    public int width() {
+      return states.width();
+    }
+
+    @Override
+    public void check() {
+      PatchForm.check(description, form);
+    }
+
+    @Override
+    public void read(
+        List<Request> requests, LayerMask mask, List<Integer> boundaries, StateSink sink) {
+      synchronized (OnnxModel.this) {
+        description.checkOpen();
+        description.checkMask(mask);
+        PatchForm.checkBoundaries(boundaries, mask.layers());
+        fromHashedWeights(
+            () -> {
+              states.read(requests, mask, boundaries, sink);
+              return true;
+            });
+      }
+    }
+
+    @Override
+    public ModelExporter exporter(List<LinearPatch> patches) {
+      List<LinearPatch> telling = patches.stream().filter(patch -> !patch.isZero()).toList();
+      if (!telling.isEmpty()) {
+        check();
+      }
+      return (mask, target, metadata, verification) -> {
+        LinearPatch.requireSpansOf(mask, patches);
+        return export(mask, telling, target, metadata, verification);
+      };
+    }
+
+    @Override
+    public LayeredModel open(Path directory) throws IOException {
+      return OnnxModel.builder(directory).device(device).date(date).open();
+    }
+  }
+
   /**
    * A model that is yet to be opened or described, and how. Each setting is the last one given. Not
    * for several threads at once; may be used again.
@@ -513,7 +590,7 @@ public final class OnnxModel implements LayeredModel {
      */
     public OnnxModel open() throws IOException {
       device.config().checkAvailable();
-      return new OnnxModel(read(), form);
+      return new OnnxModel(read(), form, device, date);
     }
 
     /**

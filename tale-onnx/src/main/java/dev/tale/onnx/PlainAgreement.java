@@ -75,7 +75,7 @@ final class PlainAgreement {
             directory.stream().result(),
             device,
             directory.cacheFormats())) {
-      return answers.compare(requests, LayerMask.none(info.layerCount()), plain);
+      return answers.compare(requests, LayerMask.none(info.layerCount()), List.of(), plain);
     }
   }
 

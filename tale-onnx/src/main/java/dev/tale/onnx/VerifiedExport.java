@@ -1,6 +1,7 @@
 package dev.tale.onnx;
 
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.ModelExporter.Export;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.ModelOutputException;
@@ -29,8 +30,11 @@ import java.util.Map;
  * @param original the model that is written in part
  * @param answers the original's, on its open session
  * @param form in which it is written
+ * @param patches maps in the place of spans of the removed layers; with any, an ONNX model is
+ *     written
  */
-record VerifiedExport(OnnxDescription original, Answers answers, ExportForm form) {
+record VerifiedExport(
+    OnnxDescription original, Answers answers, ExportForm form, List<LinearPatch> patches) {
 
   Export write(
       LayerMask mask, Path target, Map<String, String> metadata, List<Request> verification)
@@ -53,9 +57,9 @@ record VerifiedExport(OnnxDescription original, Answers answers, ExportForm form
 
   private Staged staged(LayerMask mask, Path target, Map<String, String> metadata)
       throws IOException {
-    return form == ExportForm.AS_OPENED
+    return form == ExportForm.AS_OPENED && patches.isEmpty()
         ? original.directory().write(mask, target, metadata)
-        : original.directory().excise(mask, target, metadata);
+        : original.directory().excise(mask, patches, target, metadata);
   }
 
   static Path graph(Staged staged) {
@@ -68,7 +72,7 @@ record VerifiedExport(OnnxDescription original, Answers answers, ExportForm form
     String output = directory.stream().result();
     try (PlainSession written =
         PlainSession.open(graph, output, original.device(), directory.cacheFormats())) {
-      return answers.compare(verification, mask, written);
+      return answers.compare(verification, mask, patches, written);
     }
   }
 

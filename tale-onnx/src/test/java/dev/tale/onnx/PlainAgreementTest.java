@@ -10,6 +10,7 @@ import dev.tale.model.Answer;
 import dev.tale.model.Batch;
 import dev.tale.model.HiddenStates;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.ModelInfo;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
@@ -78,7 +79,8 @@ class PlainAgreementTest {
     }
 
     @Override
-    public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
+    public OutputComparison compare(
+        List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written) {
       assertThat(mask.removed()).isEmpty();
       compared.add(requests.size());
       return new OutputComparison(difference, 2, requests.size());
@@ -93,6 +95,11 @@ class PlainAgreementTest {
     public List<List<Response>> respondScaled(
         List<Request> requests, List<ImmutableDoubleArray> gates) {
       throw new AssertionError();
+    }
+
+    @Override
+    public Optional<StatesEverywhere> statesEverywhere() {
+      return Optional.empty();
     }
 
     @Override

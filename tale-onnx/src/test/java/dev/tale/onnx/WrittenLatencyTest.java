@@ -11,6 +11,7 @@ import dev.tale.model.HiddenStates;
 import dev.tale.model.LatencyMeter.Latencies;
 import dev.tale.model.LatencyMeter.Times;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.Request;
 import dev.tale.model.Response;
 import dev.tale.model.Timing;
@@ -112,12 +113,18 @@ class WrittenLatencyTest {
     }
 
     @Override
+    public Optional<StatesEverywhere> statesEverywhere() {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<HiddenStates> hiddenStates() {
       throw new AssertionError();
     }
 
     @Override
-    public OutputComparison compare(List<Request> requests, LayerMask mask, PlainSession written) {
+    public OutputComparison compare(
+        List<Request> requests, LayerMask mask, List<LinearPatch> patches, PlainSession written) {
       throw new AssertionError();
     }
   }

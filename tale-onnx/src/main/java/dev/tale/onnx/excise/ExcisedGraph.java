@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.collect.ImmutableList;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.onnx.graph.Attributes;
 import dev.tale.onnx.graph.OnnxGraph;
 import dev.tale.onnx.graph.Renames;
@@ -22,23 +23,39 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A graph without some of its layers.
  *
  * <p>Implementation note. Whoever read a removed layer's output reads its input instead, which may
- * itself be the output of a removed layer; the shape of a removed layer's cache is that of the
- * first layer's that stays. If the last layer goes, whoever is last then makes the model's result.
- * Norms that were split are fused again ({@link FusedNorms}), what nothing needs is dropped, and
- * names are chosen ({@link Renumbering}). One pass over the nodes.
+ * itself be the output of a removed layer, or what a map makes of it ({@link PatchNodes}); the
+ * shape of a removed layer's cache is that of the first layer's that stays. If the last layer goes,
+ * whoever is last then makes the model's result. Norms that were split are fused again ({@link
+ * FusedNorms}), what nothing needs is dropped, and names are chosen ({@link Renumbering}). One pass
+ * over the nodes.
  */
 public final class ExcisedGraph {
   private final OnnxGraph graph;
   private final ResidualStream stream;
   private final LayerMask mask;
   private final GraphProto original;
+  private final PatchNodes patches;
 
   public ExcisedGraph(ResidualStream stream, LayerMask mask) {
+    this(stream, mask, List.of());
+  }
+
+  /**
+   * A graph with maps in the place of spans of the removed layers; maps of zeros are left out.
+   *
+   * @throws IllegalArgumentException if a map is not in the place of a whole span, or has another
+   *     width
+   * @throws dev.tale.model.UnsupportedModelException if the stream's last dimension is not its
+   *     width
+   */
+  public ExcisedGraph(ResidualStream stream, LayerMask mask, List<LinearPatch> patches) {
+    this.patches = PatchNodes.of(stream, mask, patches);
     graph = stream.graph();
     this.stream = stream;
     this.mask = mask;
@@ -74,6 +91,7 @@ public final class ExcisedGraph {
         tensor ->
             built.addInitializer(
                 moved.apply(tensor).toBuilder().setName(names.value(tensor.getName()))));
+    built.addAllInitializer(patches.weights());
     inputs(weightNames).forEach(input -> built.addInput(renamed(input, names)));
     outputs().forEach(output -> built.addOutput(renamed(output, names)));
     values(nodes).forEach(value -> built.addValueInfo(renamed(value, names)));
@@ -84,10 +102,12 @@ public final class ExcisedGraph {
     Map<String, String> replaced = replaced();
     BitSet removed = new BitSet();
     mask.removed().forEach(layer -> removed.or(stream.layer(layer).nodes()));
-    List<NodeProto> nodes =
+    Stream<NodeProto> stay =
         IntStream.range(0, stream.flow().size())
             .filter(node -> !removed.get(node))
-            .mapToObj(stream.flow()::node)
+            .mapToObj(stream.flow()::node);
+    List<NodeProto> nodes =
+        Stream.concat(stay, patches.nodes().stream())
             .map(node -> Renames.apply(node, name -> replaced.getOrDefault(name, name)))
             .toList();
     List<String> outputs = outputs().stream().map(ValueInfoProto::getName).toList();
@@ -101,7 +121,8 @@ public final class ExcisedGraph {
     List<String> stays = staysInPlace();
     for (int layer : mask.removed()) {
       String input = boundaries.get(layer);
-      replaced.put(boundaries.get(layer + 1), replaced.getOrDefault(input, input));
+      String now = patches.output(layer).orElse(replaced.getOrDefault(input, input));
+      replaced.put(boundaries.get(layer + 1), now);
       List<String> past = stream.layer(layer).pastInputs();
       for (int index = 0; index < past.size(); index++) {
         if (!stream.flow().readers(past.get(index)).isEmpty()) {

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import dev.tale.files.NamedFailure;
 import dev.tale.model.LayerInfo.Part;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.onnx.graph.ExternalRange;
 import dev.tale.onnx.graph.Nodes;
 import dev.tale.onnx.graph.OnnxGraph;
@@ -25,10 +26,22 @@ public final class LayerExcision {
   private LayerExcision() {}
 
   /**
+   * As {@link #write(ResidualStream, LayerMask, List, Path, Map)}, without maps.
+   *
+   * @throws IOException if a file cannot be read or written
+   */
+  public static List<Path> write(
+      ResidualStream stream, LayerMask mask, Path target, Map<String, String> metadata)
+      throws IOException {
+    return write(stream, mask, List.of(), target, metadata);
+  }
+
+  /**
    * Writes the model that {@code mask} describes: an ordinary ONNX model, without gates, with the
    * key-value cache of the layers that stay numbered from 0. The same arguments give the same
    * bytes. When this fails, no file is left behind.
    *
+   * @param patches maps in the place of spans of the removed layers, at most one each
    * @param target file to create; external weights are created beside it
    * @param metadata entries to set in the model's metadata, by key
    * @return the files that were created, the graph last
@@ -38,11 +51,15 @@ public final class LayerExcision {
    * @throws dev.tale.model.UnsupportedModelException if the layers cannot be removed
    */
   public static List<Path> write(
-      ResidualStream stream, LayerMask mask, Path target, Map<String, String> metadata)
+      ResidualStream stream,
+      LayerMask mask,
+      List<LinearPatch> patches,
+      Path target,
+      Map<String, String> metadata)
       throws IOException {
     check(stream, mask);
     OnnxGraph graph = stream.graph();
-    ExcisedGraph excised = new ExcisedGraph(stream, mask);
+    ExcisedGraph excised = new ExcisedGraph(stream, mask, patches);
     ExternalCopy weights = ExternalCopy.plan(graph, excised.weights(), target);
     ModelProto model =
         withMetadata(graph.proto(), metadata).setGraph(excised.build(weights::apply)).build();

@@ -5,6 +5,7 @@ import dev.tale.evaluate.Progress;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerInfo;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.model.ModelFormatException;
 import dev.tale.model.UnsupportedModelException;
 import dev.tale.onnx.checkpoint.Checkpoint;
@@ -196,6 +197,11 @@ public final class ModelDirectory implements AutoCloseable {
     return CacheFormat.byInput(stream);
   }
 
+  /** Returns whether a model is written as an ONNX graph in the form that it was opened in. */
+  public boolean isGraph() {
+    return checkpoint.isEmpty();
+  }
+
   /** Returns the size of the graph and of the weights that it has in other files, in bytes. */
   public long bytes() {
     return graph.bytes();
@@ -238,7 +244,20 @@ public final class ModelDirectory implements AutoCloseable {
    */
   public Staged excise(LayerMask mask, Path target, Map<String, String> metadata)
       throws IOException {
-    return staged(mask, target, (staged, kept) -> graph(mask, staged, kept, metadata));
+    return excise(mask, List.of(), target, metadata);
+  }
+
+  /**
+   * As {@link #excise(LayerMask, Path, Map)}, with maps in the place of removed spans. A recipe for
+   * mergekit knows no maps, so there is none.
+   *
+   * @param patches at most one for each span of the mask
+   * @throws UnsupportedModelException likewise, or if the stream's last dimension is not its width
+   */
+  public Staged excise(
+      LayerMask mask, List<LinearPatch> patches, Path target, Map<String, String> metadata)
+      throws IOException {
+    return staged(mask, target, (staged, kept) -> graph(mask, patches, staged, kept, metadata));
   }
 
   /**
@@ -276,13 +295,21 @@ public final class ModelDirectory implements AutoCloseable {
         });
   }
 
-  private void graph(LayerMask mask, Staged staged, KeptLayers kept, Map<String, String> metadata)
+  private void graph(
+      LayerMask mask,
+      List<LinearPatch> patches,
+      Staged staged,
+      KeptLayers kept,
+      Map<String, String> metadata)
       throws IOException {
     Path onnx = staged.directory().resolve(companions.relativeGraph());
     Files.createDirectories(onnx.getParent());
-    List<Path> written = LayerExcision.write(stream, mask, onnx, metadata);
+    List<Path> written = LayerExcision.write(stream, mask, patches, onnx, metadata);
     staged.setModelFiles(written);
     companions.write(staged.directory(), kept, written.size() - 1);
+    if (!patches.isEmpty()) {
+      Files.deleteIfExists(staged.directory().resolve(MergekitFile.NAME));
+    }
   }
 
   private Staged staged(LayerMask mask, Path target, Writer writer) throws IOException {

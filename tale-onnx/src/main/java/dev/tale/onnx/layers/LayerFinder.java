@@ -61,7 +61,8 @@ final class LayerFinder {
     InputSizes sizes = InputSizes.of(graph, flow);
     Embedding embedding = Embedding.find(graph, flow, result);
     Dominators dominators = Dominators.between(flow, embedding.output(), result);
-    List<ResidualPart> parts = ResidualPart.find(flow, dominators);
+    StreamMaps maps = StreamMaps.find(flow, ResidualPart.sums(flow, dominators));
+    List<ResidualPart> parts = ResidualPart.find(flow, dominators, maps);
     StreamLayouts layouts = StreamLayouts.of(graph, flow, sizes, embedding, dominators);
     Boundaries laidOut = boundaries(parts, layouts);
     StreamTypes streamTypes = new StreamTypes(graph, flow, types, layouts, laidOut);
@@ -86,7 +87,7 @@ final class LayerFinder {
         embedded,
         boundaries,
         sections.embedding(),
-        layers(parts, dominators, boundaries, sections),
+        layers(parts, dominators, boundaries, sections, maps),
         sections.head(),
         headChecks.rowReshapes(sections.head()),
         new ResidualStream.Format(
@@ -279,7 +280,11 @@ final class LayerFinder {
   }
 
   private ImmutableList<Layer> layers(
-      List<ResidualPart> parts, Dominators dominators, List<String> boundaries, Sections sections) {
+      List<ResidualPart> parts,
+      Dominators dominators,
+      List<String> boundaries,
+      Sections sections,
+      StreamMaps maps) {
     LayerCaches caches =
         LayerCaches.find(graph, granularity, flow, sections, InputSizes.NAMED, result);
     LayerWeights weights = LayerWeights.find(graph, flow, sections);
@@ -298,16 +303,25 @@ final class LayerFinder {
               caches.presentOutputs(index),
               weights.of(index)));
     }
-    refuseDifferentKinds(layers);
+    refuseDifferentKinds(layers, maps);
     return ImmutableList.copyOf(layers);
   }
 
-  private void refuseDifferentKinds(List<Layer> layers) {
+  private void refuseDifferentKinds(List<Layer> layers, StreamMaps maps) {
     for (Part part : Part.values()) {
       List<BitSet> alike =
-          layers.stream().filter(l -> l.info().part() == part).map(Layer::nodes).toList();
+          layers.stream()
+              .filter(layer -> layer.info().part() == part)
+              .map(layer -> withoutMaps(layer.nodes(), maps))
+              .toList();
       LayerKinds.check(graph, flow, alike);
     }
+  }
+
+  private static BitSet withoutMaps(BitSet nodes, StreamMaps maps) {
+    BitSet others = (BitSet) nodes.clone();
+    others.andNot(maps.products());
+    return others;
   }
 
   private Part part(List<ResidualPart> parts, int index) {

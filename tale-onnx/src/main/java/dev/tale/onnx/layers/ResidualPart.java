@@ -49,15 +49,15 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
 
   /**
    * Finds all steps, in order. Where a norm follows every sum and carries the stream on (encoders
-   * such as BERT), it belongs to the step.
+   * such as BERT), it belongs to the step, and so do {@link StreamMaps} after it.
    */
-  static List<ResidualPart> find(Dataflow flow, Dominators dominators) {
-    List<ResidualPart> sums = sums(flow, dominators);
+  static List<ResidualPart> find(Dataflow flow, Dominators dominators, StreamMaps maps) {
+    List<ResidualPart> sums = maps.without(sums(flow, dominators));
     boolean normAfter =
         sums.size() > 1
             && IntStream.range(1, sums.size())
                 .noneMatch(i -> sums.get(i).input().equals(sums.get(i - 1).output()));
-    return normAfter ? throughNorms(flow, dominators, sums) : sums;
+    return maps.joinedTo(normAfter ? throughNorms(flow, dominators, sums) : sums);
   }
 
   private static List<ResidualPart> throughNorms(
@@ -110,7 +110,8 @@ record ResidualPart(String input, String output, boolean attention, boolean norm
         .toList();
   }
 
-  private static List<ResidualPart> sums(Dataflow flow, Dominators dominators) {
+  /** Finds all sums, maps of the stream among them, in order. */
+  static List<ResidualPart> sums(Dataflow flow, Dominators dominators) {
     List<ResidualPart> parts = new ArrayList<>();
     Set<String> earlier = new LinkedHashSet<>();
     for (String value : dominators.values()) {

@@ -2,6 +2,8 @@ package dev.tale.onnx.session;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
+import dev.tale.model.LinearPatches.StateSink;
 import dev.tale.model.ModelOutputException;
 import dev.tale.model.RunStatistics;
 import dev.tale.model.UnsupportedModelException;
@@ -34,7 +36,6 @@ import dev.tale.onnx.session.walk.BatchRunner;
 import dev.tale.onnx.session.walk.Embeddings;
 import dev.tale.onnx.session.walk.FinishingRunner;
 import dev.tale.onnx.session.walk.GroupRunner;
-import dev.tale.onnx.session.walk.Hidden;
 import dev.tale.onnx.session.walk.Lanes;
 import dev.tale.onnx.session.walk.PartRunner;
 import dev.tale.onnx.session.walk.Pooling;
@@ -154,15 +155,31 @@ public final class GatedSession implements AutoCloseable {
    * @throws IllegalStateException if the session is closed
    */
   public List<float[]> output(ImmutableLongArray tokens, List<Integer> positions, LayerMask mask) {
+    return output(tokens, positions, mask, List.of());
+  }
+
+  /**
+   * The same with maps in the place of spans of the removed layers.
+   *
+   * @param patches by ascending layers
+   * @throws ModelOutputException if the runtime fails
+   * @throws IllegalStateException if the session is closed
+   */
+  List<float[]> output(
+      ImmutableLongArray tokens,
+      List<Integer> positions,
+      LayerMask mask,
+      List<LinearPatch> patches) {
     List<Probe> probes =
         positions.stream().map(at -> new Probe(at, RequestPlan.ANY_TOKEN)).toList();
     PaddedBatch batch =
         PaddedBatch.whole(List.of(new Sequence(tokens, probes)), List.of(0))
             .atLeast(graph.inputSizes().length());
-    try (BatchRunner runner = BatchRunner.of(form.get(), batch, Padding.RIGHT)) {
+    try (BatchRunner runner = BatchRunner.of(form.get(), batch, Padding.RIGHT);
+        PatchedBody body = PatchedBody.run(runner, mask, patches)) {
       return graph.hasHead()
-          ? new Rows(runner.logits(mask.kept()), graph.vocabularySize()).all()
-          : new Rows(runner.hidden(Hidden.START, mask.kept(), KeyValues.none()), graph.hiddenSize())
+          ? new Rows(runner.logits(body.state(), body.rest()), graph.vocabularySize()).all()
+          : new Rows(runner.hidden(body.state(), body.rest(), KeyValues.none()), graph.hiddenSize())
               .at(positions);
     } catch (RuntimeFailure e) {
       throw failed(batch.size(), batch.length(), e);
@@ -221,6 +238,28 @@ public final class GatedSession implements AutoCloseable {
           }
         });
     return states;
+  }
+
+  /**
+   * Reads the hidden states of all sequences of a decoder at every token, at some boundaries, batch
+   * after batch: in the same order for the same sequences, unless memory runs out.
+   *
+   * @param boundaries ascending, at least one
+   * @param sink takes a sequence's states by boundary as given, each [tokens, width]
+   * @throws ModelOutputException if the runtime fails
+   * @throws CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the session is closed
+   */
+  void everyState(
+      List<Sequence> sequences, LayerMask mask, List<Integer> boundaries, StateSink sink) {
+    for (Group group : plan.batching().forEmbedding(sequences, batchSize.now())) {
+      walk(
+          List.of(group),
+          Padding.RIGHT,
+          Traversal.atBoundaries(mask, boundaries),
+          (runner, batch) -> FinishingRunner.everyState(runner, batch, graph.hiddenSize()),
+          new StatesOfBatch(boundaries.size(), sink)::put);
+    }
   }
 
   /** Returns the number of components of a hidden state. */

@@ -1,6 +1,7 @@
 package dev.tale.onnx.session;
 
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatch;
 import dev.tale.onnx.session.batch.PairPlan;
 import dev.tale.onnx.session.batch.Probe;
 import dev.tale.onnx.session.batch.RequestPlan;
@@ -29,16 +30,22 @@ public record OutputComparison(double maxAbsDifference, double maxAbsValue, int 
    * the requests read; of a sequence with more than {@value #MAX_LOGITS} logits, those that lie
    * before.
    *
+   * @param patches maps in the place of spans of the removed layers, which the written model has
    * @throws dev.tale.model.ModelOutputException if the runtime fails
    * @throws IllegalStateException if a session is closed
    */
   public static OutputComparison ofLogits(
-      List<TokenRequest> requests, GatedSession gated, LayerMask mask, PlainSession plain) {
+      List<TokenRequest> requests,
+      GatedSession gated,
+      LayerMask mask,
+      List<LinearPatch> patches,
+      PlainSession plain) {
     int length = Math.max(1, MAX_LOGITS / gated.vocabularySize());
     return of(
         RequestPlan.of(requests).sequences().stream().map(s -> beginning(s, length)).toList(),
         gated,
         mask,
+        patches,
         plain);
   }
 
@@ -66,6 +73,7 @@ public record OutputComparison(double maxAbsDifference, double maxAbsValue, int 
         PairPlan.of(pairs).sequences().stream().map(OutputComparison::everywhere).toList(),
         gated,
         mask,
+        List.of(),
         plain);
   }
 
@@ -78,11 +86,15 @@ public record OutputComparison(double maxAbsDifference, double maxAbsValue, int 
   }
 
   private static OutputComparison of(
-      List<Sequence> sequences, GatedSession gated, LayerMask mask, PlainSession plain) {
+      List<Sequence> sequences,
+      GatedSession gated,
+      LayerMask mask,
+      List<LinearPatch> patches,
+      PlainSession plain) {
     OutputComparison all = new OutputComparison(0, 0, 0);
     for (Sequence sequence : sequences) {
       List<Integer> positions = sequence.probes().stream().map(Probe::position).toList();
-      List<float[]> expected = gated.output(sequence.tokens(), positions, mask);
+      List<float[]> expected = gated.output(sequence.tokens(), positions, mask, patches);
       all = all.and(compare(expected, plain.output(sequence.tokens(), positions)));
     }
     return all;

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LinearPatches.StateSink;
 import dev.tale.onnx.session.batch.Probe;
 import dev.tale.onnx.session.batch.RequestPlan;
 import dev.tale.onnx.session.batch.Sequence;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a decoder's hidden states at the last token of prompts; every distinct prompt is run once,
- * in batches as they are formed for log-likelihoods.
+ * Reads a decoder's hidden states, at the last token of prompts or everywhere; there every distinct
+ * prompt is run once, in batches as they are formed for log-likelihoods.
  */
 public final class StateReader {
   private final GatedSession session;
@@ -54,6 +55,22 @@ public final class StateReader {
     return requests.stream()
         .map(request -> copy(requireNonNull(byPrompt.get(request.prompt()))))
         .toList();
+  }
+
+  /**
+   * Reads the hidden states at every token that the requests feed.
+   *
+   * @param boundaries ascending, at least one
+   * @param sink takes the states of each request by boundary as given, each [tokens, width]
+   * @throws dev.tale.model.ModelOutputException if the runtime fails
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   * @throws IllegalStateException if the session is closed
+   */
+  public void everyState(
+      List<TokenRequest> requests, LayerMask mask, List<Integer> boundaries, StateSink sink) {
+    List<Sequence> sequences =
+        requests.stream().map(request -> new Sequence(request.input(), List.of())).toList();
+    session.everyState(sequences, mask, boundaries, sink);
   }
 
   private static Sequence atEnd(ImmutableLongArray prompt) {

@@ -56,10 +56,12 @@ public final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** Returns all logits of every probe, flat, from the embedding through layers and head. */
-  public float[] logits(List<Integer> layers) {
+  /**
+   * Returns all logits of every probe, flat, of the layers, ascending, possibly none, and the head.
+   */
+  public float[] logits(Hidden entry, List<Integer> layers) {
     Set<String> wanted = Set.of(GatedGraph.LOGITS);
-    try (Outputs outputs = run(Hidden.START, layers, KeyValues.none(), true, wanted)) {
+    try (Outputs outputs = run(entry, layers, KeyValues.none(), true, wanted)) {
       return outputs.floats(GatedGraph.LOGITS);
     }
   }

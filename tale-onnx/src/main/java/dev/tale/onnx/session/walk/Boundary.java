@@ -1,6 +1,7 @@
 package dev.tale.onnx.session.walk;
 
 import ai.onnxruntime.OnnxTensor;
+import dev.tale.model.LinearPatch;
 import dev.tale.onnx.gate.GatedGraph;
 import dev.tale.onnx.session.runtime.Native;
 import dev.tale.onnx.session.runtime.Outputs;
@@ -25,6 +26,13 @@ public record Boundary(Native<OnnxTensor> state) implements Hidden {
       to[i] = (float) (from[i] + factor * ((double) to[i] - from[i]));
     }
     return new Boundary(Tensors.floats(after.getInfo().type, to, after.getInfo().getShape()));
+  }
+
+  /** Returns what a map makes of every state; the caller closes it. */
+  public Boundary mapped(LinearPatch patch) {
+    OnnxTensor tensor = state.get();
+    float[] mapped = patch.apply(Outputs.floats(tensor));
+    return new Boundary(Tensors.floats(tensor.getInfo().type, mapped, tensor.getInfo().getShape()));
   }
 
   @Override

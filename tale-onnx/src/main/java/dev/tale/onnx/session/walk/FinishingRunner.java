@@ -45,6 +45,30 @@ public record FinishingRunner<O>(BatchRunner runner, Step<O> step) implements Pa
   }
 
   /**
+   * The hidden states at every token of each sequence, by member of the batch, flat.
+   *
+   * @param batch the batch, padded on the right, each sequence run whole
+   * @param width of the hidden states
+   */
+  public static FinishingRunner<float[][]> everyState(
+      BatchRunner runner, PaddedBatch batch, int width) {
+    return new FinishingRunner<>(
+        runner,
+        (entry, layers, beginning) ->
+            everyState(runner.hidden(entry, layers, beginning), batch, width));
+  }
+
+  private static float[][] everyState(float[] hidden, PaddedBatch batch, int width) {
+    float[][] states = new float[batch.size()][];
+    for (int member = 0; member < batch.size(); member++) {
+      int first = member * batch.length() * width;
+      states[member] =
+          Arrays.copyOfRange(hidden, first, first + batch.get(member).length() * width);
+    }
+    return states;
+  }
+
+  /**
    * One vector for each sequence, by member of the batch.
    *
    * @param pooling makes one vector of a sequence's hidden states

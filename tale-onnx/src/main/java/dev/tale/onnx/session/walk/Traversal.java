@@ -38,6 +38,11 @@ public interface Traversal {
     return new EveryBoundary(mask);
   }
 
+  /** The way that gives the states at some boundaries under one mask, by place among these. */
+  static Traversal atBoundaries(LayerMask mask, List<Integer> boundaries) {
+    return new SomeBoundaries(mask, boundaries);
+  }
+
   /** The obvious way. */
   record OneByOne(List<LayerMask> masks) implements Traversal {
     @Override
@@ -94,6 +99,42 @@ public interface Traversal {
             output = runner.finish(state, List.of());
           }
           sink.accept(layer + 1, output);
+        }
+      } finally {
+        state.close();
+      }
+    }
+  }
+
+  /**
+   * From boundary to boundary, with the memory of two of them.
+   *
+   * @param boundaries ascending, at least one
+   */
+  record SomeBoundaries(LayerMask mask, List<Integer> boundaries) implements Traversal {
+    @Override
+    public long layerRuns() {
+      int last = boundaries.get(boundaries.size() - 1);
+      return mask.kept().stream().filter(layer -> layer < last).count();
+    }
+
+    @Override
+    public <O> void run(LayerRunner<O> runner, Sink<O> sink) {
+      Hidden state = runner.body(Hidden.START, List.of());
+      try {
+        int done = 0;
+        for (int place = 0; place < boundaries.size(); place++) {
+          int from = done;
+          int to = boundaries.get(place);
+          List<Integer> layers =
+              mask.kept().stream().filter(layer -> layer >= from && layer < to).toList();
+          if (!layers.isEmpty()) {
+            Hidden entry = state;
+            state = runner.body(entry, layers);
+            entry.close();
+          }
+          sink.accept(place, runner.finish(state, List.of()));
+          done = to;
         }
       } finally {
         state.close();

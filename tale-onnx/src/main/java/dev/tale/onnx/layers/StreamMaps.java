@@ -1,0 +1,95 @@
+package dev.tale.onnx.layers;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tale.onnx.graph.Dataflow;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Linear maps {@code x + x W} of the residual stream itself, in the place of layers that were
+ * removed. They are no steps of their own: a map belongs to the layer before it, the first one to
+ * the embedding.
+ *
+ * @param sums the steps that are none
+ * @param products the products with W, which do not make their layer one of another kind
+ */
+record StreamMaps(List<ResidualPart> sums, BitSet products) {
+
+  /**
+   * Finds the maps among the steps. A feed-forward part of one product with neither norm nor
+   * activation looks like one: it follows every attention, and there are no others.
+   */
+  static StreamMaps find(Dataflow flow, List<ResidualPart> steps) {
+    List<ResidualPart> sums = new ArrayList<>();
+    BitSet products = new BitSet();
+    for (ResidualPart step : steps) {
+      int product = product(flow, step);
+      if (product >= 0) {
+        sums.add(step);
+        products.set(product);
+      }
+    }
+    List<ResidualPart> others = steps.stream().filter(step -> !sums.contains(step)).toList();
+    boolean parts =
+        others.stream().allMatch(ResidualPart::attention) && sums.size() >= others.size();
+    return parts ? new StreamMaps(List.of(), new BitSet()) : new StreamMaps(sums, products);
+  }
+
+  /** The product of the stream itself with a weight that a step adds to it, or -1. */
+  private static int product(Dataflow flow, ResidualPart step) {
+    int sum = uncast(flow, step.output());
+    if (sum < 0 || !flow.node(sum).getOpType().equals("Add")) {
+      return -1;
+    }
+    for (String summand : flow.reads(sum)) {
+      int product = uncast(flow, summand);
+      if (product >= 0 && isMap(flow, flow.node(product), step.input())) {
+        return product;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isMap(Dataflow flow, NodeProto node, String input) {
+    return node.getOpType().equals("MatMul")
+        && uncastValue(flow, node.getInput(0)).equals(uncastValue(flow, input))
+        && flow.isConstant(node.getInput(1));
+  }
+
+  private static int uncast(Dataflow flow, String value) {
+    return flow.maker(uncastValue(flow, value));
+  }
+
+  private static String uncastValue(Dataflow flow, String value) {
+    String root = value;
+    int maker = flow.maker(root);
+    while (maker >= 0 && flow.node(maker).getOpType().equals("Cast")) {
+      root = flow.node(maker).getInput(0);
+      maker = flow.maker(root);
+    }
+    return root;
+  }
+
+  /** The steps without the maps. */
+  List<ResidualPart> without(List<ResidualPart> steps) {
+    return steps.stream().filter(step -> !sums.contains(step)).toList();
+  }
+
+  /** The steps, each with the maps that follow it. */
+  List<ResidualPart> joinedTo(List<ResidualPart> steps) {
+    Map<String, String> mapped = new HashMap<>();
+    sums.forEach(sum -> mapped.put(sum.input(), sum.output()));
+    return steps.stream().map(step -> joined(step, mapped)).toList();
+  }
+
+  private static ResidualPart joined(ResidualPart step, Map<String, String> mapped) {
+    String output = step.output();
+    while (mapped.containsKey(output)) {
+      output = mapped.getOrDefault(output, output);
+    }
+    return new ResidualPart(step.input(), output, step.attention(), step.normAfter());
+  }
+}
