@@ -236,6 +236,18 @@ public final class Pruner {
   }
 
   /**
+   * Checks what needs no model, before one is opened: that rows are held out or take part in the
+   * choice and not both, and that no test split chooses.
+   *
+   * @throws IllegalArgumentException as {@link #prune(LayeredModel, Task)} does
+   */
+  public void check(Task task) {
+    WeightedTasks tasks = WeightedTasks.of(task, 1);
+    requireNoTestSplit(tasks);
+    Search.requireDisjoint(tasks, heldOut(tasks), guards);
+  }
+
+  /**
    * Prunes a model for several tasks at once: for the weighted mean of their accuracies. Floor,
    * ties and the reported configurations go by that mean.
    *
@@ -309,10 +321,7 @@ public final class Pruner {
   }
 
   Search search(LayeredModel model, WeightedTasks tasks) {
-    if (!testSplitAllowed) {
-      tasks.tasks().forEach(task -> refuseTestSplit("chosen by", task));
-      guards.forEach(guard -> refuseTestSplit("guarded on", guard.task()));
-    }
+    requireNoTestSplit(tasks);
     TradeOff choosing = tradeOff == null ? TradeOff.best() : tradeOff;
     if (choosing.needsCosts()) {
       requireMeter(choosing, model);
@@ -320,7 +329,7 @@ public final class Pruner {
     return new Search(
         model,
         tasks,
-        Optional.ofNullable(heldOut).map(rows -> tasks.withTasks(alike(rows, tasks))),
+        heldOut(tasks),
         List.copyOf(guards),
         strategy == null ? SearchStrategy.greedy() : strategy,
         floor == null ? Floor.belowBaseline(Floor.DEFAULT_EPSILON) : floor,
@@ -329,6 +338,17 @@ public final class Pruner {
         withoutLatency ? Optional.empty() : Optional.of(timing == null ? Timing.DEFAULT : timing),
         mostBytes,
         listener == null ? Progress.logged() : listener);
+  }
+
+  private void requireNoTestSplit(WeightedTasks tasks) {
+    if (!testSplitAllowed) {
+      tasks.tasks().forEach(task -> refuseTestSplit("chosen by", task));
+      guards.forEach(guard -> refuseTestSplit("guarded on", guard.task()));
+    }
+  }
+
+  private Optional<WeightedTasks> heldOut(WeightedTasks tasks) {
+    return Optional.ofNullable(heldOut).map(rows -> tasks.withTasks(alike(rows, tasks)));
   }
 
   /** Held-out rows of a calibrated task are calibrated too. */

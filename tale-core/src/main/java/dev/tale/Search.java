@@ -53,7 +53,7 @@ record Search(
   PruneResult run(Journal journal) {
     long start = System.nanoTime();
     Optional<RunStatistics> before = model.runStatistics();
-    requireDisjoint();
+    requireDisjoint(tasks, heldOut, guards);
     Evaluator selection = new Evaluator(model, tasks, "selection", journal, progress);
     Optional<Evaluator> rest =
         heldOut.map(rows -> new Evaluator(model, rows, "held-out", journal, progress));
@@ -152,7 +152,9 @@ record Search(
         evaluator.work());
   }
 
-  private void requireDisjoint() {
+  /** Checks that no row is held out and takes part in the choice too. */
+  static void requireDisjoint(
+      WeightedTasks tasks, Optional<WeightedTasks> heldOut, List<Guard> guards) {
     if (heldOut.isEmpty()) {
       return;
     }

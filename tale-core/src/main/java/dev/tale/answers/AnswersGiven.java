@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What a model answered to the rows of a task under one mask.
+ * The answers of a model to the rows of a task under one mask.
  *
  * @param rows number of rows, at least 1
  * @param counted rows with an answer that counts: scores that are numbers where it chooses, one of
@@ -26,7 +26,7 @@ import java.util.Set;
  *     are no continuations of one prompt
  * @param belowTop rows on which all options together have less probability than the most likely
  *     token alone
- * @param greedy rows on which an option is what greedy decoding produces
+ * @param greedy rows on which greedy decoding produces an option
  * @param top the commonest most likely token; empty if the model does not tell it
  */
 public record AnswersGiven(

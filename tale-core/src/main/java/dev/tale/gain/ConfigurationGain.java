@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one configuration of the path answered to the rows of a task, and what its gain is made of.
+ * The answers of one configuration of the path to the rows of a task, and its gain in parts.
  *
  * @param mask the removed layers
  * @param selection answers to the selection rows
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param withoutPrior this model less the likelihood of each option without its question; empty
  *     where it was not asked
  * @param parts of the gain on the same rows; empty for the unpruned model
- * @param versus comparisons with what comes free, for the reported configurations
+ * @param versus comparisons with the free baselines, for the reported configurations
  */
 public record ConfigurationGain(
     LayerMask mask,

@@ -4,16 +4,16 @@ import dev.tale.evaluate.TaskScore;
 import java.util.Optional;
 
 /**
- * A way to answer that removes no layer. What it needs to know was fitted on the selection rows.
+ * A way to answer that removes no layer, fitted on the selection rows where it is fitted.
  *
- * @param kind what it does
+ * @param kind of the way
  * @param selection its score there, cross-fitted where something is fitted
  * @param heldOut its score on the held-out rows; empty if there are none, or they have other
  *     options
  */
 public record FreeBaseline(Kind kind, TaskScore selection, Optional<TaskScore> heldOut) {
 
-  /** Ways to answer, by what they need. */
+  /** Ways to answer. */
   public enum Kind {
     /** Always the answer that is most often right on the selection rows. */
     MAJORITY("always the commonest right answer"),

@@ -4,7 +4,7 @@ import dev.tale.journal.Work;
 import java.util.List;
 
 /**
- * What the gains of a search are made of, task by task.
+ * The gains of a search in parts, task by task.
  *
  * @param tasks in the order of the set
  * @param work spent beyond the search's own, on likelihoods of options without their questions and

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Finds out what the gains along a path are made of, for one task. */
+/** Takes the gains along a path apart, for one task. */
 public final class GainFinder {
   private final List<LayerMask> path;
   private final List<LayerMask> reported;
@@ -57,7 +57,7 @@ public final class GainFinder {
    *
    * @param path the unpruned model, then the accepted configurations, with their selection scores
    * @param heldOutScores scores of the path on held-out rows; empty without such rows
-   * @param reported configurations that are compared with what comes free
+   * @param reported configurations that are compared with the free baselines
    * @param best BEST
    */
   public static GainAnalysis find(

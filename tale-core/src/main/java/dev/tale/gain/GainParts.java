@@ -13,7 +13,7 @@ import dev.tale.stats.Tango;
  * @param rows number of rows, at least 1
  * @param format rows won by answers that count where there were none
  * @param bias rows won by a fitted bias for each option, without removing anything
- * @param rest rows won by what neither explains
+ * @param rest rows won by neither
  * @param restInterval 95 % interval of {@code rest}, in rows
  */
 public record GainParts(int rows, int format, int bias, int rest, Interval restInterval) {

@@ -13,7 +13,7 @@ import dev.tale.task.Task;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a model what only an analysis of gains wants to know, and keeps it in the journal. */
+/** Questions that only an analysis of gains asks a model; the journal keeps the answers. */
 final class GainQuestions {
   private final LayeredModel model;
   private final Journal journal;
@@ -35,7 +35,7 @@ final class GainQuestions {
     return model.info();
   }
 
-  /** What the model's files say against each other. */
+  /** Contradictions between the model's files. */
   List<String> disagreements() {
     return model.warnings();
   }

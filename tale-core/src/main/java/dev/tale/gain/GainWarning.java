@@ -3,19 +3,21 @@ package dev.tale.gain;
 import dev.tale.model.LayerMask;
 
 /**
- * What a reader of accuracies has to know beside them.
+ * A fact that makes an accuracy misleading.
  *
- * @param kind what is wrong
+ * @param kind of the fact
  * @param mask removed layers of the configuration that it is wrong with
- * @param value what was found
- * @param limit what it is held against
+ * @param value found
+ * @param limit of the value
  * @param text the same for people, one sentence
  */
 public record GainWarning(Kind kind, LayerMask mask, double value, double limit, String text) {
 
-  /** What can be wrong. */
+  /** Kinds of facts. */
   public enum Kind {
-    /** No option is ever what greedy decoding produces; the value is the number of such rows. */
+    /**
+     * Greedy decoding never produces an option; the value is the number of rows on which it does.
+     */
     NO_OPTION_IS_GREEDY,
     /** All options together lost more than half of their probability. */
     MASS_FELL,
@@ -25,9 +27,12 @@ public record GainWarning(Kind kind, LayerMask mask, double value, double limit,
     ONE_ANSWER,
     /** As many rows right, to within one, as always the commonest right answer has. */
     AS_MAJORITY,
-    /** The model's files disagree about what a prompt begins or ends with. */
+    /** The model's files disagree about the first or last token of a prompt. */
     FILES_DISAGREE,
-    /** What removes no layer does as well; the value is the adjusted p-value of the difference. */
+    /**
+     * A way to answer that removes no layer does as well; the value is the adjusted p-value of the
+     * difference.
+     */
     NOT_BETTER_THAN_FREE
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Looks for what makes the accuracies of a task misleading. */
+/** Looks for facts that make the accuracies of a task misleading. */
 final class GainWarnings {
   private static final double LEVEL = 0.05;
 

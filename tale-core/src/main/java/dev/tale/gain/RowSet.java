@@ -56,7 +56,7 @@ record RowSet(
 
   /**
    * The unpruned model with answers that count: where it has none, its choice among the valid ones
-   * or, where these are not known, what the pruned model answers.
+   * or, where these are not known, the answer of the pruned model.
    */
   TaskScore repaired(TaskScore pruned) {
     boolean[] counted = AnswersGiven.counted(task, baseline().outcomes());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the gains on one task are made of.
+ * The gains on one task in parts, and their rivals.
  *
  * @param task its name
  * @param isHeldOut whether the figures are of held-out rows

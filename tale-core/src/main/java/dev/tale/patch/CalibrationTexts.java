@@ -45,7 +45,7 @@ public record CalibrationTexts(List<String> texts) {
     }
   }
 
-  /** What a text is used for. */
+  /** Uses of a text. */
   enum Use {
     FIT,
     CHOOSE,

@@ -337,7 +337,7 @@ public final class Task {
   }
 
   /**
-   * What a row lets the model choose from.
+   * The options of a row.
    *
    * @param texts of the options, by position
    * @param gold 0-based position of the right one
@@ -376,9 +376,9 @@ public final class Task {
   }
 
   /**
-   * The same rows asked as multiple choice among some answers, by log-likelihood: what the model
-   * knows where it does not answer in the form asked for. Empty for tasks that choose anyway, and
-   * if a row has none of these answers as its right one.
+   * The same rows asked as multiple choice among some answers, by log-likelihood: the knowledge of
+   * a model that does not answer in the form asked for. Empty for tasks that choose anyway, and if
+   * a row has none of these answers as its right one.
    *
    * @param valid answers, such as the {@link #validAnswers} of this task or of other rows of it
    */
@@ -388,10 +388,10 @@ public final class Task {
   }
 
   /**
-   * The same choices without their questions: what the model finds them worth by themselves. The
-   * question is replaced by the last line of the prompts, such as {@code Answer:}, if they all end
-   * alike, or else by a line feed (surface-form competition, Holtzman et al. 2021, arXiv
-   * 2104.08315). Empty for tasks without choices by log-likelihood.
+   * The same choices without their questions: their likelihoods by themselves. The question is
+   * replaced by the last line of the prompts, such as {@code Answer:}, if they all end alike, or
+   * else by a line feed (surface-form competition, Holtzman et al. 2021, arXiv 2104.08315). Empty
+   * for tasks without choices by log-likelihood.
    */
   public Optional<Task> withoutQuestions() {
     return form instanceof ChoiceForm

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Parts of gains whose truth is known, over many draws; {@code gain} does it with 1,000. */
 @Tag("slow")
 class GainPartsTest {
-  private static final int DRAWS = 200;
+  private static final int DRAWS = 80;
   private static final int ROWS = 200;
 
   static Stream<Arguments> cases() {
@@ -29,11 +29,11 @@ class GainPartsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void meansAreNearTheTruth(String name, KnownGain model) {
-    Truth truth = model.draw(1_000_000).truth(400_000);
+    Truth truth = model.draw(1_000_000).truth(200_000);
     GainDraws found = GainDraws.of(model, ROWS, DRAWS);
     assertThat(found.format()).as(name).isCloseTo(truth.format(), within(found.limit()));
     assertThat(found.bias()).as(name).isCloseTo(truth.bias(), within(found.limit()));
     assertThat(found.rest()).as(name).isCloseTo(truth.rest(), within(found.limit()));
-    assertThat(found.covered(truth.rest())).as(name).isBetween(0.9, 0.99);
+    assertThat(found.covered(truth.rest())).as(name).isBetween(0.86, 1.0);
   }
 }

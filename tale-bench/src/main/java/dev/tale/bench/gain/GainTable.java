@@ -25,8 +25,8 @@ public final class GainTable {
   /** Rows of a draw that choose; as many are held out. */
   private static final int ROWS = 200;
 
-  /** Rows behind the truth: its error is a tenth of a point. */
-  private static final int TRUTH_ROWS = 1_000_000;
+  /** Rows behind the truth for each draw: of 1,000 draws its error is a tenth of a point. */
+  private static final int TRUTH_ROWS = 1000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -79,7 +79,7 @@ public final class GainTable {
   }
 
   private static void known(ObjectNode node, String name, KnownGain model, int draws) {
-    Truth truth = model.draw(1_000_000).truth(TRUTH_ROWS);
+    Truth truth = model.draw(1_000_000).truth(TRUTH_ROWS * Math.max(50, draws));
     GainDraws found = GainDraws.of(model, ROWS, draws);
     System.out.printf(
         Locale.ROOT,

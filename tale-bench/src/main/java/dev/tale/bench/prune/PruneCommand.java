@@ -89,6 +89,7 @@ final class PruneCommand implements Callable<Integer> {
     RunDirectory directory = new RunDirectory(out);
     Pruner pruner = search.pruner(directory.journal());
     heldOut.ifPresent(pruner::heldOut);
+    pruner.check(selection);
     OnnxModel.Builder builder = model.builder().exportForm(form);
     if (!dryRun) {
       builder.weightsFolder(weights == null ? directory.weights() : weights);

@@ -176,6 +176,22 @@ class ModelCommandsTest {
     assertThat(err.toString()).contains("No rows are held out", "60 rows that choose", "--rows N");
     assertThat(prune("--dry-run", "--data", rows, "--held-out", rows)).isEqualTo(FAILED);
     assertThat(err.toString()).contains("asks the same as selection");
+    err.getBuffer().setLength(0);
+    assertThat(
+            run(
+                "prune",
+                "--model",
+                "missing.gguf",
+                "--task",
+                directory.resolve("task.yaml").toString(),
+                "--held-out",
+                rows,
+                "--out",
+                directory.resolve("out").toString()))
+        .isEqualTo(FAILED);
+    assertThat(err.toString())
+        .contains("asks the same as selection")
+        .doesNotContain("missing.gguf");
   }
 
   @Test

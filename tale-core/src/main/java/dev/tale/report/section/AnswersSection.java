@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The answers that were given, what comes free, and what gains are made of. */
+/** Answers given, free baselines, and gains in parts. */
 final class AnswersSection {
   private static final String RULE =
       "Each part is the rows won from one score to the next: the unpruned model; with answers that"

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the gain of a configuration is made of, in sentences. */
+/** The gain of a configuration in parts, in sentences. */
 final class GainText {
   /** Answers that are told on one line; the page has them all. */
   private static final int TOLD = 4;
@@ -39,7 +39,7 @@ final class GainText {
     return blocks;
   }
 
-  /** Two lines a task: the answers of the unpruned model and of what was chosen. */
+  /** Two lines a task: the answers of the unpruned and of the chosen configuration. */
   static List<Block> answers(ReportContent content) {
     GainText text = new GainText(content.report());
     List<Block> blocks = new ArrayList<>();

@@ -7,7 +7,7 @@ import dev.tale.model.LayerInfo;
 import java.util.List;
 import java.util.Optional;
 
-/** What is saved by the chosen configuration: parameters, bytes and time. */
+/** Parameters, bytes and time that the chosen configuration saves. */
 final class SavedText {
   private static final double MEGA = 1e6;
 

@@ -28,7 +28,7 @@ public record Boundary(Native<OnnxTensor> state) implements Hidden {
     return new Boundary(Tensors.floats(after.getInfo().type, to, after.getInfo().getShape()));
   }
 
-  /** Returns what a map makes of every state; the caller closes it. */
+  /** Every state as a map leaves it; the caller closes it. */
   public Boundary mapped(LinearPatch patch) {
     OnnxTensor tensor = state.get();
     float[] mapped = patch.apply(Outputs.floats(tensor));
