@@ -105,13 +105,21 @@ public final class ExcisedGraph {
     Stream<NodeProto> stay =
         IntStream.range(0, stream.flow().size())
             .filter(node -> !removed.get(node))
-            .mapToObj(stream.flow()::node);
+            .mapToObj(this::afterMaps);
     List<NodeProto> nodes =
         Stream.concat(stay, patches.nodes().stream())
             .map(node -> Renames.apply(node, name -> replaced.getOrDefault(name, name)))
             .toList();
     List<String> outputs = outputs().stream().map(ValueInfoProto::getName).toList();
     return TopologicalOrder.of(FusedNorms.join(nodes, outputs), outputs);
+  }
+
+  /** What only asks for the shape before a map asks after it: nothing else reads across it. */
+  private NodeProto afterMaps(int node) {
+    NodeProto original = stream.flow().node(node);
+    return stream.flow().readsShapeOnly(node)
+        ? Renames.apply(original, patches::ofSameShape)
+        : original;
   }
 
   /** The stand-ins for values that are gone. */

@@ -11,6 +11,7 @@ import dev.tale.model.LinearPatch;
 import dev.tale.onnx.graph.Nodes;
 import dev.tale.onnx.layers.HiddenType;
 import dev.tale.onnx.layers.ResidualStream;
+import dev.tale.onnx.layers.StreamMaps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
@@ -20,17 +21,19 @@ import java.util.Set;
 
 /**
  * The nodes and weights of maps in the place of removed layers: a product of the stream with the
- * matrix in float32, added to the stream. A stream of 16 bits is cast to float32 before and back
- * after, so that the sum is rounded once.
+ * matrix in float32, added to the stream. A stream of 16 bits is cast to float32 for the product,
+ * which is cast back: the sum stays one of the stream.
  *
  * @param nodes in topological order
  * @param weights the matrices, float32 [width, width]
  * @param outputs what the maps make, by the first layer of the span
+ * @param byInput what the maps make, by what they read
  */
 record PatchNodes(
     ImmutableList<NodeProto> nodes,
     ImmutableList<TensorProto> weights,
-    ImmutableMap<Integer, String> outputs) {
+    ImmutableMap<Integer, String> outputs,
+    ImmutableMap<String, String> byInput) {
   private static final String NAME = "tale.patch.";
 
   static PatchNodes of(ResidualStream stream, LayerMask mask, List<LinearPatch> patches) {
@@ -50,6 +53,11 @@ record PatchNodes(
     return Optional.ofNullable(outputs.get(layer));
   }
 
+  /** Returns what a map makes of a value, which has the same shape, or the value itself. */
+  String ofSameShape(String value) {
+    return byInput.getOrDefault(value, value);
+  }
+
   /** Nodes, map after map. */
   private static final class Builder {
     private final ResidualStream stream;
@@ -57,6 +65,7 @@ record PatchNodes(
     private final ImmutableList.Builder<NodeProto> nodes = ImmutableList.builder();
     private final ImmutableList.Builder<TensorProto> weights = ImmutableList.builder();
     private final ImmutableMap.Builder<Integer, String> outputs = ImmutableMap.builder();
+    private final ImmutableMap.Builder<String, String> byInput = ImmutableMap.builder();
 
     private Builder(ResidualStream stream) {
       this.stream = stream;
@@ -91,16 +100,17 @@ record PatchNodes(
       weights.add(tensor(weight, patch));
       boolean narrow = stream.hiddenType() != HiddenType.FLOAT;
       String wide = narrow ? name + ".wide" : input;
-      String sum = narrow ? name + ".sum" : name;
+      String summand = narrow ? name + ".narrow" : product;
       if (narrow) {
         nodes.add(Nodes.cast(input, DataType.FLOAT_VALUE, wide));
       }
-      nodes.add(Nodes.node("MatMul", List.of(wide, weight), product));
-      nodes.add(Nodes.node("Add", List.of(wide, product), sum));
+      nodes.add(StreamMaps.marked(Nodes.node("MatMul", List.of(wide, weight), product)));
       if (narrow) {
-        nodes.add(Nodes.cast(sum, stream.hiddenType().onnx(), name));
+        nodes.add(Nodes.cast(product, stream.hiddenType().onnx(), summand));
       }
+      nodes.add(Nodes.node("Add", List.of(input, summand), name));
       outputs.put(patch.first(), name);
+      byInput.put(input, name);
     }
 
     /** A model may have maps from before. */
@@ -128,7 +138,8 @@ record PatchNodes(
     }
 
     private PatchNodes build() {
-      return new PatchNodes(nodes.build(), weights.build(), outputs.buildOrThrow());
+      return new PatchNodes(
+          nodes.build(), weights.build(), outputs.buildOrThrow(), byInput.buildOrThrow());
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.tale.onnx.layers;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.tale.onnx.graph.Dataflow;
+import dev.tale.onnx.graph.Nodes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -11,16 +13,29 @@ import java.util.Map;
 /**
  * Linear maps {@code x + x W} of the residual stream itself, in the place of layers that were
  * removed. They are no steps of their own: a map belongs to the layer before it, the first one to
- * the embedding.
- *
- * @param sums the steps that are none
- * @param products the products with W, which do not make their layer one of another kind
+ * the embedding. Their products carry a mark in their metadata, for tools that lose it they are
+ * known by their form.
  */
-record StreamMaps(List<ResidualPart> sums, BitSet products) {
+public final class StreamMaps {
+  private static final StringStringEntryProto MARK = Nodes.entry("tale.map", "product");
+
+  private final List<ResidualPart> sums;
+  private final BitSet products;
+
+  private StreamMaps(List<ResidualPart> sums, BitSet products) {
+    this.sums = sums;
+    this.products = products;
+  }
+
+  /** Returns the product of a map, marked. */
+  public static NodeProto marked(NodeProto product) {
+    return product.toBuilder().addMetadataProps(MARK).build();
+  }
 
   /**
    * Finds the maps among the steps. A feed-forward part of one product with neither norm nor
-   * activation looks like one: it follows every attention, and there are no others.
+   * activation looks like one: without a mark, none are maps if all other steps are attention and
+   * there are as many products as these.
    */
   static StreamMaps find(Dataflow flow, List<ResidualPart> steps) {
     List<ResidualPart> sums = new ArrayList<>();
@@ -33,19 +48,28 @@ record StreamMaps(List<ResidualPart> sums, BitSet products) {
       }
     }
     List<ResidualPart> others = steps.stream().filter(step -> !sums.contains(step)).toList();
+    boolean marked =
+        products.stream().anyMatch(node -> flow.node(node).getMetadataPropsList().contains(MARK));
     boolean parts =
         others.stream().allMatch(ResidualPart::attention) && sums.size() >= others.size();
-    return parts ? new StreamMaps(List.of(), new BitSet()) : new StreamMaps(sums, products);
+    return parts && !marked
+        ? new StreamMaps(List.of(), new BitSet())
+        : new StreamMaps(sums, products);
+  }
+
+  /** The products with W, which do not make their layer one of another kind; not to be modified. */
+  BitSet products() {
+    return products;
   }
 
   /** The product of the stream itself with a weight that a step adds to it, or -1. */
   private static int product(Dataflow flow, ResidualPart step) {
-    int sum = uncast(flow, step.output());
+    int sum = maker(flow, step.output());
     if (sum < 0 || !flow.node(sum).getOpType().equals("Add")) {
       return -1;
     }
     for (String summand : flow.reads(sum)) {
-      int product = uncast(flow, summand);
+      int product = maker(flow, summand);
       if (product >= 0 && isMap(flow, flow.node(product), step.input())) {
         return product;
       }
@@ -55,18 +79,18 @@ record StreamMaps(List<ResidualPart> sums, BitSet products) {
 
   private static boolean isMap(Dataflow flow, NodeProto node, String input) {
     return node.getOpType().equals("MatMul")
-        && uncastValue(flow, node.getInput(0)).equals(uncastValue(flow, input))
+        && beforeViews(flow, node.getInput(0)).equals(beforeViews(flow, input))
         && flow.isConstant(node.getInput(1));
   }
 
-  private static int uncast(Dataflow flow, String value) {
-    return flow.maker(uncastValue(flow, value));
+  private static int maker(Dataflow flow, String value) {
+    return flow.maker(beforeViews(flow, value));
   }
 
-  private static String uncastValue(Dataflow flow, String value) {
+  private static String beforeViews(Dataflow flow, String value) {
     String root = value;
     int maker = flow.maker(root);
-    while (maker >= 0 && flow.node(maker).getOpType().equals("Cast")) {
+    while (maker >= 0 && StreamLayouts.isTransparent(flow, maker)) {
       root = flow.node(maker).getInput(0);
       maker = flow.maker(root);
     }
