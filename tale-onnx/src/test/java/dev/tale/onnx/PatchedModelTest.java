@@ -11,6 +11,7 @@ import dev.tale.PruneResult;
 import dev.tale.Tale;
 import dev.tale.model.Granularity;
 import dev.tale.model.LayerMask;
+import dev.tale.model.LayeredModel;
 import dev.tale.model.LinearPatch;
 import dev.tale.model.LinearPatches;
 import dev.tale.model.ModelExporter.Export;
@@ -25,6 +26,7 @@ import dev.tale.policy.Floor;
 import dev.tale.search.SearchStrategy;
 import dev.tale.task.Task;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -188,6 +190,37 @@ class PatchedModelTest {
       assertThatThrownBy(ability::check)
           .isInstanceOf(UnsupportedModelException.class)
           .hasMessageContaining("Granularity.LAYER");
+    }
+  }
+
+  /** No file of a checkpoint has a place for a map; an ONNX model that is made of it has. */
+  @Test
+  void checkpointsAreRefusedUnlessAnOnnxModelIsWritten() throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("checkpoint"));
+    Path llama = Path.of("src/test/resources/models/checkpoints/llama");
+    for (String name : List.of("config.json", "generation_config.json", "model.safetensors")) {
+      Files.copy(llama.resolve(name), folder.resolve(name));
+    }
+    Path tokenizer = NanoLlama.directory().resolve("tokenizer.json");
+    Files.copy(tokenizer, folder.resolve("tokenizer.json"));
+    try (OnnxModel opened = OnnxModel.open(folder)) {
+      LinearPatches ability = opened.linearPatches().orElseThrow();
+      assertThatThrownBy(ability::check)
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("exportForm(ExportForm.ONNX)");
+    }
+    try (OnnxModel opened = OnnxModel.builder(folder).exportForm(ExportForm.ONNX).open()) {
+      LinearPatches ability = opened.linearPatches().orElseThrow();
+      float[] matrix = new float[ability.width() * ability.width()];
+      matrix[1] = 0.5f;
+      List<Request> requests = List.of(new Request.LogLikelihood("Q:", "X-7"));
+      Export export =
+          ability
+              .exporter(List.of(LinearPatch.of(1, 1, matrix)))
+              .export(LayerMask.of(3, 1), parent.resolve("onnx"), Map.of(), requests);
+      try (LayeredModel written = ability.open(export.directory())) {
+        assertThat(written.info().layerCount()).isEqualTo(2);
+      }
     }
   }
 

@@ -51,8 +51,6 @@ public final class ExcisedGraph {
    *
    * @throws IllegalArgumentException if a map is not in the place of a whole span, or has another
    *     width
-   * @throws dev.tale.model.UnsupportedModelException if the stream's last dimension is not its
-   *     width
    */
   public ExcisedGraph(ResidualStream stream, LayerMask mask, List<LinearPatch> patches) {
     this.patches = PatchNodes.of(stream, mask, patches);

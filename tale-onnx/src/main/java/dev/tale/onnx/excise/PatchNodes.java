@@ -22,7 +22,8 @@ import java.util.Set;
 /**
  * The nodes and weights of maps in the place of removed layers: a product of the stream with the
  * matrix in float32, added to the stream. A stream of 16 bits is cast to float32 for the product,
- * which is cast back: the sum stays one of the stream.
+ * which is cast back: the sum stays one of the stream. In every layout of the stream the width is
+ * last.
  *
  * @param nodes in topological order
  * @param weights the matrices, float32 [width, width]
@@ -81,14 +82,6 @@ record PatchNodes(
                 + " does not fit the model, whose states have "
                 + stream.hiddenSize()
                 + " components; give a map of that width");
-      }
-      if (!stream.layout().endsWithWidth()) {
-        throw stream
-            .graph()
-            .source()
-            .unsupported(
-                "the last dimension of the residual stream is not its width, so no map can be"
-                    + " multiplied to it. Export it with a stream of [batch, sequence, width]");
       }
     }
 

@@ -252,7 +252,9 @@ public final class ModelDirectory implements AutoCloseable {
    * mergekit knows no maps, so there is none.
    *
    * @param patches at most one for each span of the mask
-   * @throws UnsupportedModelException likewise, or if the stream's last dimension is not its width
+   * @throws IllegalArgumentException likewise, or if a map is not in the place of a whole span or
+   *     has another width than the model
+   * @throws UnsupportedModelException if a setting cannot be adjusted
    */
   public Staged excise(
       LayerMask mask, List<LinearPatch> patches, Path target, Map<String, String> metadata)

@@ -24,11 +24,6 @@ public record StreamLayout(int rank, ImmutableList<Long> order, ImmutableList<Lo
   /** Anything else. */
   static final StreamLayout OTHER = of(0, ImmutableList.of());
 
-  /** Returns whether the last dimension is the width, so that a matrix can be multiplied to it. */
-  public boolean endsWithWidth() {
-    return ones.isEmpty() && (rank == FLAT.rank || (rank == ROWS.rank && order.get(2) == 2));
-  }
-
   private static StreamLayout of(int rank, ImmutableList<Long> order) {
     return new StreamLayout(rank, order, ImmutableList.of());
   }
